@@ -1,0 +1,62 @@
+package render
+
+import (
+	"image"
+	"time"
+)
+
+// A Frame is one picture and its touch targets. It is immutable once shown.
+type Frame struct {
+	Size    image.Point
+	Ops     []Op      // painted in order
+	Targets []Target  // the last one at a point is on top
+	NextAt  time.Time // View has something new to say then, by itself; zero: never
+}
+
+// A Target is an area that can be touched.
+type Target struct {
+	Rect  image.Rectangle // where a touch counts; may be larger than what is drawn
+	Drawn image.Rectangle // what a focus ring surrounds
+	Label string          // the word for it, for read-aloud and tests
+	Means Meaning         // what touching it means; nil swallows the touch
+	Off   bool            // drawn, but cannot be used now; Label says why
+}
+
+// Meaning is what touching something means: a comparable value that names
+// things by ID, never by position, so that a touch that was resolved against
+// the frame the eye saw can never act on a neighbour that moved in since.
+type Meaning any
+
+// At returns the target at p, or nil. What is painted on top is touched first.
+func (f *Frame) At(p image.Point) *Target {
+	if f == nil {
+		return nil
+	}
+	for i := len(f.Targets) - 1; i >= 0; i-- {
+		if t := &f.Targets[i]; p.In(t.Rect) {
+			return t
+		}
+	}
+	return nil
+}
+
+// Find returns the first target that means m, or nil.
+func (f *Frame) Find(m Meaning) *Target {
+	for i := range f.Targets {
+		if f.Targets[i].Means == m {
+			return &f.Targets[i]
+		}
+	}
+	return nil
+}
+
+// Texts returns every text on the frame in painting order.
+func (f *Frame) Texts() []string {
+	var out []string
+	for _, op := range f.Ops {
+		if op.Kind == TextOp {
+			out = append(out, op.Line.Text)
+		}
+	}
+	return out
+}

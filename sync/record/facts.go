@@ -1,0 +1,105 @@
+package record
+
+import "maps"
+
+// Facts is everything one board says, at one position. It is immutable: a
+// change makes a new Facts that shares what did not change.
+type Facts struct {
+	At         Position
+	House      House
+	People     map[PersonID]Person
+	Activities map[ActivityID]Activity
+	Meals      map[MealID]Meal
+	Shifts     map[ShiftID]Shift
+	News       map[NewsID]News
+}
+
+// A Change is one decoded [Op]: Fact is nil when the row was deleted, or is of
+// a kind this build does not know.
+type Change struct {
+	Key  Key
+	Fact Fact
+}
+
+// With returns f after the changes, at position at. f may be nil: nothing yet.
+func (f *Facts) With(at Position, changes []Change) *Facts {
+	var n Facts
+	if f != nil {
+		n = *f
+	}
+	n.At = at
+	e := edit{facts: &n}
+	for _, c := range changes {
+		e.apply(c)
+	}
+	return &n
+}
+
+// Assets returns every picture these facts refer to.
+func (f *Facts) Assets() map[AssetID]bool {
+	set := map[AssetID]bool{}
+	if f == nil {
+		return set
+	}
+	add := func(a AssetID) {
+		if a != "" {
+			set[a] = true
+		}
+	}
+	for _, p := range f.People {
+		add(p.Photo)
+	}
+	for _, a := range f.Activities {
+		add(a.Picture)
+	}
+	for _, m := range f.Meals {
+		add(m.Picture)
+	}
+	for _, n := range f.News {
+		add(n.Picture)
+	}
+	return set
+}
+
+// edit copies each map once, when it is first written to.
+type edit struct {
+	facts  *Facts
+	copied map[Kind]bool
+}
+
+func (e *edit) apply(c Change) {
+	f := e.facts
+	switch c.Key.Kind {
+	case KindHouse:
+		f.House, _ = c.Fact.(House)
+	case KindPerson:
+		f.People = put(e, KindPerson, f.People, PersonID(c.Key.ID), c.Fact)
+	case KindActivity:
+		f.Activities = put(e, KindActivity, f.Activities, ActivityID(c.Key.ID), c.Fact)
+	case KindMeal:
+		f.Meals = put(e, KindMeal, f.Meals, MealID(c.Key.ID), c.Fact)
+	case KindShift:
+		f.Shifts = put(e, KindShift, f.Shifts, ShiftID(c.Key.ID), c.Fact)
+	case KindNews:
+		f.News = put(e, KindNews, f.News, NewsID(c.Key.ID), c.Fact)
+	}
+}
+
+func put[K comparable, V any](e *edit, kind Kind, m map[K]V, id K, fact Fact) map[K]V {
+	if !e.copied[kind] {
+		if e.copied == nil {
+			e.copied = map[Kind]bool{}
+		}
+		e.copied[kind] = true
+		m = maps.Clone(m)
+		if m == nil {
+			m = map[K]V{}
+		}
+	}
+	if v, ok := fact.(V); ok {
+		m[id] = v
+	} else {
+		delete(m, id)
+	}
+	return m
+}

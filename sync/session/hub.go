@@ -1,0 +1,341 @@
+package session
+
+import (
+	"crypto/ed25519"
+	"fmt"
+	"slices"
+	"time"
+
+	"tavle/sync/record"
+	"tavle/sync/wire"
+)
+
+// Timing of the hub's end.
+const (
+	leaseEvery = 5 * time.Minute // a lease is renewed at least this often
+	proofAfter = 12 * time.Hour  // a connection is proved again, give or take a tenth
+
+	rateBurst = 60 // messages a screen may send at once
+	rateEvery = time.Second / 20
+)
+
+// What only the hub's end wants done.
+type (
+	// Identify looks up who says hello; then Identified is called.
+	Identify struct{ Hello wire.Hello }
+
+	// Mutate applies mutations, each once; then Answered is called.
+	Mutate struct {
+		Inst string
+		Muts []wire.Mutation
+	}
+
+	// Push writes the board from From (zero: all of it) to where it stands
+	// when the writing begins; then Pushed is called.
+	Push struct {
+		From record.Position
+		Gzip bool // the screen reads compressed snapshots
+	}
+
+	// Lend sends a fresh lease and asset token.
+	Lend struct{}
+
+	// Ping writes a ping, and the time beside it.
+	Ping struct{}
+
+	// Confirmed records that the glass shows the board at At.
+	Confirmed struct{ At wire.Ack }
+
+	// Release forgets results up to Seq.
+	Release struct {
+		Inst string
+		Seq  uint64
+	}
+
+	// Alarm counts a resync, which should never be needed.
+	Alarm struct{ Why string }
+
+	// Report notes the screen's health.
+	Report struct{ Stat wire.Stat }
+
+	// Finish records what became of a command.
+	Finish struct{ Done wire.Done }
+)
+
+func (Identify) action()  {}
+func (Mutate) action()    {}
+func (Push) action()      {}
+func (Lend) action()      {}
+func (Ping) action()      {}
+func (Confirmed) action() {}
+func (Release) action()   {}
+func (Alarm) action()     {}
+func (Report) action()    {}
+func (Finish) action()    {}
+
+// Identity is what the hub knows about a screen that says hello.
+type Identity struct {
+	Known   bool
+	Revoked bool
+	Key     ed25519.PublicKey
+	Board   record.BoardID
+	Head    record.Position
+	LastSeq uint64        // highest mutation applied for this installation
+	Results []wire.Result // not confirmed by the screen yet
+	Lease   wire.Lease
+	Assets  *wire.Assets
+}
+
+type hubPhase uint8
+
+const (
+	opened hubPhase = iota
+	identifying
+	serving
+	closed
+)
+
+// Hub is the hub's end of one connection.
+type Hub struct {
+	host    string
+	nonce   string
+	session string
+	chance  func() float64
+
+	phase  hubPhase
+	hello  wire.Hello
+	board  record.BoardID
+	head   record.Position // where the board stands
+	sent   record.Position // what the screen was last sent
+	flying bool            // a frame of the board is being written
+
+	heard   time.Time
+	opened  time.Time
+	pingAt  time.Time
+	lendAt  time.Time
+	proofAt time.Time
+	tokens  int       // messages the screen may still send
+	refill  time.Time // when tokens was last counted
+}
+
+// NewHub returns the hub's end of a connection that just opened. The nonce is
+// [wire.NonceSize] random bytes in [wire.B64]; host is the name screens know
+// the hub by.
+func NewHub(host, session, nonce string, chance func() float64) *Hub {
+	return &Hub{host: host, session: session, nonce: nonce, chance: chance, tokens: rateBurst}
+}
+
+// Open says the hub's first word.
+func (h *Hub) Open(now time.Time) []Action {
+	h.heard, h.opened, h.refill = now, now, now
+	return []Action{Send{wire.Challenge{Nonce: h.nonce, HubMS: now.UnixMilli()}}}
+}
+
+// Heard says that the screen gave a sign of life, such as a pong.
+func (h *Hub) Heard(now time.Time) { h.heard = now }
+
+// Received takes one message from the screen.
+func (h *Hub) Received(now time.Time, m wire.Message) []Action {
+	h.heard = now
+	if !h.allow(now) {
+		return h.end(wire.CloseRate, "too many messages")
+	}
+	if hello, ok := m.(*wire.Hello); ok {
+		if h.phase != opened {
+			return h.end(wire.CloseProtocol, "hello out of turn")
+		}
+		h.phase, h.hello = identifying, *hello
+		return []Action{Identify{*hello}}
+	}
+	if h.phase != serving {
+		return h.end(wire.CloseProtocol, m.Type()+" before welcome")
+	}
+	switch m := m.(type) {
+	case *wire.Mut:
+		return []Action{Mutate{h.hello.Inst, m.Muts}}
+	case *wire.Ack:
+		return []Action{Confirmed{*m}}
+	case *wire.Rack:
+		return []Action{Release{h.hello.Inst, m.Seq}}
+	case *wire.Resync:
+		h.sent = record.Position{}
+		return append([]Action{Alarm{m.Why}}, h.push()...)
+	case *wire.Stat:
+		return []Action{Report{*m}}
+	case *wire.Done:
+		return []Action{Finish{*m}}
+	}
+	return h.end(wire.CloseProtocol, "unknown kind of message")
+}
+
+func (h *Hub) end(code wire.CloseCode, why string) []Action {
+	h.phase = closed
+	return []Action{Close{code, why}}
+}
+
+// allow takes one token from the bucket.
+func (h *Hub) allow(now time.Time) bool {
+	n := int(now.Sub(h.refill) / rateEvery)
+	h.refill = h.refill.Add(time.Duration(n) * rateEvery)
+	h.tokens = min(rateBurst, h.tokens+n) - 1
+	return h.tokens >= 0
+}
+
+// Identified answers an [Identify].
+func (h *Hub) Identified(now time.Time, id Identity) []Action {
+	sig, err := wire.B64.DecodeString(h.hello.Sig)
+	proof := wire.HelloProof(h.nonce, h.host, h.hello.Device, h.hello.Inst)
+	schema := min(h.hello.Schema[1], wire.Capability)
+	switch {
+	case h.phase != identifying:
+		return nil
+	case !id.Known || err != nil || len(id.Key) != ed25519.PublicKeySize || !ed25519.Verify(id.Key, proof, sig):
+		return h.end(wire.CloseUnknown, "unknown device or bad proof")
+	case id.Revoked:
+		return h.end(wire.CloseRevoked, "revoked")
+	case schema < max(h.hello.Schema[0], wire.MinCapability):
+		return h.end(wire.CloseVersion, fmt.Sprintf("rows %d to %d, want %d to %d",
+			h.hello.Schema[0], h.hello.Schema[1], wire.MinCapability, wire.Capability))
+	}
+	h.phase, h.board, h.head = serving, id.Board, id.Head
+	h.pingAt = now.Add(h.nextPing())
+	h.lendAt = now.Add(leaseEvery)
+	h.proofAt = now.Add(proofAfter + time.Duration((h.chance()-0.5)*0.2*float64(proofAfter)))
+	h.sent = h.resume(id.Head)
+	acts := []Action{Send{wire.Welcome{
+		Session: h.session, Board: wire.BoardAt{ID: id.Board, Epoch: id.Head.Epoch, Rev: id.Head.Rev},
+		Schema: schema, LastSeq: id.LastSeq, Lease: id.Lease, PingS: int(wire.PingInterval / time.Second),
+		Asset: id.Assets, Limits: &wire.Limits{Frame: wire.MaxFromDevice, Muts: wire.MaxMuts},
+	}}}
+	if len(id.Results) > 0 {
+		acts = append(acts, Send{wire.Res{Results: id.Results}})
+	}
+	return append(acts, h.push()...)
+}
+
+// resume returns where to go on from: the position the screen has, or zero for
+// a snapshot when that position means nothing to this feed.
+func (h *Hub) resume(head record.Position) record.Position {
+	if h.hello.Have == nil {
+		return record.Position{}
+	}
+	have, err := h.hello.Have.Position()
+	switch {
+	case err != nil, have.Epoch != head.Epoch, have.Rev > head.Rev:
+		return record.Position{}
+	case have.Rev == head.Rev && have.Sum != head.Sum:
+		return record.Position{}
+	}
+	return have
+}
+
+// Moved says where the board stands now.
+func (h *Hub) Moved(head record.Position) []Action {
+	if h.phase != serving {
+		return nil
+	}
+	h.head = head
+	return h.push()
+}
+
+// push is the whole rule: at most one frame of the board is on its way, and it
+// takes the screen from what it was last sent to where the board stands.
+// Nothing queues for a slow screen; it gets one compacted delta afterwards.
+func (h *Hub) push() []Action {
+	if h.flying || h.sent.Epoch == h.head.Epoch && h.sent.Rev == h.head.Rev {
+		return nil
+	}
+	h.flying = true
+	return []Action{Push{From: h.sent, Gzip: slices.Contains(h.hello.Enc, "gzip")}}
+}
+
+// Pushed says that the board up to at was written.
+func (h *Hub) Pushed(at record.Position) []Action {
+	h.flying = false
+	if h.phase != serving {
+		return nil
+	}
+	h.sent = at
+	if h.head.Epoch == at.Epoch && h.head.Rev < at.Rev {
+		h.head = at // read ahead of what we were told
+	}
+	return h.push()
+}
+
+// Answered sends the results of a [Mutate].
+func (h *Hub) Answered(results []wire.Result) []Action {
+	if h.phase != serving || len(results) == 0 {
+		return nil
+	}
+	return []Action{Send{wire.Res{Results: results}}}
+}
+
+// Gap says that a [Mutate] began above the next number: the screen counts
+// differently, and starts over.
+func (h *Hub) Gap() []Action { return h.end(wire.CloseTryLater, "mutation numbers have a gap") }
+
+// Command sends a command.
+func (h *Hub) Command(c wire.Cmd) []Action {
+	if h.phase != serving {
+		return nil
+	}
+	return []Action{Send{c}}
+}
+
+// Drain tells the screen to come back in retry, spread over spread.
+func (h *Hub) Drain(retry, spread time.Duration) []Action {
+	bye := wire.Bye{Code: wire.CloseRestart, Why: "restart", RetryMS: retry.Milliseconds(), SpreadMS: spread.Milliseconds()}
+	return append([]Action{Send{bye}}, h.end(wire.CloseRestart, "restart")...)
+}
+
+// Next returns when Tick has something to do.
+func (h *Hub) Next() time.Time {
+	if h.phase != serving {
+		return h.opened.Add(wire.HandshakeTimeout)
+	}
+	return earlier(earlier(h.heard.Add(wire.SilenceTimeout), h.proofAt), earlier(h.pingAt, h.lendAt))
+}
+
+// Tick does what is due at now.
+func (h *Hub) Tick(now time.Time) []Action {
+	switch {
+	case h.phase == closed:
+		return nil
+	case h.phase != serving:
+		if now.Sub(h.opened) >= wire.HandshakeTimeout {
+			return h.end(wire.CloseProtocol, "handshake took too long")
+		}
+		return nil
+	case now.Sub(h.heard) >= wire.SilenceTimeout:
+		return h.end(wire.CloseGoingAway, "silence")
+	case !now.Before(h.proofAt):
+		return h.Drain(0, 30*time.Second)
+	}
+	var acts []Action
+	if !now.Before(h.pingAt) {
+		h.pingAt = now.Add(h.nextPing())
+		acts = append(acts, Ping{}, Send{wire.Time{HubMS: now.UnixMilli()}})
+	}
+	if !now.Before(h.lendAt) {
+		h.lendAt = now.Add(leaseEvery)
+		acts = append(acts, Lend{})
+	}
+	return acts
+}
+
+// nextPing spreads pings by a fifth either way.
+func (h *Hub) nextPing() time.Duration {
+	return wire.PingInterval + time.Duration((h.chance()-0.5)*0.4*float64(wire.PingInterval))
+}
+
+// Device returns who the screen says it is; before [Hub.Identified] a claim.
+func (h *Hub) Device() string { return h.hello.Device }
+
+// Inst returns the screen's installation.
+func (h *Hub) Inst() string { return h.hello.Inst }
+
+// Board returns the board served, once identified.
+func (h *Hub) Board() record.BoardID { return h.board }
+
+// Serving reports whether the screen is identified.
+func (h *Hub) Serving() bool { return h.phase == serving }

@@ -1,0 +1,235 @@
+package wire
+
+// The bodies of rows. The types of sync/record have no JSON of their own,
+// because a Name must not print by accident; this file is the one place where
+// a fact becomes bytes and bytes become a fact.
+//
+// In every body an absent member is the zero value of its type, and a member
+// this build does not know is ignored.
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"tavle/sync/record"
+)
+
+type houseBody struct {
+	Name     record.Text     `json:"name,omitempty"`
+	Zone     string          `json:"zone,omitempty"` // absent: UTC
+	Langs    []record.Lang   `json:"langs,omitempty"`
+	Modules  []record.Module `json:"modules,omitempty"`
+	Exact    bool            `json:"exact,omitempty"`
+	Keeper   record.Text     `json:"keeper,omitempty"`
+	Contact  string          `json:"contact,omitempty"`
+	Weekdays bool            `json:"weekdays,omitempty"`
+}
+
+type personBody struct {
+	Kind   record.PersonKind `json:"kind"`
+	Name   string            `json:"name"`
+	Photo  record.AssetID    `json:"photo,omitempty"`
+	Mark   string            `json:"mark,omitempty"`
+	Role   record.Text       `json:"role,omitempty"`
+	SignUp bool              `json:"signup,omitempty"`
+	Listed bool              `json:"listed,omitempty"`
+	Until  time.Time         `json:"until,omitzero"`
+}
+
+type participantsBody struct {
+	Who     []record.PersonID `json:"who,omitempty"`
+	Waiting []record.PersonID `json:"waiting,omitempty"`
+	More    int               `json:"more,omitempty"`
+	Exact   bool              `json:"exact,omitempty"`
+	Limit   int               `json:"limit,omitempty"`
+	Left    record.Places     `json:"left,omitempty"`
+}
+
+type activityBody struct {
+	Title    record.Text       `json:"title"`
+	Text     record.Text       `json:"text,omitempty"`
+	Place    record.Text       `json:"place,omitempty"`
+	Picto    string            `json:"picto,omitempty"`
+	Picture  record.AssetID    `json:"picture,omitempty"`
+	Starts   time.Time         `json:"starts"`
+	Ends     time.Time         `json:"ends,omitzero"`
+	Deadline time.Time         `json:"deadline,omitzero"`
+	Bring    []itemBody        `json:"bring,omitempty"`
+	Price    int               `json:"price,omitempty"`
+	Leaders  []record.PersonID `json:"leaders,omitempty"`
+	Status   record.Status     `json:"status,omitempty"` // absent: planned
+	SignUp   bool              `json:"signup,omitempty"`
+	participantsBody
+}
+
+type itemBody struct {
+	Title record.Text `json:"title"`
+	Picto string      `json:"picto,omitempty"`
+}
+
+type dishBody struct {
+	Title     record.Text `json:"title"`
+	Allergens []string    `json:"allergens,omitempty"`
+	Diet      []string    `json:"diet,omitempty"`
+}
+
+type mealBody struct {
+	Kind     record.MealKind `json:"kind"`
+	Served   time.Time       `json:"served"`
+	Deadline time.Time       `json:"deadline,omitzero"`
+	dishBody
+	Alternative *dishBody       `json:"alternative,omitempty"`
+	Picto       string          `json:"picto,omitempty"`
+	Picture     record.AssetID  `json:"picture,omitempty"`
+	Cook        record.PersonID `json:"cook,omitempty"`
+	participantsBody
+}
+
+type shiftBody struct {
+	Type   string          `json:"type"`
+	Label  record.Text     `json:"label,omitempty"`
+	From   time.Time       `json:"from"`
+	To     time.Time       `json:"to"`
+	Person record.PersonID `json:"person,omitempty"`
+	Role   record.Text     `json:"role,omitempty"`
+}
+
+type newsBody struct {
+	Title     record.Text    `json:"title"`
+	Text      record.Text    `json:"text,omitempty"`
+	Picto     string         `json:"picto,omitempty"`
+	Picture   record.AssetID `json:"picture,omitempty"`
+	Published time.Time      `json:"published"`
+	Expires   time.Time      `json:"expires,omitzero"`
+	Pinned    bool           `json:"pinned,omitempty"`
+}
+
+// EncodeFact returns f as the row that travels.
+func EncodeFact(f record.Fact) (record.Row, error) {
+	var key record.Key
+	var body any
+	switch f := f.(type) {
+	case record.House:
+		key = record.Key{Kind: record.KindHouse, ID: record.HouseID}
+		body = houseBody(f)
+	case record.Person:
+		key = record.Key{Kind: record.KindPerson, ID: string(f.ID)}
+		body = personBody{f.Kind, f.Name.Reveal(), f.Photo, f.Mark, f.Role, f.SignUp, f.Listed, f.Until}
+	case record.Activity:
+		key = record.Key{Kind: record.KindActivity, ID: string(f.ID)}
+		b := activityBody{
+			Title: f.Title, Text: f.Text, Place: f.Place, Picto: f.Picto, Picture: f.Picture,
+			Starts: f.Starts, Ends: f.Ends, Deadline: f.Deadline, Price: f.Price, Leaders: f.Leaders,
+			SignUp: f.SignUp, participantsBody: participantsBody(f.Participants),
+		}
+		if f.Status != record.Planned {
+			b.Status = f.Status
+		}
+		for _, it := range f.Bring {
+			b.Bring = append(b.Bring, itemBody(it))
+		}
+		body = b
+	case record.Meal:
+		key = record.Key{Kind: record.KindMeal, ID: string(f.ID)}
+		b := mealBody{
+			Kind: f.Kind, Served: f.Served, Deadline: f.Deadline, dishBody: dishBody(f.Dish),
+			Picto: f.Picto, Picture: f.Picture, Cook: f.Cook, participantsBody: participantsBody(f.Participants),
+		}
+		if f.Alternative != nil {
+			alt := dishBody(*f.Alternative)
+			b.Alternative = &alt
+		}
+		body = b
+	case record.Shift:
+		key = record.Key{Kind: record.KindShift, ID: string(f.ID)}
+		body = shiftBody{f.Type, f.Label, f.From, f.To, f.Person, f.Role}
+	case record.News:
+		key = record.Key{Kind: record.KindNews, ID: string(f.ID)}
+		body = newsBody{f.Title, f.Text, f.Picto, f.Picture, f.Published, f.Expires, f.Pinned}
+	default:
+		panic(fmt.Sprintf("wire: no row for %T", f))
+	}
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return record.Row{}, fmt.Errorf("encode %s %s: %w", key.Kind, key.ID, err)
+	}
+	return record.Row{Key: key, Body: raw}, nil
+}
+
+// DecodeRow returns the fact in r, or nil for a kind this build does not know.
+// An error names the row and the member, never the value.
+func DecodeRow(r record.Row) (record.Fact, error) {
+	switch r.Kind {
+	case record.KindHouse:
+		b, err := body[houseBody](r)
+		return record.House(b), err
+	case record.KindPerson:
+		b, err := body[personBody](r)
+		return record.Person{
+			ID: record.PersonID(r.ID), Kind: b.Kind, Name: record.NameOf(b.Name), Photo: b.Photo,
+			Mark: b.Mark, Role: b.Role, SignUp: b.SignUp, Listed: b.Listed, Until: b.Until,
+		}, err
+	case record.KindActivity:
+		b, err := body[activityBody](r)
+		a := record.Activity{
+			ID: record.ActivityID(r.ID), Title: b.Title, Text: b.Text, Place: b.Place, Picto: b.Picto,
+			Picture: b.Picture, Starts: b.Starts, Ends: b.Ends, Deadline: b.Deadline, Price: b.Price,
+			Leaders: b.Leaders, Status: b.Status, SignUp: b.SignUp,
+			Participants: record.Participants(b.participantsBody),
+		}
+		if a.Status == "" {
+			a.Status = record.Planned
+		}
+		for _, it := range b.Bring {
+			a.Bring = append(a.Bring, record.Item(it))
+		}
+		return a, err
+	case record.KindMeal:
+		b, err := body[mealBody](r)
+		m := record.Meal{
+			ID: record.MealID(r.ID), Kind: b.Kind, Served: b.Served, Deadline: b.Deadline,
+			Dish: record.Dish(b.dishBody), Picto: b.Picto, Picture: b.Picture, Cook: b.Cook,
+			Participants: record.Participants(b.participantsBody),
+		}
+		if b.Alternative != nil {
+			alt := record.Dish(*b.Alternative)
+			m.Alternative = &alt
+		}
+		return m, err
+	case record.KindShift:
+		b, err := body[shiftBody](r)
+		return record.Shift{
+			ID: record.ShiftID(r.ID), Type: b.Type, Label: b.Label, From: b.From, To: b.To,
+			Person: b.Person, Role: b.Role,
+		}, err
+	case record.KindNews:
+		b, err := body[newsBody](r)
+		return record.News{
+			ID: record.NewsID(r.ID), Title: b.Title, Text: b.Text, Picto: b.Picto, Picture: b.Picture,
+			Published: b.Published, Expires: b.Expires, Pinned: b.Pinned,
+		}, err
+	default:
+		return nil, nil
+	}
+}
+
+// DecodeChange returns the change op makes, or an error that names the row.
+func DecodeChange(op record.Op) (record.Change, error) {
+	c := record.Change{Key: op.Key}
+	if op.Delete {
+		return c, nil
+	}
+	var err error
+	c.Fact, err = DecodeRow(op.Row)
+	return c, err
+}
+
+func body[B any](r record.Row) (B, error) {
+	var b B
+	if err := json.Unmarshal(r.Body, &b); err != nil {
+		var zero B
+		return zero, fmt.Errorf("row %s %s: %w", r.Kind, r.ID, redact(err))
+	}
+	return b, nil
+}

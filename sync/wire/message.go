@@ -1,0 +1,231 @@
+package wire
+
+import (
+	"encoding/base64"
+	"time"
+
+	"tavle/sync/record"
+)
+
+// A Message is one thing said on the channel.
+type Message interface {
+	// Type returns the value of the member "t".
+	Type() string
+}
+
+// Challenge is the hub's first word.
+type Challenge struct {
+	Nonce string `json:"nonce"`  // 16 random bytes, base64url without padding
+	HubMS int64  `json:"hub_ms"` // the hub's clock, Unix milliseconds
+}
+
+// Hello says who the screen is, what it has and what it can do.
+type Hello struct {
+	Device  string   `json:"device"`
+	Inst    string   `json:"inst"`           // random per installation; mutation numbers start again with it
+	Sig     string   `json:"sig"`            // Ed25519 over [HelloProof], base64url without padding
+	Have    *At      `json:"have,omitempty"` // absent: nothing, send a snapshot
+	NextSeq uint64   `json:"next_seq"`
+	Build   string   `json:"build"`
+	Schema  [2]int   `json:"schema"`        // lowest and highest row schema it reads
+	Enc     []string `json:"enc,omitempty"` // "gzip"; absent: none
+	Boot    string   `json:"boot,omitempty"`
+	Uptime  int64    `json:"uptime_ms,omitempty"`
+	Store   string   `json:"store,omitempty"` // "ok", "empty" or "rebuilt"; absent: ok
+}
+
+// At is a position as it travels.
+type At struct {
+	Epoch record.Epoch `json:"epoch"`
+	Rev   uint64       `json:"rev"`
+	Sum   string       `json:"sum,omitempty"` // absent: not said
+}
+
+// Welcome is the terms of the session.
+type Welcome struct {
+	Session string  `json:"session"`
+	Board   BoardAt `json:"board"`
+	Schema  int     `json:"schema"`
+	LastSeq uint64  `json:"last_seq"` // highest mutation durably applied for this inst
+	Lease   Lease   `json:"lease"`
+	PingS   int     `json:"ping_s"`
+	Asset   *Assets `json:"asset,omitempty"` // absent: no pictures on this hub
+	Limits  *Limits `json:"limits,omitempty"`
+}
+
+// BoardAt is a board and where its feed stands.
+type BoardAt struct {
+	ID    record.BoardID `json:"id"`
+	Epoch record.Epoch   `json:"epoch"`
+	Rev   uint64         `json:"rev"`
+}
+
+// Lease is the right to show personal data while offline.
+type Lease struct {
+	IssuedMS int64 `json:"issued_ms"` // by the hub's clock
+	MaskS    int64 `json:"mask_s"`    // after this long without renewal nobody is named or pictured
+	WipeS    int64 `json:"wipe_s"`    // after this long the cache's keys are destroyed
+}
+
+// Issued returns when the lease was given, by the hub's clock.
+func (l Lease) Issued() time.Time { return time.UnixMilli(l.IssuedMS) }
+
+// Mask returns how long the lease lets people be shown.
+func (l Lease) Mask() time.Duration { return time.Duration(l.MaskS) * time.Second }
+
+// Wipe returns how long the lease lets data be kept.
+func (l Lease) Wipe() time.Duration { return time.Duration(l.WipeS) * time.Second }
+
+// Assets says where pictures are and how to ask for them.
+type Assets struct {
+	Base  string `json:"base"` // path on the same host, ends in "/"
+	Token string `json:"token"`
+	ExpS  int64  `json:"exp_s"`
+}
+
+// Limits is what the hub accepts; absent: the constants of this package.
+type Limits struct {
+	Frame int `json:"frame"`
+	Muts  int `json:"muts"`
+}
+
+// Ack says that the screen has (Epoch, Rev) durably and that the frame shown
+// since reflects it.
+type Ack struct {
+	Epoch record.Epoch `json:"epoch"`
+	Rev   uint64       `json:"rev"`
+}
+
+// Resync says that the screen cannot go on from what it got.
+type Resync struct {
+	Why  string `json:"why"` // "gap", "sum", "corrupt" or "operator"
+	Have *At    `json:"have,omitempty"`
+}
+
+// Time is the hub's clock, beside each ping.
+type Time struct {
+	HubMS int64 `json:"hub_ms"`
+}
+
+// LeaseRenewal renews the lease and, when present, the asset token.
+type LeaseRenewal struct {
+	Lease Lease   `json:"lease"`
+	Asset *Assets `json:"asset,omitempty"`
+}
+
+// Cmd is something the screen must do; it is repeated until [Done].
+type Cmd struct {
+	ID    string `json:"id"`
+	Op    string `json:"op"`               // "wipe", "unpair", "reload", "identify", "report"
+	ExpMS int64  `json:"exp_ms,omitempty"` // absent: never expires
+}
+
+// Done is what became of a command.
+type Done struct {
+	ID     string `json:"id"`
+	Status string `json:"st"` // "ok", "failed" or "refused"
+	Info   string `json:"info,omitempty"`
+}
+
+// Stat is the health of the screen. It holds no personal data.
+type Stat struct {
+	Outbox        int     `json:"outbox,omitempty"`
+	AssetsMissing int     `json:"assets_missing,omitempty"`
+	TempC         float64 `json:"temp_c,omitempty"`
+	DiskFreeMB    int64   `json:"disk_free_mb,omitempty"`
+}
+
+// Bye says why the hub is about to close, and when to come back.
+type Bye struct {
+	Code     CloseCode `json:"code"`
+	Why      string    `json:"why,omitempty"`
+	RetryMS  int64     `json:"retry_ms,omitempty"`
+	SpreadMS int64     `json:"spread_ms,omitempty"`
+}
+
+// Unknown is a kind of message this build does not know.
+type Unknown struct{ Kind string }
+
+// Type implements [Message].
+func (Challenge) Type() string { return "challenge" }
+
+// Type implements [Message].
+func (Hello) Type() string { return "hello" }
+
+// Type implements [Message].
+func (Welcome) Type() string { return "welcome" }
+
+// Type implements [Message].
+func (Snap) Type() string { return "snap" }
+
+// Type implements [Message].
+func (Delta) Type() string { return "delta" }
+
+// Type implements [Message].
+func (Ack) Type() string { return "ack" }
+
+// Type implements [Message].
+func (Resync) Type() string { return "resync" }
+
+// Type implements [Message].
+func (Mut) Type() string { return "mut" }
+
+// Type implements [Message].
+func (Res) Type() string { return "res" }
+
+// Type implements [Message].
+func (Rack) Type() string { return "rack" }
+
+// Type implements [Message].
+func (Time) Type() string { return "time" }
+
+// Type implements [Message].
+func (LeaseRenewal) Type() string { return "lease" }
+
+// Type implements [Message].
+func (Cmd) Type() string { return "cmd" }
+
+// Type implements [Message].
+func (Done) Type() string { return "done" }
+
+// Type implements [Message].
+func (Stat) Type() string { return "stat" }
+
+// Type implements [Message].
+func (Bye) Type() string { return "bye" }
+
+// Type implements [Message].
+func (u Unknown) Type() string { return u.Kind }
+
+// NonceSize is the length of a challenge's nonce before encoding, in bytes.
+const NonceSize = 16
+
+// B64 is how nonces, keys and signatures are written.
+var B64 = base64.RawURLEncoding
+
+// HelloProof returns the bytes a screen signs to prove who it is: the nonce of
+// this connection, the host it believes it speaks to, its name and its
+// installation, each ended by a zero byte, so that no two sets of parts read
+// the same.
+func HelloProof(nonce, host, device, inst string) []byte {
+	var b []byte
+	for _, part := range [...]string{"tavle-hello-1", nonce, host, device, inst} {
+		b = append(b, part...)
+		b = append(b, 0)
+	}
+	return b
+}
+
+// At returns p as it travels.
+func AtOf(p record.Position) At { return At{Epoch: p.Epoch, Rev: p.Rev, Sum: p.Sum.String()} }
+
+// Position returns the position a travelled as. A missing sum reads as 0.
+func (a At) Position() (record.Position, error) {
+	p := record.Position{Epoch: a.Epoch, Rev: a.Rev}
+	if a.Sum == "" {
+		return p, nil
+	}
+	var err error
+	p.Sum, err = record.ParseSum(a.Sum)
+	return p, err
+}

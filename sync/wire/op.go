@@ -1,0 +1,106 @@
+package wire
+
+// Flow, a touch on its way to the hub's database (the fifth hop; the fourth is
+// sync/client/outbox.go, the sixth sync/hub/receive.go):
+//
+//	screen: a mutation, numbered without gaps per installation, already durable
+//	  → Mut{seq …}    sent again until answered; sending twice is harmless
+//	hub: applied once, with its result, in one transaction
+//	  → Res{seq, st}  sent again on every connect until
+//	  → Rack{seq}     the screen says that the result is durable too
+
+import (
+	"fmt"
+
+	"tavle/sync/record"
+)
+
+// What a resident can do.
+const (
+	OpSignUp = "signup" // who joins on
+	OpCancel = "cancel" // who leaves on
+)
+
+// Mut carries what residents did, in order.
+type Mut struct {
+	Muts []Mutation `json:"muts"`
+}
+
+// Mutation is one thing one person did.
+type Mutation struct {
+	Seq   uint64          `json:"seq"`
+	Op    string          `json:"op"`
+	On    RowKey          `json:"on"`
+	Who   record.PersonID `json:"who"`
+	AgeMS *int64          `json:"age_ms"`        // since the touch, by the screen's clock that never jumps; null: a reboot lies between
+	Saw   uint64          `json:"saw,omitempty"` // revision shown when it was touched; absent: not known
+	Text  string          `json:"text,omitempty"`
+}
+
+// RowKey names a row.
+type RowKey struct {
+	Kind record.Kind `json:"k"`
+	ID   string      `json:"i"`
+}
+
+// Key returns the row key.
+func (k RowKey) Key() record.Key { return record.Key{Kind: k.Kind, ID: k.ID} }
+
+// Check names what is wrong with m, or returns nil.
+func (m Mutation) Check() error {
+	switch {
+	case m.Seq == 0:
+		return fmt.Errorf("mutation 0: numbers start at 1")
+	case m.Op == "" || len(m.Op) > 16:
+		return fmt.Errorf("mutation %d: op of %d bytes, want 1 to 16", m.Seq, len(m.Op))
+	case m.On.Kind == "" || len(m.On.Kind) > 16 || m.On.ID == "" || len(m.On.ID) > 40:
+		return fmt.Errorf("mutation %d: bad row key", m.Seq)
+	case m.Who == "" || len(m.Who) > 40:
+		return fmt.Errorf("mutation %d: bad person", m.Seq)
+	case len(m.Text) > MaxText:
+		return fmt.Errorf("mutation %d: text of %d bytes, want at most %d", m.Seq, len(m.Text), MaxText)
+	}
+	return nil
+}
+
+// Res says what became of mutations.
+type Res struct {
+	Results []Result `json:"results"`
+}
+
+// Outcome is how a mutation ended.
+type Outcome string
+
+// The outcomes.
+const (
+	Accepted   Outcome = "accepted"
+	Waitlisted Outcome = "waitlisted"
+	Rejected   Outcome = "rejected"
+)
+
+// Reason says why a mutation was rejected.
+type Reason string
+
+// The reasons.
+const (
+	ReasonFull       Reason = "full"
+	ReasonClosed     Reason = "closed"      // past the deadline, or cancelled
+	ReasonHidden     Reason = "hidden"      // the person is not shown on this board
+	ReasonGone       Reason = "gone"        // the activity or meal is
+	ReasonNotAllowed Reason = "not_allowed" // this screen or person may not
+	ReasonInvalid    Reason = "invalid"     // the hub does not understand it
+)
+
+// Result is what became of one mutation.
+type Result struct {
+	Seq     uint64  `json:"seq"`
+	Outcome Outcome `json:"st"`
+	Code    Reason  `json:"code,omitempty"`  // with rejected
+	Place   int     `json:"place,omitempty"` // with waitlisted: 1 is next
+	Rev     uint64  `json:"rev"`             // the board shows it from here on
+}
+
+// Rack says that results up to Seq are durable on the screen.
+type Rack struct {
+	Seq uint64 `json:"seq"`
+}
