@@ -1,0 +1,134 @@
+// Package client is the screen's end of the channel: it drives a
+// session.Device over a real connection, keeps the store and the session in
+// step, and fetches pictures. It decides nothing about the protocol; that is
+// sync/session's.
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"tavle/sync/record"
+	"tavle/sync/session"
+	"tavle/sync/wire"
+)
+
+// Config says who this screen is and where its hub is.
+type Config struct {
+	URL    string                    // wss://host[:port]/sync
+	Device string                    // this screen's name at the hub
+	Sign   func(proof []byte) []byte // by its Ed25519 key
+	TLS    *tls.Config               // see [Pinned]
+	Build  string                    // program, version and platform, for the hub's fleet view
+	Boot   string                    // random per start
+	Chance func() float64            // in [0, 1); spreads reconnects
+
+	// Dial opens a TCP connection; nil is the network.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	Log *slog.Logger
+}
+
+// A Store is what the client keeps in step with the hub; player/cache is one.
+// Every method is durable when it returns.
+type Store interface {
+	// Stored returns what is on disk now.
+	Stored() session.Stored
+	// Apply stores ops and the position at, together or not at all.
+	Apply(ops []record.Op, at record.Position, replace bool) error
+	// Settle stores results; Reopen makes answered mutations wait again.
+	Settle(results []wire.Result) error
+	Reopen(above uint64) error
+	// Reinstall starts a new installation and numbers what waits from 1.
+	Reinstall() (inst string, outbox []session.Entry, next uint64, err error)
+	// SetLease stores a renewed lease.
+	SetLease(l wire.Lease) error
+	// Wipe destroys the keys, then the data.
+	Wipe() error
+	// MissingPhotos lists pictures that rows refer to and that are not here.
+	MissingPhotos() []record.AssetID
+	// PutPhoto stores a picture whose content its ID names.
+	PutPhoto(id record.AssetID, content []byte) error
+}
+
+// Events is what the client tells its owner. They are called from Run, one at a
+// time, and must not block; nil ones are skipped.
+type Events struct {
+	// Link says whether the screen is live, and since when it is not.
+	Link func(live bool, downSince time.Time)
+	// Clock says what the hub's clock reads at this moment.
+	Clock func(hubTime time.Time)
+	// Lease says that the lease was renewed.
+	Lease func(l wire.Lease)
+	// Wiped says that the hub revoked this screen and everything is gone.
+	Wiped func()
+	// Obey carries out a command other than wipe and says what became of it.
+	Obey func(c wire.Cmd) (status, info string)
+}
+
+// Client is the screen's end of the channel.
+type Client struct {
+	cfg    Config
+	store  Store
+	events Events
+	todo   chan func(*loop) // what others want of the loop
+	photos chan struct{}    // wakes the picture fetcher
+
+	assets struct {
+		sync.Mutex
+		wire.Assets
+	}
+}
+
+// New returns a client; Run runs it.
+func New(cfg Config, store Store, events Events) *Client {
+	return &Client{
+		cfg: cfg, store: store, events: events,
+		todo: make(chan func(*loop), 64), photos: make(chan struct{}, 1),
+	}
+}
+
+// Run keeps the screen connected until ctx ends or the hub revokes it. When it
+// returns, everything it started has ended.
+func (c *Client) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() { c.fetchPhotos(ctx) })
+	err := c.loop(ctx, &wg)
+	cancel()
+	wg.Wait()
+	return err
+}
+
+// do hands f to the loop. It is dropped when the loop has ended.
+func (c *Client) do(ctx context.Context, f func(*loop)) {
+	select {
+	case c.todo <- f:
+	case <-ctx.Done():
+	}
+}
+
+// Shown says that a frame on the glass reflects the board at p.
+func (c *Client) Shown(ctx context.Context, p record.Position) {
+	c.do(ctx, func(l *loop) { l.run(l.device.Shown(p)) })
+}
+
+// Forgot says that answered mutations below seq are no longer kept.
+func (c *Client) Forgot(ctx context.Context, seq uint64) {
+	c.do(ctx, func(l *loop) { l.device.Forgot(seq) })
+}
+
+func (c *Client) transport() *http.Transport {
+	return &http.Transport{
+		DialContext:         c.cfg.Dial,
+		TLSClientConfig:     c.cfg.TLS,
+		TLSHandshakeTimeout: wire.HandshakeTimeout,
+		MaxIdleConns:        2,
+		IdleConnTimeout:     30 * time.Second,
+	}
+}

@@ -1,0 +1,198 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"tavle/sync/session"
+	"tavle/sync/wire"
+)
+
+// loop is the one goroutine that owns the session and writes to the connection.
+type loop struct {
+	*Client
+	ctx    context.Context //nolint:containedctx // the loop is Run's, and ends with it
+	device *session.Device
+	conn   *connection // nil: not connected
+	dialed chan dialResult
+	dials  int
+	wg     *sync.WaitGroup // dials under way
+	link   struct{ told, up bool }
+}
+
+// dialResult is what became of dial number n.
+type dialResult struct {
+	n    int
+	conn *websocket.Conn
+	code wire.CloseCode
+	err  error
+}
+
+func (l *loop) now() time.Time { return time.Now() }
+
+func (c *Client) loop(ctx context.Context, wg *sync.WaitGroup) error {
+	u, err := url.Parse(c.cfg.URL)
+	if err != nil {
+		return fmt.Errorf("hub address: %w", err)
+	}
+	l := &loop{Client: c, ctx: ctx, dialed: make(chan dialResult), wg: wg}
+	l.device = session.NewDevice(session.DeviceConfig{
+		Device: c.cfg.Device, Host: u.Host, Sign: c.cfg.Sign, Build: c.cfg.Build, Boot: c.cfg.Boot, Chance: c.cfg.Chance,
+	}, c.store.Stored())
+	c.wakePhotos()
+	l.run(l.device.Start(l.now()))
+	defer l.hangUp(wire.CloseGoingAway, "player ends")
+
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		l.tellLink()
+		if l.device.Over() {
+			l.hangUp(wire.CloseGoingAway, "wiped")
+			if c.events.Wiped != nil {
+				c.events.Wiped()
+			}
+			return nil
+		}
+		timer.Stop()
+		var due <-chan time.Time
+		if at := l.device.Next(); !at.IsZero() {
+			timer.Reset(max(0, at.Sub(l.now())))
+			due = timer.C
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case f := <-c.todo:
+			f(l)
+		case <-due:
+			l.run(l.device.Tick(l.now()))
+		case r := <-l.dialed:
+			l.opened(r)
+		case in := <-l.conn.incoming():
+			l.received(in)
+		}
+	}
+}
+
+// tellLink reports a change between live and not live.
+func (l *loop) tellLink() {
+	up := l.device.Live()
+	if l.link.told && up == l.link.up {
+		return
+	}
+	l.link.told, l.link.up = true, up
+	if l.events.Link != nil {
+		l.events.Link(up, l.device.DownSince())
+	}
+}
+
+// run executes what the session wants, in order. When something fails the rest
+// is dropped and the connection given up: the hub repeats what we did not
+// confirm.
+func (l *loop) run(acts []session.Action) {
+	for _, a := range acts {
+		if err := l.execute(a); err != nil {
+			l.cfg.Log.WarnContext(l.ctx, "session action failed", "action", fmt.Sprintf("%T", a), "error", err)
+			l.lost(0)
+			return
+		}
+	}
+}
+
+func (l *loop) execute(a session.Action) error {
+	switch a := a.(type) {
+	case session.Dial:
+		l.dial()
+	case session.Send:
+		return l.send(a.Message)
+	case session.Close:
+		l.cfg.Log.InfoContext(l.ctx, "session closed", "code", a.Code.String(), "why", a.Why)
+		l.hangUp(a.Code, a.Why)
+		l.lost(a.Code)
+	case session.Apply:
+		if err := l.store.Apply(a.Ops, a.At, a.Replace); err != nil {
+			l.device.Restore(l.store.Stored())
+			return fmt.Errorf("apply %s: %w", a.At, err)
+		}
+		l.wakePhotos()
+	case session.Settle:
+		return l.store.Settle(a.Results)
+	case session.Reopen:
+		return l.store.Reopen(a.Above)
+	case session.Reinstall:
+		inst, outbox, next, err := l.store.Reinstall()
+		if err != nil {
+			return err
+		}
+		l.device.Reinstalled(inst, outbox, next)
+	case session.Renew:
+		if err := l.store.SetLease(a.Lease); err != nil {
+			return err
+		}
+		if l.events.Clock != nil {
+			l.events.Clock(a.HubTime)
+		}
+		if l.events.Lease != nil {
+			l.events.Lease(a.Lease)
+		}
+	case session.Clock:
+		if l.events.Clock != nil {
+			l.events.Clock(a.HubTime)
+		}
+	case session.Pictures:
+		l.assets.Lock()
+		l.assets.Assets = a.Assets
+		l.assets.Unlock()
+		l.wakePhotos()
+	case session.Obey:
+		status, info := "refused", "not known"
+		if l.events.Obey != nil {
+			status, info = l.events.Obey(a.Cmd)
+		}
+		l.run(l.device.Obeyed(a.Cmd.ID, status, info))
+	case session.Wipe:
+		return l.store.Wipe()
+	}
+	return nil
+}
+
+func (l *loop) send(m wire.Message) error {
+	if l.conn == nil {
+		return errors.New("not connected")
+	}
+	return l.conn.write(m)
+}
+
+// hangUp closes the connection, if there is one, and waits for its reader.
+func (l *loop) hangUp(code wire.CloseCode, why string) {
+	if l.conn != nil {
+		l.conn.close(code, why)
+		l.conn = nil
+	}
+}
+
+// lost tells the session that the connection is gone.
+func (l *loop) lost(code wire.CloseCode) {
+	l.hangUp(wire.CloseGoingAway, "")
+	l.run(l.device.Lost(l.now(), code))
+}
+
+func (l *loop) received(in incoming) {
+	switch {
+	case in.err != nil:
+		code := closeCode(in.err)
+		l.cfg.Log.InfoContext(l.ctx, "session lost", "code", code.String(), "error", in.err)
+		l.lost(code)
+	case in.message == nil:
+		l.device.Heard(l.now())
+	default:
+		l.run(l.device.Received(l.now(), in.message))
+	}
+}
