@@ -1,0 +1,89 @@
+// Package lang is the words of the wall in every language it speaks, and how
+// each language writes times, dates and days. It is pure; the words are
+// embedded. A word that is missing in one language is a test failure, not a
+// surprise on a wall.
+package lang
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+//go:embed *.json
+var files embed.FS
+
+// Tags lists the languages there are words for.
+var Tags = []string{"da", "nb", "en"}
+
+// Words is one language.
+type Words struct {
+	Tag   string
+	words map[string]string
+}
+
+// Load returns the words of the language with that tag.
+func Load(tag string) (*Words, error) {
+	b, err := files.ReadFile(tag + ".json")
+	if err != nil {
+		return nil, fmt.Errorf("language %q: there are words for %s", tag, strings.Join(Tags, ", "))
+	}
+	w := &Words{Tag: tag}
+	if err := json.Unmarshal(b, &w.words); err != nil {
+		return nil, fmt.Errorf("language %q: %w", tag, err)
+	}
+	return w, nil
+}
+
+// Must returns the words of a language of [Tags].
+func Must(tag string) *Words {
+	w, err := Load(tag)
+	if err != nil {
+		panic("lang: " + err.Error())
+	}
+	return w
+}
+
+// T returns the words for key, with each {placeholder} replaced by the value
+// that follows its name in args. A key nobody wrote words for is returned as it
+// is: ugly, but the wall goes on; a test finds it first.
+func (w *Words) T(key string, args ...any) string {
+	s, ok := w.words[key]
+	if !ok {
+		return key
+	}
+	if len(args) == 0 {
+		return s
+	}
+	pairs := make([]string, 0, len(args))
+	for i := 0; i+1 < len(args); i += 2 {
+		pairs = append(pairs, fmt.Sprintf("{%v}", args[i]), fmt.Sprint(args[i+1]))
+	}
+	return strings.NewReplacer(pairs...).Replace(s)
+}
+
+// N returns the words for n things: key with "_one" when n is 1 and there are
+// such words, else key, with {n} replaced.
+func (w *Words) N(key string, n int) string {
+	if n == 1 {
+		if s, ok := w.words[key+"_one"]; ok {
+			return s
+		}
+	}
+	return w.T(key, "n", n)
+}
+
+// Has reports whether there are words for key.
+func (w *Words) Has(key string) bool { return w.words[key] != "" }
+
+// Capital returns s with its first letter in upper case.
+func Capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}

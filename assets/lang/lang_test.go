@@ -1,0 +1,118 @@
+package lang
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func all(t *testing.T) map[string]*Words {
+	t.Helper()
+	m := map[string]*Words{}
+	for _, tag := range Tags {
+		w, err := Load(tag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m[tag] = w
+	}
+	return m
+}
+
+var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+
+// A-35: every key in every language, with the same placeholders.
+func TestEveryKeyIsInEveryLanguage(t *testing.T) {
+	m := all(t)
+	keys := slices.Sorted(maps.Keys(m["da"].words))
+	for tag, w := range m {
+		if got := slices.Sorted(maps.Keys(w.words)); !slices.Equal(got, keys) {
+			t.Errorf("%s and da differ in their keys", tag)
+		}
+		for _, k := range keys {
+			a, b := placeholder.FindAllString(m["da"].words[k], -1), placeholder.FindAllString(w.words[k], -1)
+			slices.Sort(a)
+			slices.Sort(b)
+			if !slices.Equal(a, b) {
+				t.Errorf("%s %s: placeholders %v, da has %v", tag, k, b, a)
+			}
+		}
+	}
+}
+
+// A-33, A-35: at most ten words a sentence, no exclamation marks, and none of
+// the words residents are spared.
+func TestWordsAreEasyToRead(t *testing.T) {
+	forbidden := regexp.MustCompile(`(?i)\b(fejl|feil|error|!)`)
+	for tag, w := range all(t) {
+		for k, s := range w.words {
+			for sentence := range strings.SplitSeq(s, ". ") {
+				if n := len(strings.Fields(sentence)); n > 10 {
+					t.Errorf("%s %s: a sentence of %d words", tag, k, n)
+				}
+			}
+			if forbidden.MatchString(s) || strings.Contains(s, "!") {
+				t.Errorf("%s %s: %q", tag, k, s)
+			}
+		}
+	}
+}
+
+// "frokost" is lunch in Danish and breakfast in Bokmål.
+func TestFrokostIsNeverMixedUp(t *testing.T) {
+	m := all(t)
+	if got := m["da"].T("meal.lunch"); got != "Frokost" {
+		t.Errorf("da lunch: %q", got)
+	}
+	if got := m["nb"].T("meal.breakfast"); got != "Frokost" {
+		t.Errorf("nb breakfast: %q", got)
+	}
+	if m["nb"].T("meal.lunch") == "Frokost" || m["da"].T("meal.breakfast") == "Frokost" {
+		t.Error("frokost stands for the wrong meal")
+	}
+}
+
+func TestTimesAndDates(t *testing.T) {
+	m := all(t)
+	now := time.Date(2026, 12, 3, 10, 24, 0, 0, time.UTC)
+	at := func(day, h, min int) time.Time { return time.Date(2026, 12, day, h, min, 0, 0, time.UTC) }
+	for _, c := range []struct{ got, want string }{
+		{m["da"].Clock(now), "10.24"},
+		{m["nb"].Clock(now), "10:24"},
+		{m["da"].Clock(at(3, 8, 5)), "8.05"},
+		{m["da"].Hour(at(3, 18, 0)), "18"},
+		{m["da"].Date(now), "3. december"},
+		{m["en"].Date(now), "3 December"},
+		{m["da"].Day(now, now), "I dag"},
+		{m["nb"].Day(at(4, 0, 0), now), "I morgen"},
+		{m["da"].Day(at(2, 23, 59), now), "I går"},
+		{m["da"].Day(at(6, 9, 0), now), "Søndag"},
+		{m["da"].WeekdayShort(time.Thursday), "Tor"},
+		{m["da"].Until(at(3, 11, 0), now), "Om 36 minutter"},
+		{m["da"].Until(at(3, 10, 25), now), "Om 1 minut"},
+		{m["da"].Until(at(3, 11, 24), now), "Om 1 time"},
+		{m["da"].Until(at(3, 13, 30), now), "Om 3 timer"},
+		{m["da"].Until(now, now), ""},
+		{m["da"].Until(at(4, 10, 0), now), ""},
+		{m["da"].N("crowd.left", 1), "1 ledig plads"},
+		{m["da"].N("crowd.left", 4), "4 ledige pladser"},
+		{m["da"].Part(PartOf(now)), "formiddag"},
+		{m["da"].Part(PartOf(at(3, 23, 0))), "nat"},
+		{m["da"].Part(PartOf(at(3, 5, 59))), "nat"},
+		{Capital("ørsted"), "Ørsted"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestUnknownLanguageSaysWhichThereAre(t *testing.T) {
+	_, err := Load("kl")
+	if err == nil || !strings.Contains(err.Error(), "da, nb, en") {
+		t.Errorf("got %v", err)
+	}
+}
