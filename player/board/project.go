@@ -1,0 +1,374 @@
+package board
+
+// Flow, a change on its way to the glass (the sixth hop; the fifth is
+// player/run.go, the seventh player/ui/update.go):
+//
+//	facts + outbox + time + lease → Board
+//
+// Every person is asked about again: sync/policy decides with what is known
+// here and now.
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"tavle/sync/policy"
+	"tavle/sync/record"
+)
+
+// When the roster stops being believed (PRIVACY 4.6).
+const (
+	rosterOldAfter  = 12 * time.Hour
+	rosterGoneAfter = 24 * time.Hour
+)
+
+// Input is what a board is made of.
+type Input struct {
+	Facts   *record.Facts
+	Done    []Done    // what residents did here, in order
+	Now     time.Time // trusted
+	Fresh   bool      // the lease is valid
+	Contact time.Time // when the hub was last heard; zero: never
+}
+
+// Done is one thing a resident did here, and what became of it.
+type Done struct {
+	On       Ref
+	Who      PersonID
+	Leave    bool
+	Answered bool
+	Refused  bool
+	Waitlist bool
+	Rev      uint64 // with Answered: the facts show it from here on
+}
+
+// Project makes the board. It returns nil when there are no facts yet.
+func Project(in Input) *Board {
+	f := in.Facts
+	if f == nil || f.At.IsZero() {
+		return nil
+	}
+	zone, err := time.LoadLocation(f.House.Zone)
+	if err != nil {
+		zone = time.UTC // the hub checks zones; a wall with a clock an hour off beats none
+	}
+	p := projector{in: in, zone: zone}
+	b := &Board{
+		At: f.At, Name: f.House.Name, Zone: zone, Langs: f.House.Langs, Modules: f.House.Modules,
+		Weekdays: f.House.Weekdays, Masked: !in.Fresh, NextAt: p.nextAt(),
+	}
+	b.Roster = p.rosterState(&b.NextAt)
+	b.People = p.directory()
+	b.Activities = p.activities()
+	b.Meals = p.meals()
+	if b.Roster != RosterGone {
+		b.Shifts = p.shifts()
+	}
+	b.News = p.news()
+	b.Waiting = p.waits()
+	return b
+}
+
+type projector struct {
+	in   Input
+	zone *time.Location
+}
+
+// decide asks the policy about somebody the hub sent. What it needs to know of
+// their choices is what the hub left in the row; what was not sent, they do not
+// have.
+func (p *projector) decide(r record.Person, c policy.Context) policy.Verdict {
+	subject := policy.Person{Photo: r.Photo != "", Roster: true}
+	if r.Kind == record.Staff {
+		subject.Kind = policy.Staff
+	}
+	if !r.Until.IsZero() && !p.in.Now.Before(r.Until) {
+		subject.Acceptance = policy.Declined
+	}
+	return policy.Decide(subject, p.in.Fresh, policy.WallOwn, c)
+}
+
+// show returns the person as they may appear in c; ok is false when they may
+// not appear under a name.
+func (p *projector) show(id PersonID, c policy.Context) (Person, bool) {
+	r, known := p.in.Facts.People[id]
+	if !known {
+		return Person{}, false
+	}
+	v := p.decide(r, c)
+	if !v.Named() {
+		return Person{}, false
+	}
+	s := Person{ID: r.ID, Name: r.Name, Mark: r.Mark, Role: r.Role, SignUp: r.SignUp}
+	if v.Photo == policy.FullPhoto {
+		s.Photo = r.Photo
+	}
+	return s, true
+}
+
+func (p *projector) directory() []Person {
+	var out []Person
+	for id, r := range p.in.Facts.People {
+		if !r.Listed {
+			continue
+		}
+		if s, ok := p.show(id, policy.Directory); ok {
+			out = append(out, s)
+		}
+	}
+	p.sortByName(out)
+	return out
+}
+
+// sortByName orders people as the house's language does: in Danish and
+// Norwegian æ, ø and å come last. The same person is in the same place every
+// day; only the ID breaks a tie.
+func (p *projector) sortByName(people []Person) {
+	tag := language.Danish
+	if l := p.in.Facts.House.Langs; len(l) > 0 {
+		if t, err := language.Parse(string(l[0])); err == nil {
+			tag = t
+		}
+	}
+	c := collate.New(tag, collate.IgnoreCase)
+	var buf collate.Buffer
+	keys := make(map[PersonID][]byte, len(people))
+	for _, s := range people {
+		keys[s.ID] = c.KeyFromString(&buf, s.Name.Reveal())
+	}
+	slices.SortFunc(people, func(a, b Person) int {
+		return cmp.Or(slices.Compare(keys[a.ID], keys[b.ID]), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+func (p *projector) activities() []Activity {
+	out := make([]Activity, 0, len(p.in.Facts.Activities))
+	for _, r := range p.in.Facts.Activities {
+		a := Activity{
+			Ref: Ref{record.KindActivity, string(r.ID)}, Title: r.Title, Text: r.Text, Place: r.Place,
+			Picto: r.Picto, Picture: r.Picture, Starts: r.Starts.In(p.zone), Ends: p.local(r.Ends),
+			Deadline: p.local(r.Deadline), Bring: r.Bring, Price: r.Price, SignUp: r.SignUp,
+			Cancelled: r.Status == record.Cancelled,
+		}
+		for _, id := range r.Leaders {
+			if s, ok := p.show(id, policy.Roster); ok {
+				a.Leaders = append(a.Leaders, s)
+			}
+		}
+		a.Crowd = p.crowd(a.Ref, r.Participants, policy.Activity)
+		out = append(out, a)
+	}
+	slices.SortFunc(out, func(a, b Activity) int {
+		return cmp.Or(a.Starts.Compare(b.Starts), cmp.Compare(a.Ref.ID, b.Ref.ID))
+	})
+	return out
+}
+
+func (p *projector) local(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.In(p.zone)
+}
+
+func (p *projector) meals() []Meal {
+	out := make([]Meal, 0, len(p.in.Facts.Meals))
+	for _, r := range p.in.Facts.Meals {
+		m := Meal{
+			Ref: Ref{record.KindMeal, string(r.ID)}, Kind: r.Kind, Served: r.Served.In(p.zone),
+			Deadline: p.local(r.Deadline), Dish: r.Dish, Alternative: r.Alternative, Picto: r.Picto, Picture: r.Picture,
+		}
+		if s, ok := p.show(r.Cook, policy.Meal); ok {
+			m.Cook = &s
+		}
+		m.Crowd = p.crowd(m.Ref, r.Participants, policy.Meal)
+		out = append(out, m)
+	}
+	slices.SortFunc(out, func(a, b Meal) int {
+		return cmp.Or(a.Served.Compare(b.Served), cmp.Compare(a.Ref.ID, b.Ref.ID))
+	})
+	return out
+}
+
+// crowd shows who may be shown, counts who may be counted, and adds what was
+// done here since.
+func (p *projector) crowd(on Ref, r record.Participants, c policy.Context) Crowd {
+	out := Crowd{Others: r.More, Exact: r.Exact, Limit: r.Limit, Left: r.Left}
+	list := func(ids []record.PersonID) []Participant {
+		var shown []Participant
+		for _, id := range ids {
+			if s, ok := p.show(id, c); ok {
+				shown = append(shown, Participant{Person: s})
+			} else if r, known := p.in.Facts.People[id]; known && p.decide(r, c).Entry == policy.Counted {
+				out.Others++
+			}
+		}
+		return shown
+	}
+	out.Shown = list(r.Who)
+	others := out.Others
+	out.Waiting = list(r.Waiting)
+	out.Others = others // who waits does not take part
+	for _, d := range p.in.Done {
+		if d.On == on && !p.settled(d) {
+			p.overlay(&out, d, c)
+		}
+	}
+	return out
+}
+
+// settled reports whether the facts already say what became of d.
+func (p *projector) settled(d Done) bool {
+	return d.Answered && (d.Refused || d.Rev <= p.in.Facts.At.Rev)
+}
+
+// overlay shows d as if the hub had said yes. On a full list that is a place on
+// the waiting list.
+func (p *projector) overlay(c *Crowd, d Done, ctx policy.Context) {
+	s, ok := p.show(d.Who, ctx)
+	if !ok {
+		return
+	}
+	was, waiting, in := c.Has(d.Who)
+	same := func(x Participant) bool { return x.ID == d.Who }
+	switch {
+	case d.Leave && in:
+		c.Shown = slices.DeleteFunc(c.Shown, same)
+		c.Waiting = slices.DeleteFunc(c.Waiting, same)
+		if !waiting && !was.Pending {
+			c.Left = p.left(*c)
+		}
+	case d.Leave, in:
+		return
+	default:
+		mark := Participant{Person: s, Pending: !d.Answered}
+		if d.Waitlist || c.full() {
+			c.Waiting = append(c.Waiting, mark)
+			return
+		}
+		c.Shown = append(c.Shown, mark)
+		c.Left = p.left(*c)
+	}
+}
+
+// left says how many places are left after a change here. Without exact numbers
+// only the hub can say, so its word stands.
+func (p *projector) left(c Crowd) Places {
+	n, exact := c.Total()
+	if !exact {
+		return c.Left
+	}
+	switch policy.PlacesLeft(n, c.Limit) {
+	case policy.PlacesFree:
+		return PlacesFree
+	case policy.PlacesFew:
+		return PlacesFew
+	case policy.PlacesNone:
+		return PlacesNone
+	}
+	return PlacesUnlimited
+}
+
+func (p *projector) shifts() []Shift {
+	out := make([]Shift, 0, len(p.in.Facts.Shifts))
+	for _, r := range p.in.Facts.Shifts {
+		s := Shift{Type: r.Type, Label: r.Label, From: r.From.In(p.zone), To: r.To.In(p.zone), Role: r.Role}
+		if who, ok := p.show(r.Person, policy.Roster); ok {
+			s.Person = &who
+		}
+		out = append(out, s)
+	}
+	slices.SortFunc(out, func(a, b Shift) int {
+		return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.Type, b.Type), cmp.Compare(who(a), who(b)))
+	})
+	return out
+}
+
+func who(s Shift) PersonID {
+	if s.Person == nil {
+		return ""
+	}
+	return s.Person.ID
+}
+
+// rosterState says how old the roster is, and when that changes.
+func (p *projector) rosterState(next *time.Time) RosterState {
+	if p.in.Contact.IsZero() {
+		return RosterGone
+	}
+	for _, limit := range []struct {
+		after time.Duration
+		until RosterState
+	}{{rosterOldAfter, RosterCurrent}, {rosterGoneAfter, RosterOld}} {
+		if at := p.in.Contact.Add(limit.after); p.in.Now.Before(at) {
+			*next = sooner(*next, at)
+			return limit.until
+		}
+	}
+	return RosterGone
+}
+
+func (p *projector) news() []News {
+	var out []News
+	for _, n := range p.in.Facts.News {
+		if p.in.Now.Before(n.Published) || !n.Expires.IsZero() && !p.in.Now.Before(n.Expires) {
+			continue
+		}
+		out = append(out, n)
+	}
+	slices.SortFunc(out, func(a, b News) int {
+		if a.Pinned != b.Pinned {
+			if a.Pinned {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(b.Published.Compare(a.Published), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// waits lists what the hub has not answered, of people who may be shown.
+func (p *projector) waits() []Wait {
+	var out []Wait
+	for _, d := range p.in.Done {
+		if d.Answered {
+			continue
+		}
+		if s, ok := p.show(d.Who, policy.Directory); ok {
+			out = append(out, Wait{On: d.On, Who: s, Leave: d.Leave})
+		}
+	}
+	return out
+}
+
+// nextAt returns when time alone changes the board: news comes or goes, an
+// acceptance ends.
+func (p *projector) nextAt() time.Time {
+	var next time.Time
+	at := func(t time.Time) {
+		if t.After(p.in.Now) {
+			next = sooner(next, t)
+		}
+	}
+	for _, n := range p.in.Facts.News {
+		at(n.Published)
+		at(n.Expires)
+	}
+	for _, r := range p.in.Facts.People {
+		at(r.Until)
+	}
+	return next
+}
+
+// sooner returns the earlier of two times, of which zero is never.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
