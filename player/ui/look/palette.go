@@ -1,0 +1,146 @@
+package look
+
+import "image/color"
+
+// A Theme is the colours of one lighting of the wall. Names are those of the
+// visual design; an ink named X is read on the tint named XTint.
+type Theme struct {
+	Name string
+
+	Bg, Bg2, Surface, Surface2, Line, LineStrong                                                                       color.RGBA
+	Ink, Ink2, Ink3                                                                                                    color.RGBA
+	Primary, PrimaryPressed, OnPrimary, PrimaryTint                                                                    color.RGBA
+	Honey, HoneyTint, OnHoney                                                                                          color.RGBA
+	Ok, OkTint, Warn, WarnTint, Danger, DangerTint, Wait, WaitTint, Scrim                                              color.RGBA
+	Act, ActTint, Meal, MealTint, Staff, StaffTint, News, NewsTint, Meet, MeetTint, Book, BookTint, People, PeopleTint color.RGBA
+
+	Ribbon  [4]color.RGBA // morning, forenoon, afternoon, evening
+	Elapsed color.RGBA    // laid over the part of the ribbon that has passed
+}
+
+// Day is the day palette.
+var Day = Theme{
+	Name:           "day",
+	Bg:             rgb(0xF5EFE4),
+	Bg2:            rgb(0xEADFCC),
+	Surface:        rgb(0xFFFCF6),
+	Surface2:       rgb(0xFAF3E7),
+	Line:           rgb(0xDCCFB9),
+	LineStrong:     rgb(0x837462),
+	Ink:            rgb(0x1C2829),
+	Ink2:           rgb(0x45504D),
+	Ink3:           rgb(0x4F5955),
+	Primary:        rgb(0x164E42),
+	PrimaryPressed: rgb(0x0E3A31),
+	OnPrimary:      rgb(0xFFFFFF),
+	PrimaryTint:    rgb(0xD8E8DC),
+	Honey:          rgb(0xE9A93A),
+	HoneyTint:      rgb(0xFBE7BC),
+	OnHoney:        rgb(0x2B1D02),
+	Ok:             rgb(0x19522D),
+	OkTint:         rgb(0xD9EBD7),
+	Warn:           rgb(0x694000),
+	WarnTint:       rgb(0xFBE5C0),
+	Danger:         rgb(0x7F2318),
+	DangerTint:     rgb(0xF8DCD4),
+	Wait:           rgb(0x443F63),
+	WaitTint:       rgb(0xE4E1EC),
+	Scrim:          rgb(0x1C2829),
+	Act:            rgb(0x164E42),
+	ActTint:        rgb(0xD8E8DC),
+	Meal:           rgb(0x694000),
+	MealTint:       rgb(0xF9E5BE),
+	Staff:          rgb(0x1D4A73),
+	StaffTint:      rgb(0xD8E4EE),
+	News:           rgb(0x742C1A),
+	NewsTint:       rgb(0xF5DACF),
+	Meet:           rgb(0x5F3459),
+	MeetTint:       rgb(0xECDCE8),
+	Book:           rgb(0x084B55),
+	BookTint:       rgb(0xCFE5E6),
+	People:         rgb(0x434B13),
+	PeopleTint:     rgb(0xE6E8C8),
+	Ribbon:         [4]color.RGBA{rgb(0xF9D9B4), rgb(0xFBEDB9), rgb(0xD3E6CF), rgb(0xC6D2E8)},
+	Elapsed:        Fade(rgb(0x5B4A2C), 0.16),
+}
+
+// Evening is the evening palette.
+var Evening = Theme{
+	Name:           "evening",
+	Bg:             rgb(0x1A1C1B),
+	Bg2:            rgb(0x121413),
+	Surface:        rgb(0x262A28),
+	Surface2:       rgb(0x2F3431),
+	Line:           rgb(0x3C423E),
+	LineStrong:     rgb(0x8A9189),
+	Ink:            rgb(0xF3EADB),
+	Ink2:           rgb(0xCFC5B4),
+	Ink3:           rgb(0xAAA294),
+	Primary:        rgb(0x8FD0B4),
+	PrimaryPressed: rgb(0x74B99C),
+	OnPrimary:      rgb(0x0B241C),
+	PrimaryTint:    rgb(0x24433A),
+	Honey:          rgb(0xEDB650),
+	HoneyTint:      rgb(0x4A3A1A),
+	OnHoney:        rgb(0x2B1D02),
+	Ok:             rgb(0x9AD6A4),
+	OkTint:         rgb(0x223F2A),
+	Warn:           rgb(0xF0C272),
+	WarnTint:       rgb(0x46371A),
+	Danger:         rgb(0xF2A595),
+	DangerTint:     rgb(0x4D2A23),
+	Wait:           rgb(0xC9C3E4),
+	WaitTint:       rgb(0x383550),
+	Scrim:          rgb(0x000000),
+	Act:            rgb(0x8FD0B4),
+	ActTint:        rgb(0x24433A),
+	Meal:           rgb(0xF0C272),
+	MealTint:       rgb(0x46371A),
+	Staff:          rgb(0xA3CBEC),
+	StaffTint:      rgb(0x22394D),
+	News:           rgb(0xF0AE98),
+	NewsTint:       rgb(0x4D2F25),
+	Meet:           rgb(0xDDB5D7),
+	MeetTint:       rgb(0x432D40),
+	Book:           rgb(0x8FD3DA),
+	BookTint:       rgb(0x1D3F43),
+	People:         rgb(0xD0D68B),
+	PeopleTint:     rgb(0x3B3F1D),
+	Ribbon:         [4]color.RGBA{rgb(0x4A3B26), rgb(0x4A4526), rgb(0x2E4438), rgb(0x2C3760)},
+	Elapsed:        Fade(rgb(0x000000), 0.35),
+}
+
+// Weekdays are the Nordic weekday colours, Sunday first as in time.Weekday, each
+// with the ink that is read on it.
+var Weekdays = [7]struct{ Fill, On color.RGBA }{
+	{rgb(0xB8322B), rgb(0xFFFFFF)},
+	{rgb(0x2E7A42), rgb(0xFFFFFF)},
+	{rgb(0x2F6DB5), rgb(0xFFFFFF)},
+	{rgb(0xFFFFFF), rgb(0x1C2829)},
+	{rgb(0x7A4B2B), rgb(0xFFFFFF)},
+	{rgb(0xF4C430), rgb(0x1C2829)},
+	{rgb(0xEFA3BE), rgb(0x1C2829)},
+}
+
+// Faces are the pairs of tint and ink behind somebody without a photo, chosen by
+// the person's ID.
+var Faces = [8]struct{ Tint, Ink color.RGBA }{
+	{rgb(0xD8E8DC), rgb(0x164E42)},
+	{rgb(0xF9E5BE), rgb(0x694000)},
+	{rgb(0xD8E4EE), rgb(0x1D4A73)},
+	{rgb(0xF5DACF), rgb(0x742C1A)},
+	{rgb(0xECDCE8), rgb(0x5F3459)},
+	{rgb(0xCFE5E6), rgb(0x084B55)},
+	{rgb(0xE6E8C8), rgb(0x434B13)},
+	{rgb(0xE4E1EC), rgb(0x443F63)},
+}
+
+func rgb(v uint32) color.RGBA {
+	return color.RGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 255}
+}
+
+// Fade returns c at the given opacity, premultiplied.
+func Fade(c color.RGBA, a float32) color.RGBA {
+	m := func(v uint8) uint8 { return uint8(float32(v)*a + 0.5) }
+	return color.RGBA{m(c.R), m(c.G), m(c.B), m(c.A)}
+}
