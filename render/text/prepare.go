@@ -1,0 +1,142 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/go-text/typesetting/harfbuzz"
+	"github.com/go-text/typesetting/language"
+	"golang.org/x/text/unicode/norm"
+)
+
+const softHyphen = '\u00AD'
+
+// prepared is a text ready to be cut into runs: its runes, and for each the
+// face it is set in.
+type prepared struct {
+	runes []rune
+	faces []*face
+	start []bool // of a grapheme
+	hard  []bool // a line break, shown as a space where it does not break
+}
+
+// prepare cleans s up and chooses faces.
+func (e *Engine) prepare(s string, weight int) prepared {
+	in := tidy(s)
+	p := prepared{
+		runes: make([]rune, 0, len(in)),
+		faces: make([]*face, 0, len(in)),
+		start: make([]bool, 0, len(in)),
+		hard:  make([]bool, 0, len(in)),
+	}
+	e.breaks.Init(in)
+	for it := e.breaks.GraphemeIterator(); it.Next(); {
+		cluster := it.Grapheme().Text
+		hard := cluster[0] == '\n'
+		if n := len(p.runes); hard || len(cluster) == 1 && cluster[0] == ' ' {
+			if n == 0 {
+				continue
+			}
+			if p.runes[n-1] == ' ' { // one space is enough
+				p.hard[n-1] = p.hard[n-1] || hard
+				continue
+			}
+			cluster = []rune{' '}
+		}
+		f := e.faceFor(cluster, weight)
+		if f == nil {
+			continue
+		}
+		for i, r := range cluster {
+			p.runes = append(p.runes, r)
+			p.faces = append(p.faces, f)
+			p.start = append(p.start, i == 0)
+			p.hard = append(p.hard, hard)
+		}
+	}
+	if n := len(p.runes); n > 0 && p.runes[n-1] == ' ' {
+		p.runes, p.faces, p.start, p.hard = p.runes[:n-1], p.faces[:n-1], p.start[:n-1], p.hard[:n-1]
+	}
+	e.unify(&p, weight)
+	return p
+}
+
+// faceFor returns the face to set a cluster in, or nil if it is left out.
+func (e *Engine) faceFor(cluster []rune, weight int) *face {
+	if f := e.faces.find(cluster, weight, false); f != nil {
+		return f
+	}
+	if !readable(cluster) {
+		return nil
+	}
+	if f := e.faces.find(cluster[:1], weight, false); f != nil {
+		return f // the letter without its marks
+	}
+	return e.faces.main[nearestMain(weight)] // an empty box
+}
+
+// unify sets every word that has a Latin letter Tavle Sans lacks in the other
+// face from end to end, so that no letter stands out inside a name.
+func (e *Engine) unify(p *prepared, weight int) {
+	main := e.faces.main[nearestMain(weight)]
+	for from := 0; from < len(p.runes); {
+		to, mixed := from, false
+		for ; to < len(p.runes) && !unicode.IsSpace(p.runes[to]); to++ {
+			mixed = mixed || p.faces[to] != main && latin(p.runes[to])
+		}
+		for i := from; mixed && i < to; i++ {
+			if !p.start[i] || !latin(p.runes[i]) {
+				continue
+			}
+			end := i + 1
+			for end < to && !p.start[end] {
+				end++
+			}
+			if f := e.faces.find(p.runes[i:end], weight, true); f != nil {
+				for k := i; k < end; k++ {
+					p.faces[k] = f
+				}
+			}
+		}
+		from = to + 1
+	}
+}
+
+func latin(r rune) bool { return language.LookupScript(r) == language.Latin }
+
+// tidy returns the runes of s composed (NFC), with only the kinds of white
+// space and hyphens that the fonts know.
+func tidy(s string) []rune {
+	s = strings.ReplaceAll(norm.NFC.String(s), "\r\n", "\n")
+	out := make([]rune, 0, len(s))
+	for _, r := range s {
+		switch r {
+		case '\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029':
+			out = append(out, '\n')
+		case '\t':
+			out = append(out, ' ')
+		case '\u2011': // a hyphen that does not break; the word joiner says so
+			out = append(out, '\u2060', '-', '\u2060')
+		case '\u202F', '\u2007': // spaces that do not break
+			out = append(out, '\u00A0')
+		default:
+			if !unicode.IsControl(r) && !embedding(r) {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// embedding reports whether r is one of the characters that set the direction
+// of what follows by force. Names and titles need none.
+func embedding(r rune) bool { return '\u202A' <= r && r <= '\u202E' || '\u2066' <= r && r <= '\u2069' }
+
+// readable reports whether a cluster is part of a word or a number.
+func readable(cluster []rune) bool {
+	return unicode.IsLetter(cluster[0]) || unicode.IsNumber(cluster[0]) || unicode.IsMark(cluster[0])
+}
+
+// invisible reports whether r has no glyph of its own: joiners, direction marks,
+// variation selectors, soft hyphens.
+func invisible(r rune) bool { return harfbuzz.IsDefaultIgnorable(r) }
