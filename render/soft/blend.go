@@ -1,0 +1,143 @@
+package soft
+
+import (
+	"encoding/binary"
+	"image"
+	"image/color"
+
+	"tavle/render"
+)
+
+// A pixel is four channels in one word, the order they have in memory. Two
+// channels are worked on at a time: each has 16 bits of a word to itself.
+const even = 0x00FF00FF
+
+func word(c color.RGBA) uint32 {
+	return uint32(c.R) | uint32(c.G)<<8 | uint32(c.B)<<16 | uint32(c.A)<<24
+}
+
+// over returns src·m/255 over dst, all premultiplied. Every channel is rounded
+// once; m = 255 with an opaque src gives src, m = 0 gives dst.
+func over(dst, src, m uint32) uint32 {
+	alpha := div255(src >> 24 * m)
+	left := 255 - alpha
+	rb := (src&even)*m + (dst&even)*left
+	ga := (src>>8&even)*m + (dst>>8&even)*left
+	return lanes255(rb) | lanes255(ga)<<8
+}
+
+// div255 returns x/255, rounded, for x up to 255².
+func div255(x uint32) uint32 {
+	x += 128
+	return (x + x>>8) >> 8
+}
+
+// lanes255 is div255 for both halves of a word. Premultiplied channels cannot
+// exceed their alpha, so that no half passes 255² by more than the rounding of
+// alpha, 127, and none overflows into the other.
+func lanes255(x uint32) uint32 {
+	x += 0x00800080
+	return (x + x>>8&even) >> 8 & even
+}
+
+// row returns the pixels of dst from x0 up to x1 in line y.
+func (p *Painter) row(y, x0, x1 int) []byte {
+	i := p.dst.PixOffset(x0, y)
+	return p.dst.Pix[i : i+4*(x1-x0) : i+4*(x1-x0)]
+}
+
+// fill sets every pixel of r.
+func (p *Painter) fill(r image.Rectangle, c color.RGBA) {
+	first := p.row(r.Min.Y, r.Min.X, r.Max.X)
+	first[0], first[1], first[2], first[3] = c.R, c.G, c.B, c.A
+	for n := 4; n < len(first); n *= 2 {
+		copy(first[n:], first[:n])
+	}
+	for y := r.Min.Y + 1; y < r.Max.Y; y++ {
+		copy(p.row(y, r.Min.X, r.Max.X), first)
+	}
+}
+
+// blendColor blends a translucent colour over q's rectangle.
+func (p *Painter) blendColor(q render.Prim) {
+	src := word(q.Color)
+	for y := q.Rect.Min.Y; y < q.Rect.Max.Y; y++ {
+		for row := p.row(y, q.Rect.Min.X, q.Rect.Max.X); len(row) >= 4; row = row[4:] {
+			binary.LittleEndian.PutUint32(row, over(binary.LittleEndian.Uint32(row), src, 255))
+		}
+	}
+}
+
+// blendMask blends a colour through q's mask.
+func (p *Painter) blendMask(q render.Prim) {
+	across, down := q.Repeats()
+	src, opaque := word(q.Color), q.Color.A == 255
+	w := q.Rect.Dx()
+	for y := range q.Rect.Dy() {
+		row := p.row(q.Rect.Min.Y+y, q.Rect.Min.X, q.Rect.Max.X)
+		line := q.From.Y + y
+		if down {
+			line = 0
+		}
+		from := line*q.Mask.Size.X + q.From.X
+		if across {
+			blendEven(row, src, opaque, q.Mask.Pix[from])
+		} else {
+			blendLine(row, src, opaque, q.Mask.Pix[from:from+w])
+		}
+	}
+}
+
+// blendLine blends src through one coverage for each pixel of row.
+func blendLine(row []byte, src uint32, opaque bool, mask []uint8) {
+	for i, m := range mask {
+		if m == 0 {
+			continue
+		}
+		px := row[4*i : 4*i+4 : 4*i+4]
+		if m == 255 && opaque {
+			binary.LittleEndian.PutUint32(px, src)
+			continue
+		}
+		binary.LittleEndian.PutUint32(px, over(binary.LittleEndian.Uint32(px), src, uint32(m)))
+	}
+}
+
+// blendEven blends src through the same coverage everywhere.
+func blendEven(row []byte, src uint32, opaque bool, m uint8) {
+	if m == 0 {
+		return
+	}
+	if m == 255 && opaque {
+		for ; len(row) >= 4; row = row[4:] {
+			binary.LittleEndian.PutUint32(row, src)
+		}
+		return
+	}
+	for ; len(row) >= 4; row = row[4:] {
+		binary.LittleEndian.PutUint32(row, over(binary.LittleEndian.Uint32(row), src, uint32(m)))
+	}
+}
+
+// blendImage blends q's bitmap.
+func (p *Painter) blendImage(q render.Prim) {
+	w, alpha := q.Rect.Dx(), uint32(q.Alpha)
+	if alpha == 0 {
+		return
+	}
+	for y := range q.Rect.Dy() {
+		row := p.row(q.Rect.Min.Y+y, q.Rect.Min.X, q.Rect.Max.X)
+		i := q.Image.PixOffset(q.From.X, q.From.Y+y)
+		src := q.Image.Pix[i : i+4*w]
+		for ; len(row) >= 4 && len(src) >= 4; row, src = row[4:], src[4:] {
+			s := binary.LittleEndian.Uint32(src)
+			switch a := s >> 24; {
+			case a == 0:
+			case a == 255 && alpha == 255:
+				binary.LittleEndian.PutUint32(row, s)
+			default:
+				binary.LittleEndian.PutUint32(row, over(binary.LittleEndian.Uint32(row), s, alpha))
+			}
+		}
+	}
+}
