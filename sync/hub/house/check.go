@@ -1,0 +1,285 @@
+package house
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A checker finds what is wrong with a house whose every member is well formed:
+// references to nothing, times in the wrong order, people who are on a list
+// twice.
+type checker struct {
+	*mistakes
+	house *House
+	root  *node
+	known map[Kind]map[ID]bool
+}
+
+// at notes a mistake at the place that steps lead to, each a member's name or
+// an item's number.
+func (c *checker) at(steps []any, format string, args ...any) {
+	p := &place{node: c.root}
+	for _, s := range steps {
+		next := &place{up: p}
+		switch s := s.(type) {
+		case string:
+			next.key = s
+			if p.node != nil {
+				next.node = p.node.child(s)
+			}
+		case int:
+			next.index = s
+			if p.node != nil && s < len(p.node.list) {
+				next.node = &p.node.list[s]
+			}
+		}
+		if next.node == nil {
+			break // left out; say where it would stand
+		}
+		p = next
+	}
+	c.add(p, format, args...)
+}
+
+func in(steps ...any) []any { return steps }
+
+// references checks that every ID names something of a kind it may.
+func (c *checker) references(refs []reference) {
+	c.known = map[Kind]map[ID]bool{}
+	for _, k := range Kinds() {
+		c.known[k] = map[ID]bool{}
+	}
+	for r := range c.house.Records() {
+		c.known[KindOf(r)][KeyOf(r)] = true
+	}
+	for _, r := range refs {
+		if !slices.ContainsFunc(r.kinds, func(k Kind) bool { return c.known[k][r.id] }) {
+			c.fault(r.line, r.path, "no %s%s", either(r.kinds), spelled(r.id))
+		}
+	}
+}
+
+func either(kinds []Kind) string {
+	words := make([]string, len(kinds))
+	for i, k := range kinds {
+		words[i] = strings.ReplaceAll(string(k), "_", " ")
+	}
+	return strings.Join(words, " or ")
+}
+
+// spelled returns an ID that a message may hold: one with a digit in it. One
+// without may be a name in the place of an ID.
+func spelled(id ID) string {
+	if strings.ContainsAny(string(id), "0123456789") {
+		return fmt.Sprintf(" %q", string(id))
+	}
+	return " with that ID"
+}
+
+func (c *checker) check() {
+	c.departments()
+	c.people()
+	c.activities()
+	c.meals()
+	c.news()
+	c.roster()
+	c.meetings()
+	c.resources()
+	c.scopes()
+}
+
+func (c *checker) departments() {
+	h := c.house
+	for lang, zone := range h.Meta.Zones {
+		if !isZone(zone) {
+			c.at(in("meta", "timezone", string(lang)), "want a time zone such as Europe/Copenhagen")
+		}
+	}
+	if len(h.Meta.Languages) == 0 {
+		c.at(in("meta", "content_languages"), "want at least one language")
+	} else if _, ok := h.Meta.Zones[h.Meta.Languages[0]]; !ok {
+		c.at(in("meta", "timezone"), "no zone for the first of content_languages")
+	}
+	hangs := map[ID]ID{}
+	for _, s := range h.Screens {
+		hangs[s.ID] = s.Department
+	}
+	for i, d := range h.Departments {
+		if d.Zone != "" && !isZone(d.Zone) {
+			c.at(in("departments", i, "timezone"), "want a time zone such as Europe/Copenhagen")
+		}
+		if d.CountK == 1 {
+			c.at(in("departments", i, "count_k"), "want 2 to 10")
+		}
+		if c.known[KindExternal][d.ID] {
+			c.at(in("departments", i, "id"), "the same as an external system's")
+		}
+		for j, s := range d.Screens {
+			if hangs[s] != d.ID {
+				c.at(in("departments", i, "screens", j), "hangs in another department")
+			}
+		}
+	}
+}
+
+func (c *checker) people() {
+	h := c.house
+	seen := map[ID]string{}
+	person := func(list string, i int, id ID) {
+		if other := seen[id]; other != "" && other != list {
+			c.at(in(list, i, "id"), "the same as in %s", other)
+		}
+		seen[id] = list
+	}
+	answer := func(list string, i int, a Acceptance) {
+		if a.State == Accepted && (a.DecidedOn == "" || a.DecidedBy == "" || a.Method == "" || a.Notice == "") {
+			c.at(in(list, i, "acceptance"), "accepted; want decided_on, decided_by, method and notice_version")
+		}
+	}
+	alias := func(list string, i int, mode string, alias Name) {
+		if mode == "alias" && alias.IsZero() {
+			c.at(in(list, i, "choices", "name_mode"), "alias, but no alias is given")
+		}
+	}
+	for i, r := range h.Residents {
+		person("residents", i, r.ID)
+		answer("residents", i, r.Acceptance)
+		alias("residents", i, r.Choices.NameMode, r.Alias)
+	}
+	for i, f := range h.Former {
+		person("former_persons", i, f.ID)
+	}
+	for i, s := range h.Staff {
+		person("staff", i, s.ID)
+		answer("staff", i, s.Acceptance)
+		alias("staff", i, s.Choices.NameMode, s.Alias)
+	}
+	for i, r := range h.Relatives {
+		person("relatives", i, r.ID)
+		answer("relatives", i, r.Acceptance)
+	}
+}
+
+func (c *checker) activities() {
+	for i, a := range c.house.Activities {
+		if a.Ends <= a.Starts {
+			c.at(in("activities", i, "ends"), "not after starts")
+		}
+		if a.Deadline > a.Ends {
+			c.at(in("activities", i, "signup_deadline"), "after the end")
+		}
+		if a.Capacity == 0 && len(a.Waitlist) > 0 {
+			c.at(in("activities", i, "waitlist"), "there is no capacity to wait for")
+		}
+		once := c.once()
+		for j, s := range a.SignUps {
+			once(s.Person, "activities", i, "signups", j, "person")
+		}
+		for j, w := range a.Waitlist {
+			once(w.Person, "activities", i, "waitlist", j)
+		}
+	}
+}
+
+func (c *checker) meals() {
+	for i, m := range c.house.Meals {
+		if m.Deadline > m.Served {
+			c.at(in("meals", i, "signup_deadline"), "after it is served")
+		}
+		once := c.once()
+		for j, s := range m.SignUps {
+			once(s.Person, "meals", i, "signups", j, "person")
+			if s.Dish == "alternative" && m.Alternative == nil {
+				c.at(in("meals", i, "signups", j, "dish"), "there is no alternative")
+			}
+		}
+		for j, s := range m.OptOuts {
+			once(s.Person, "meals", i, "opt_outs", j, "person")
+		}
+	}
+}
+
+// once returns a function that notes whoever stands on one list twice.
+func (c *checker) once() func(ID, ...any) {
+	seen := map[ID]bool{}
+	return func(id ID, steps ...any) {
+		if seen[id] {
+			c.at(steps, "is on this list already")
+		}
+		seen[id] = true
+	}
+}
+
+func (c *checker) news() {
+	for i, n := range c.house.News {
+		if n.Expires != "" && n.Expires <= n.Published {
+			c.at(in("news", i, "expires"), "not after published")
+		}
+	}
+}
+
+// longestShift is more than anybody may work; a longer one is a wrong date.
+const longestShift = 36 * time.Hour
+
+func (c *checker) roster() {
+	r := c.house.Roster
+	for i, s := range r.Shifts {
+		switch d := s.To.In(time.UTC).Sub(s.From.In(time.UTC)); {
+		case d <= 0:
+			c.at(in("roster", "shifts", i, "to"), "not after from")
+		case d > longestShift:
+			c.at(in("roster", "shifts", i, "to"), "over %d hours after from", longestShift/time.Hour)
+		}
+		if _, ok := r.Types[s.Type]; !ok {
+			c.at(in("roster", "shifts", i, "type"), "no such type in roster.types")
+		}
+	}
+}
+
+func (c *checker) meetings() {
+	for i, m := range c.house.Meetings {
+		if m.Ends <= m.Starts {
+			c.at(in("meetings", i, "ends"), "not after starts")
+		}
+		for j, a := range m.Agenda {
+			if a.Proposal != "" && !slices.ContainsFunc(m.Proposals, func(p Proposal) bool { return p.ID == a.Proposal }) {
+				c.at(in("meetings", i, "agenda", j, "proposal"), "no proposal%s in this meeting", spelled(a.Proposal))
+			}
+		}
+	}
+}
+
+func (c *checker) resources() {
+	for i, r := range c.house.Resources {
+		switch {
+		case r.Mode == "slots" && len(r.Slots) == 0:
+			c.at(in("resources", i, "slots"), "mode slots needs at least one")
+		case r.Mode == "free" && len(r.Slots) > 0:
+			c.at(in("resources", i, "slots"), "mode free has none")
+		case r.MaxMinutes < r.MinMinutes:
+			c.at(in("resources", i, "max_minutes"), "less than min_minutes")
+		}
+	}
+	for i, b := range c.house.Bookings {
+		if b.To <= b.From {
+			c.at(in("bookings", i, "to"), "not after from")
+		}
+	}
+}
+
+// scopes checks whom documents and videos are for.
+func (c *checker) scopes() {
+	check := func(list string, i int, s Scope) {
+		if id, ok := strings.CutPrefix(string(s), "person:"); ok && !c.known[KindResident][ID(id)] {
+			c.at(in(list, i, "shared_to"), "no resident%s", spelled(ID(id)))
+		}
+	}
+	for i, d := range c.house.Documents {
+		check("documents", i, d.SharedTo)
+	}
+	for i, v := range c.house.Videos {
+		check("videos", i, v.SharedTo)
+	}
+}

@@ -1,0 +1,85 @@
+package house
+
+import "reflect"
+
+// A Record is one thing a house keeps: one document of the store. It is a
+// pointer to one of the types of this package, which [Kinds] lists.
+type Record interface{ record() }
+
+func (*Meta) record()       {}
+func (*System) record()     {}
+func (*Department) record() {}
+func (*External) record()   {}
+func (*Screen) record()     {}
+func (*Resident) record()   {}
+func (*Former) record()     {}
+func (*Staff) record()      {}
+func (*Relative) record()   {}
+func (*Activity) record()   {}
+func (*Meal) record()       {}
+func (*Plan) record()       {}
+func (*Shift) record()      {}
+func (*News) record()       {}
+func (*Meeting) record()    {}
+func (*Resource) record()   {}
+func (*Booking) record()    {}
+func (*Group) record()      {}
+func (*Album) record()      {}
+func (*Document) record()   {}
+func (*Video) record()      {}
+
+// KindOf says what r is about.
+func KindOf(r Record) Kind {
+	t := reflect.TypeOf(r).Elem()
+	for _, e := range kinds {
+		if e.typ == t {
+			return e.kind
+		}
+	}
+	panic("house: record of a type without a kind: " + t.String())
+}
+
+// KeyOf says which one of its kind r is.
+func KeyOf(r Record) ID {
+	if f := reflect.ValueOf(r).Elem().FieldByName("ID"); f.IsValid() {
+		return f.Interface().(ID)
+	}
+	return OnlyID
+}
+
+// Home says where a record belongs.
+type Home struct {
+	Departments []ID // whose it is; none: the whole system's
+	Shared      []ID // departments and other systems that may see it too
+	From, Until Day  // the days it is about; empty: no bound
+}
+
+// HomeOf says where r belongs: what its fields called Department, Departments
+// and SharedWith hold, and those with a tag "window".
+func HomeOf(r Record) Home {
+	var h Home
+	v := reflect.ValueOf(r).Elem()
+	for _, t := range reflect.VisibleFields(v.Type()) {
+		f := v.FieldByIndex(t.Index)
+		switch t.Name {
+		case "Department":
+			if id := f.Interface().(ID); id != "" {
+				h.Departments = []ID{id}
+			}
+		case "Departments":
+			h.Departments = f.Interface().([]ID)
+		case "SharedWith":
+			h.Shared = f.Interface().([]ID)
+		}
+		day := func() Day { return f.Interface().(Wall).Day() }
+		switch t.Tag.Get("window") {
+		case "from":
+			h.From = day()
+		case "until":
+			h.Until = day()
+		case "on":
+			h.From, h.Until = day(), day()
+		}
+	}
+	return h
+}

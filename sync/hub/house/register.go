@@ -1,0 +1,28 @@
+package house
+
+// The personal data this system may hold is a closed list, agreed with the
+// controller. Every field that holds some says which it is by its tag "data",
+// and nothing else about a person may be kept: a new kind needs a new line
+// here, with its purpose and its recipients, before a test lets it in.
+
+// A Datum is one kind of personal data.
+type Datum struct {
+	Tag        string
+	What       string
+	Purpose    string
+	Recipients string
+	Screen     bool // may reach a screen, by the person's choice
+}
+
+// Register returns the kinds of personal data that are kept.
+func Register() []Datum {
+	return []Datum{
+		{"name", "first name, surname, alias, flat", "to know people apart and to call them what they want", "staff; on screens the first name or the alias", true},
+		{"picture", "portrait, and who is in which picture", "to recognise people who do not read", "staff; screens if the person wants it", true},
+		{"phone", "telephone number of staff", "to reach a colleague", "staff", false},
+		{"email", "e-mail address of staff", "to log in and to be told", "staff", false},
+		{"signup", "activities, meals, meetings, bookings and groups somebody takes part in", "to plan and to meet", "staff; screens by the person's choice", true},
+		{"duty", "who works when, cooks, or is the contact of whom", "to know who is here", "staff; screens by the person's choice", true},
+		{"choice", "acceptance, choices of visibility, how a screen should be", "to show nobody who does not want it", "staff", false},
+	}
+}

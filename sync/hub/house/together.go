@@ -1,0 +1,132 @@
+package house
+
+import "tavle/sync/record"
+
+// A Meeting is people talking about an agenda.
+type Meeting struct {
+	ID         ID           `key:"id"`
+	Department ID           `key:"department,opt" ref:"department"`
+	Title      record.Text  `key:"title"`
+	Starts     Wall         `key:"starts" window:"from"`
+	Ends       Wall         `key:"ends" window:"until"`
+	Place      record.Text  `key:"place,opt"`
+	Chair      ID           `key:"chair,opt" ref:"resident staff"`
+	Secretary  ID           `key:"secretary,opt" ref:"resident staff"`
+	SignUps    []ID         `key:"signups,opt" ref:"resident former staff" max:"10000" data:"signup"`
+	Agenda     []AgendaItem `key:"agenda,opt" max:"100"`
+	Proposals  []Proposal   `key:"proposals,opt" max:"1000"`
+	Minutes    record.Text  `key:"minutes,opt" max:"20000"`
+}
+
+// An AgendaItem is something to talk about.
+type AgendaItem struct {
+	Number   int         `key:"no" min:"1" max:"100"`
+	Title    record.Text `key:"title"`
+	By       ID          `key:"by,opt" ref:"resident former staff"`
+	Proposal ID          `key:"proposal,opt"` // of the same meeting
+}
+
+// A Proposal is what somebody wants to talk about.
+type Proposal struct {
+	ID     ID          `key:"id"`
+	By     ID          `key:"by,opt" ref:"resident former staff"`
+	Status string      `key:"status,opt" oneof:"received on_agenda done declined"`
+	Text   record.Text `key:"text" max:"4000"`
+}
+
+// A Resource is something people can book.
+type Resource struct {
+	ID         ID          `key:"id"`
+	Department ID          `key:"department,opt" ref:"department"`
+	Title      record.Text `key:"title"`
+	Pictogram  string      `key:"pictogram,opt" max:"40"`
+	Mode       string      `key:"mode" oneof:"slots free"`
+	Slots      []Slot      `key:"slots,opt" max:"100"` // of mode slots
+	PerWeek    int         `key:"max_per_person_per_week,opt" max:"100"`
+	MinMinutes int         `key:"min_minutes,opt" max:"10080"` // of mode free
+	MaxMinutes int         `key:"max_minutes,opt" max:"10080"`
+	Who        string      `key:"who,opt" oneof:"everyone residents_only staff_only"`
+	SharedWith []ID        `key:"shared_with,opt" ref:"department external_system" max:"1000"`
+}
+
+// A Slot is a part of the day that can be booked, such as "08:00-10:00".
+type Slot string
+
+// A Booking is a resource somebody has for a while.
+type Booking struct {
+	ID       ID   `key:"id"`
+	Resource ID   `key:"resource" ref:"resource"`
+	Person   ID   `key:"person" ref:"resident former staff" data:"signup"`
+	From     Wall `key:"from" window:"from"`
+	To       Wall `key:"to" window:"until"`
+}
+
+// A Group is people with something in common.
+type Group struct {
+	ID         ID          `key:"id"`
+	Department ID          `key:"department,opt" ref:"department"`
+	Title      record.Text `key:"title"`
+	Pictogram  string      `key:"pictogram,opt" max:"40"`
+	Members    []ID        `key:"members,opt" ref:"resident former staff" max:"10000" data:"signup"`
+	SharedWith []ID        `key:"shared_with,opt" ref:"department external_system" max:"1000"`
+	Posts      []Post      `key:"posts,opt" max:"10000"`
+}
+
+// A Post is something said in a group.
+type Post struct {
+	ID       ID          `key:"id"`
+	By       ID          `key:"by,opt" ref:"resident former staff"`
+	At       Wall        `key:"at"`
+	Text     record.Text `key:"text" max:"4000"`
+	Likes    []ID        `key:"likes,opt" ref:"resident former staff" max:"10000"`
+	Comments []Comment   `key:"comments,opt" max:"1000"`
+}
+
+// A Comment is something said about a post.
+type Comment struct {
+	By   ID          `key:"by,opt" ref:"resident former staff"`
+	Text record.Text `key:"text" max:"4000"`
+}
+
+// An Album is pictures that belong together.
+type Album struct {
+	ID         ID          `key:"id"`
+	Department ID          `key:"department,opt" ref:"department"`
+	Title      record.Text `key:"title"`
+	Photos     []Photo     `key:"photos,opt" max:"2000"`
+}
+
+// A Photo is one picture of an album and who is in it.
+type Photo struct {
+	ID     ID          `key:"id"`
+	Asset  Picture     `key:"asset" data:"picture"`
+	Alt    record.Text `key:"alt,opt" max:"1000"`
+	Tagged []ID        `key:"tagged,opt" ref:"resident former staff" max:"200" data:"picture"`
+}
+
+// A Document is pages to look through.
+type Document struct {
+	ID         ID          `key:"id"`
+	Department ID          `key:"department,opt" ref:"department"`
+	Title      record.Text `key:"title"`
+	Pages      int         `key:"pages,opt" max:"10000"`
+	SharedTo   Scope       `key:"shared_to"`
+}
+
+// A Video is a film to watch.
+type Video struct {
+	ID           ID            `key:"id"`
+	Department   ID            `key:"department,opt" ref:"department"`
+	Title        record.Text   `key:"title"`
+	Seconds      int           `key:"seconds,opt" max:"86400"`
+	Captions     []record.Lang `key:"captions,opt" max:"8"`
+	SignLanguage record.Text   `key:"sign_language,opt"`
+	SharedTo     Scope         `key:"shared_to"`
+}
+
+// A Scope says whom something is for: "department", or "person:" and an ID.
+type Scope string
+
+// A Picture names a picture, such as "asset:scene/pool"; what it looks like is
+// kept beside the house, not in it. The empty one is no picture.
+type Picture string
