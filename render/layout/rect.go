@@ -29,6 +29,9 @@ func (r Rect) Pad(left, top, right, bottom float32) Rect {
 // Move returns r shifted.
 func (r Rect) Move(dx, dy float32) Rect { return Rect{r.X + dx, r.Y + dy, r.W, r.H} }
 
+// To returns r with its bottom edge at y.
+func (r Rect) To(y float32) Rect { return Rect{r.X, r.Y, r.W, max(0, y-r.Y)} }
+
 // CutTop returns a strip of height h from the top, and the rest after a gap.
 func (r Rect) CutTop(h, gap float32) (strip, rest Rect) {
 	h = min(h, r.H)

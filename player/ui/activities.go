@@ -1,0 +1,198 @@
+package ui
+
+import (
+	"tavle/player/board"
+	"tavle/player/ui/look"
+	"tavle/render/layout"
+)
+
+// activities draws one day's activities, with a strip of days to choose from.
+func (c *canvas) activities(p Activities) {
+	c.page()
+	c.header("calendar-event", "", tone{c.Act, c.ActTint}, c.words.T("nav.activities"), "")
+	day := p.Day
+	if day == (Date{}) {
+		day = DateOf(c.now)
+	}
+	area := c.content()
+	area = area.Pad(0, -c.of(8, 0, 0), 0, 0)
+	strip, rest := area.CutTop(c.of(112, 112, 72), c.of(24, 24, 8))
+	c.dayStrip(strip, day)
+	list := c.on(day)
+	cols, rows := int(c.of(3, 2, 2)), 2
+	if c.class == look.Portrait {
+		rows = 4
+	}
+	gap := c.of(24, 20, 8)
+	if c.class != look.Small {
+		rows = max(rows, int((rest.H+20)/(282+20)))
+	}
+	per := cols * rows
+	pages, page := layout.Pages(len(list), per, p.Page)
+	if pages > 1 {
+		bar, above := rest.CutBottom(c.of(112, 112, 72), c.of(16, 16, 8))
+		rows = max(1, int((above.H+20)/(c.of(262, 262, 90)+20)))
+		per = cols * rows
+		pages, page = layout.Pages(len(list), per, p.Page)
+		c.pager(bar, page, pages, func(n int) Place { return Activities{p.Day, n} })
+		rest = above
+	}
+	if len(list) == 0 {
+		c.card(rest)
+		c.empty(rest, "sunflower", c.ActTint, c.words.T("activity.none_title"), c.words.T("activity.none_hint"))
+	}
+	next, hasNext := c.firstUpcoming()
+	for i, r := range rest.Grid(cols, rows, gap, c.of(20, 20, 8)) {
+		if k := page*per + i; k < len(list) {
+			c.activityCard(r, list[k], hasNext && list[k].Ref == next.Ref)
+		}
+	}
+	c.rail(p)
+}
+
+// on returns the activities of a day.
+func (c *canvas) on(day Date) []board.Activity {
+	var out []board.Activity
+	for _, a := range c.b.Activities {
+		if DateOf(a.Starts) == day {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func (c *canvas) firstUpcoming() (board.Activity, bool) {
+	if next := upcoming(c.b, c.now); len(next) > 0 {
+		return next[0], true
+	}
+	return board.Activity{}, false
+}
+
+// dayStrip draws the week around today, the chosen day filled.
+func (c *canvas) dayStrip(r layout.Rect, chosen Date) {
+	today := DateOf(c.now)
+	for i, cell := range r.Columns(7, c.of(14, 10, 6)) {
+		day := today.Add(i - 3)
+		at := day.In(c.now.Location())
+		fill, on := c.weekday(int(at.Weekday()))
+		to := Activities{Day: day}
+		if day == today {
+			to.Day = Date{}
+		}
+		word := c.words.WeekdayShort(at.Weekday())
+		if day == today {
+			word = c.words.T("time.today")
+		}
+		c.dayCell(cell, word, at.Day(), fill, on, day == chosen, Turn{to})
+	}
+}
+
+func (c *canvas) dayCell(r layout.Rect, word string, number int, fill, on rgba, chosen bool, means Turn) {
+	draw, pressed := c.press(r, means)
+	radius := c.of(32, 30, 18)
+	b, ink := box{fill: c.Surface, radius: radius, shade: c.shade(&look.E1)}, c.Ink
+	switch {
+	case chosen:
+		b.fill, ink = fill, on
+	case pressed:
+		b.fill = c.Surface2
+	}
+	c.box(draw, b)
+	edge := c.of(14, 12, 7)
+	if !chosen {
+		top, _ := draw.CutTop(edge, 0)
+		c.box(draw, box{fill: fill, radius: radius, clip: top})
+		if fill == c.Surface || fill == look.Weekdays[3].Fill {
+			line, _ := draw.Pad(0, edge-2, 0, 0).CutTop(2, 0)
+			c.box(line, box{fill: c.Line})
+		}
+	}
+	weight, shift := 600, c.of(0, 0, 0)
+	wt := c.ty.Title.At(c.of(36, 32, 21))
+	if chosen {
+		weight, shift = 800, -c.of(5, 5, 3)
+		wt = wt.In(800)
+	}
+	wt, _ = c.fits(word, wt, draw.W-8, wt.Size, wt.Size*.88, wt.Size*.78)
+	c.text(word, wt, draw.MidX(), draw.Y+c.of(48, 46, 31)+shift, middle, ink)
+	nt := c.ty.Title.At(c.of(44, 40, 26)).In(weight).Digits()
+	c.text(itoa(number), nt, draw.MidX(), draw.Y+c.of(94.8, 92, 60)+shift, middle, ink)
+	c.touch(r, word+" "+itoa(number), means)
+}
+
+// activityCard draws one activity on a card.
+func (c *canvas) activityCard(r layout.Rect, a board.Activity, next bool) {
+	title := c.say(a.Title)
+	past := !c.now.Before(a.End())
+	b := box{fill: c.Surface}
+	switch {
+	case past:
+		b = box{border: 3, edge: c.Line}
+	case next && !a.Cancelled:
+		b.border, b.edge = c.of(5, 5, 4), c.Honey
+	}
+	r = c.pressCard(r, c.words.Clock(a.Starts)+" "+title, Open{a.Ref}, b)
+	ink := c.Ink
+	if past || a.Cancelled {
+		ink = c.Ink3
+	}
+	if c.class == look.Small {
+		c.activityCardSmall(r, a, title, next, ink)
+		return
+	}
+	tile := layout.Rect{X: r.X + 26, Y: r.Y + 24, W: 120, H: 120}
+	c.tile(a.Picto, tile)
+	x := tile.Right() + 22
+	w := r.Right() - 24 - x
+	tt := c.ty.TitleL.At(52).Digits()
+	c.text(c.words.Clock(a.Starts), tt, x, r.Y+74.9, start, ink)
+	t := c.ty.Title.At(44)
+	t, one := c.fits(title, t, w, 44, 40, 36)
+	if one {
+		c.text(title, t, x, r.Y+126.4, start, ink)
+	} else {
+		t = t.At(36)
+		t.Line = 1.05
+		c.paragraph(c.wrap(title, t, w, 2), t, x, r.Y+84, start, ink)
+	}
+	foot, _ := r.Pad(26, 0, 26, 26).CutBottom(76, 0)
+	left := c.stack(a.Crowd, foot.Right(), foot.Y, 76, 4, c.Surface)
+	if left == foot.Right() && !past && a.SignUp {
+		nobody := c.ty.Min.At(30)
+		left -= c.text(c.words.T("activity.nobody"), nobody, foot.Right(), foot.MidY()+nobody.Middle(), end, c.Ink2) + 8
+	}
+	room := layout.Rect{X: foot.X, Y: foot.MidY() - 22, W: left - 12 - foot.X, H: 44}
+	if past {
+		c.icon("check", layout.Rect{X: room.X, Y: room.MidY() - 18, W: 36, H: 36}, 2.2, c.Ink2)
+		mt := c.ty.Meta
+		c.text(c.words.T("time.over"), mt, room.X+46, room.MidY()+mt.Middle(), start, c.Ink2)
+		return
+	}
+	c.status(room, a, next)
+}
+
+func (c *canvas) activityCardSmall(r layout.Rect, a board.Activity, title string, next bool, ink rgba) {
+	tile := layout.Rect{X: r.X + 10, Y: r.Y + 10, W: 52, H: 52}
+	c.tile(a.Picto, tile)
+	x := tile.Right() + 10
+	w := r.Right() - 10 - x
+	tt := c.ty.Time.At(25)
+	c.text(c.words.Clock(a.Starts), tt, x, r.Y+30, start, ink)
+	t := c.ty.Title.At(25)
+	t, one := c.fits(title, t, w, 25, 23, 21)
+	if one {
+		c.text(title, t, x, r.Y+58, start, ink)
+	} else {
+		t = t.At(20)
+		t.Line = 1
+		c.paragraph(c.wrap(title, t, w, 2), t, x, r.Y+33, start, ink)
+	}
+	foot, _ := r.Pad(10, 0, 10, 6).CutBottom(40, 0)
+	left := c.stack(a.Crowd, foot.Right(), foot.Y, 38, 3, c.Surface)
+	room := layout.Rect{X: foot.X, Y: foot.MidY() - 13, W: left - 8 - foot.X, H: 26}
+	if !c.now.Before(a.End()) {
+		c.text(c.words.T("time.over"), c.ty.Meta, room.X, room.MidY()+c.ty.Meta.Middle(), start, c.Ink2)
+		return
+	}
+	c.status(room, a, next)
+}

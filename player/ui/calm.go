@@ -1,0 +1,121 @@
+package ui
+
+import (
+	"tavle/assets/lang"
+	"tavle/player/ui/look"
+	"tavle/render"
+	"tavle/render/layout"
+)
+
+// What the wall shows when it may not, or cannot yet, show the house: calm
+// screens that say why and whom to tell.
+
+// maskedCard stands where people would: the lease has run out.
+func (c *canvas) maskedCard(r layout.Rect) {
+	c.card(r)
+	disc := min(c.of(132, 120, 48), r.H*.5)
+	pad := c.of(32, 32, 12)
+	if c.class == look.Small && r.W < 300 {
+		c.maskedNarrow(r)
+		return
+	}
+	d := layout.Rect{X: r.X + pad, Y: r.MidY() - disc/2, W: disc, H: disc}
+	c.box(d, box{fill: c.WaitTint, radius: disc / 2})
+	c.icon("shield-lock", d.Center(disc*.6, disc*.6), 1.9, c.Wait)
+	x := d.Right() + c.of(32, 32, 14)
+	w := r.Right() - pad - x
+	t, b := c.ty.TitleL.At(c.of(46, 44, 25)), c.ty.Body.At(c.of(32, 32, 19))
+	lines := c.wrap(c.words.T("masked.text"), b, w, 4)
+	last := b.In(700)
+	h := t.Size*t.Line + float32(len(lines)+1)*b.Size*b.Line
+	y := r.MidY() - h/2
+	t, _ = c.fits(c.words.T("masked.title"), t, w, t.Size, t.Size*.85)
+	y = c.paragraph(c.wrap(c.words.T("masked.title"), t, w, 1), t, x, y, start, c.Ink)
+	y = c.paragraph(lines, b, x, y, start, c.Ink2)
+	c.paragraph(c.wrap(c.words.T("masked.tell"), last, w, 1), last, x, y, start, c.Ink)
+}
+
+func (c *canvas) maskedNarrow(r layout.Rect) {
+	d := layout.Rect{X: r.MidX() - 24, Y: r.Y + 12, W: 48, H: 48}
+	c.box(d, box{fill: c.WaitTint, radius: 24})
+	c.icon("shield-lock", d.Center(30, 30), 1.9, c.Wait)
+	t := c.ty.TitleL.At(22)
+	y := c.paragraph(c.wrap(c.words.T("masked.title"), t, r.W-16, 2), t, r.MidX(), d.Bottom()+6, middle, c.Ink)
+	b := c.ty.Body.At(20)
+	c.paragraph(c.wrap(c.words.T("masked.tell"), b, r.W-16, 2), b, r.MidX(), y+2, middle, c.Ink2)
+}
+
+// waiting is shown before the first sync.
+func (c *canvas) waiting(m Model) {
+	text := c.words.T("waiting.text")
+	icon := "cloud"
+	if m.offline() {
+		text, icon = c.words.T("waiting.offline"), "cloud-off"
+	}
+	c.calm(m, icon, c.words.T("waiting.title"), text, "")
+}
+
+// paused is shown when the lease ran out so long ago that everything was
+// destroyed.
+func (c *canvas) paused(m Model) {
+	c.calm(m, "shield-lock", c.words.T("pause.title"), c.words.T("pause.text"), c.words.T("masked.tell"))
+}
+
+// calm draws the sky, the time and one card.
+func (c *canvas) calm(m Model, icon, title, text, tell string) {
+	phase := "day"
+	if m.Paused || m.offline() {
+		phase = "offline"
+	}
+	all := layout.Rect{W: c.w, H: c.h}
+	c.picture("sky:"+phase, all, render.Crop{})
+	col := c.column()
+	y := c.h * c.of(238.8/1080, 380.0/1920, 118.0/480)
+	ink := look.Day.Ink
+	clock := c.ty.ClockXL.At(c.of(200, 230, 100))
+	c.text(c.words.Clock(c.now), clock, c.w/2, y, middle, ink)
+	day := lang.Capital(c.words.T("time.day_part", "weekday", c.words.Weekday(c.now.Weekday()), "part", c.words.Part(lang.PartOf(c.now))))
+	d := c.ty.H2.At(c.of(60, 64, 32)).In(700)
+	c.text(day, d, c.w/2, y+c.of(90, 100, 44), middle, ink)
+
+	top := y + c.of(169, 220, 66)
+	r := layout.Rect{X: col.MidX() - min(c.of(1320, 984, 720), col.W)/2, Y: top, W: min(c.of(1320, 984, 720), col.W), H: min(c.of(440, 760, 210), c.h-top-c.of(60, 80, 20))}
+	c.box(r, box{fill: c.Surface, radius: c.of(56, 56, 28), shade: c.shade(&look.E2)})
+	pad, disc := c.of(64, 64, 24), c.of(220, 220, 96)
+	t, b := c.ty.H1.At(c.of(76, 72, 36)), c.ty.Body.At(c.of(42, 42, 23))
+	if c.class == look.Portrait {
+		c.calmStacked(r, icon, title, text, tell, t, b)
+		return
+	}
+	k := layout.Rect{X: r.X + pad, Y: r.MidY() - disc/2, W: disc, H: disc}
+	c.box(k, box{fill: c.WaitTint, radius: disc / 2})
+	c.icon(icon, k.Center(disc*.6, disc*.6), 1.8, c.Wait)
+	x := k.Right() + c.of(52, 0, 24)
+	w := r.Right() - pad - x
+	t, _ = c.fits(title, t, w, t.Size, t.Size*.88, t.Size*.76)
+	lines := c.wrap(text, b, w, 3)
+	h := t.Size*t.Line + float32(len(lines))*b.Size*b.Line
+	if tell != "" {
+		h += b.Size*b.Line + c.of(12, 0, 4)
+	}
+	at := c.paragraph(c.wrap(title, t, w, 1), t, x, r.MidY()-h/2, start, c.Ink)
+	at = c.paragraph(lines, b, x, at, start, c.Ink)
+	if tell != "" {
+		tt := b.In(700)
+		c.paragraph(c.wrap(tell, tt, w, 1), tt, x, at+c.of(12, 0, 4), start, c.Ink)
+	}
+}
+
+func (c *canvas) calmStacked(r layout.Rect, icon, title, text, tell string, t, b look.Type) {
+	k := layout.Rect{X: r.MidX() - 110, Y: r.Y + 64, W: 220, H: 220}
+	c.box(k, box{fill: c.WaitTint, radius: 110})
+	c.icon(icon, k.Center(132, 132), 1.8, c.Wait)
+	w := r.W - 112
+	t, _ = c.fits(title, t, w, t.Size, t.Size*.88, t.Size*.76)
+	y := c.paragraph(c.wrap(title, t, w, 1), t, r.MidX(), k.Bottom()+32, middle, c.Ink) + 12
+	y = c.paragraph(c.wrap(text, b, w, 4), b, r.MidX(), y, middle, c.Ink) + 16
+	if tell != "" {
+		tt := b.In(700)
+		c.paragraph(c.wrap(tell, tt, w, 2), tt, r.MidX(), y, middle, c.Ink)
+	}
+}

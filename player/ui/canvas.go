@@ -1,0 +1,294 @@
+package ui
+
+import (
+	"image"
+	"image/color"
+	"math"
+	"time"
+
+	"tavle/assets/lang"
+	"tavle/player/board"
+	"tavle/player/ui/look"
+	"tavle/render"
+	"tavle/render/art"
+	"tavle/render/layout"
+	"tavle/render/text"
+)
+
+// A Kit is the material frames are made of. It caches and is used by one
+// goroutine; with the same content it gives the same results whenever it is
+// asked.
+type Kit struct {
+	Text *text.Engine
+	Art  *art.Library
+
+	words   map[string]*lang.Words
+	shadows map[shadowKey]*render.Shadow
+}
+
+// NewKit returns a kit with the embedded fonts, pictograms and words.
+func NewKit(t *text.Engine, a *art.Library) *Kit {
+	k := &Kit{Text: t, Art: a, words: map[string]*lang.Words{}, shadows: map[shadowKey]*render.Shadow{}}
+	for _, tag := range lang.Tags {
+		k.words[tag] = lang.Must(tag)
+	}
+	return k
+}
+
+// Words returns the words of a language, or Danish ones when there are none.
+func (k *Kit) Words(tag string) *lang.Words {
+	if w := k.words[tag]; w != nil {
+		return w
+	}
+	return k.words[lang.Tags[0]]
+}
+
+type shadowKey struct {
+	level *look.Shade
+	scale float32
+}
+
+// shadow returns a level of elevation at a scale, always the same pointer.
+func (k *Kit) shadow(level *look.Shade, scale float32) *render.Shadow {
+	if level == nil {
+		return nil
+	}
+	key := shadowKey{level, scale}
+	if s := k.shadows[key]; s != nil {
+		return s
+	}
+	s := new(render.Shadow)
+	for _, l := range *level {
+		c := color.RGBA{uint8(l.RGB >> 16), uint8(l.RGB >> 8), uint8(l.RGB), 255}
+		s.Layers = append(s.Layers, render.ShadowLayer{
+			Offset: image.Pt(0, int(math.Round(float64(l.Y*scale)))),
+			Sigma:  float64(l.Blur*scale) / 2,
+			Color:  look.Fade(c, l.Alpha),
+		})
+	}
+	k.shadows[key] = s
+	return s
+}
+
+// canvas is where a frame is drawn, in dp. It knows the model's language, time
+// and colours, and what is under the finger.
+type canvas struct {
+	*look.Theme
+	ty    look.TypeScale
+	class look.Class
+	words *lang.Words
+	langs []board.Lang // of content, preferred first
+	now   time.Time
+	b     *board.Board
+	kit   *Kit
+	frame *render.Frame
+	s     float32        // pixels per dp
+	w, h  float32        // of the whole panel, in dp
+	held  render.Meaning // under the finger
+	alpha float32        // of everything drawn; 1 is opaque
+}
+
+func newCanvas(m Model, k *Kit) *canvas {
+	class := look.ClassOf(m.Panel.Size, m.Panel.MM)
+	s := class.Scale(m.Panel.Size)
+	c := &canvas{
+		Theme: m.Theme, ty: class.Types(), class: class, words: k.Words(m.Lang), langs: []board.Lang{board.Lang(m.Lang)},
+		now: m.Now, b: m.Board, kit: k, s: s, w: float32(m.Panel.Size.X) / s, h: float32(m.Panel.Size.Y) / s, alpha: 1,
+		frame: &render.Frame{Size: m.Panel.Size, NextAt: m.nextAt()},
+	}
+	if !m.Hand.Off {
+		c.held = m.Hand.Means
+	}
+	if c.b != nil {
+		c.langs = append(c.langs, c.b.Langs...)
+	}
+	return c
+}
+
+// say returns content in the language of the screen, or the nearest.
+func (c *canvas) say(t board.Text) string {
+	s, _ := t.In(c.langs...)
+	return s
+}
+
+func (c *canvas) px(v float32) int { return int(math.Round(float64(v * c.s))) }
+
+func (c *canvas) rect(r layout.Rect) image.Rectangle {
+	return image.Rect(c.px(r.X), c.px(r.Y), c.px(r.Right()), c.px(r.Bottom()))
+}
+
+func (c *canvas) add(op render.Op) { c.frame.Ops = append(c.frame.Ops, op) }
+
+func (c *canvas) ink(col color.RGBA) color.RGBA {
+	if c.alpha == 1 {
+		return col
+	}
+	return look.Fade(col, c.alpha)
+}
+
+// faded draws with everything at a part of its opacity.
+func (c *canvas) faded(a float32, draw func()) {
+	old := c.alpha
+	c.alpha *= a
+	draw()
+	c.alpha = old
+}
+
+// A box is a rounded rectangle. The zero value of a field leaves it out.
+type box struct {
+	fill   color.RGBA
+	radius float32
+	border float32 // inset
+	edge   color.RGBA
+	shade  *look.Shade
+	clip   layout.Rect
+}
+
+func (c *canvas) box(r layout.Rect, b box) {
+	op := render.Op{Kind: render.BoxOp, Rect: c.rect(r), Color: c.ink(b.fill), Radius: c.px(b.radius)}
+	if b.border > 0 {
+		op.Border, op.Edge = max(1, c.px(b.border)), c.ink(b.edge)
+	}
+	if b.shade != nil && c.alpha == 1 {
+		op.Shadow = c.kit.shadow(b.shade, c.s)
+	}
+	if b.clip != (layout.Rect{}) {
+		op.Clip = c.rect(b.clip)
+	}
+	c.add(op)
+}
+
+// disc draws a circle around a middle.
+func (c *canvas) disc(x, y, r float32, fill color.RGBA) {
+	c.box(layout.Rect{X: x - r, Y: y - r, W: 2 * r, H: 2 * r}, box{fill: fill, radius: r})
+}
+
+// align says which part of a text is at the x it is drawn at.
+type align uint8
+
+const (
+	start align = iota
+	middle
+	end
+)
+
+// A run is a line of text ready to be drawn.
+type run struct {
+	line *render.Line
+	w    float32 // dp
+}
+
+func (c *canvas) style(t look.Type) text.Style {
+	return text.Style{Size: t.Size * c.s, Weight: t.Weight, Tracking: t.Tracking, Tabular: t.Tabular}
+}
+
+func (c *canvas) line(s string, t look.Type) run {
+	l := c.kit.Text.Line(s, c.style(t), c.words.Tag)
+	return run{l, float32(l.Width) / c.s}
+}
+
+// put draws a line with its baseline at y and returns its width.
+func (c *canvas) put(r run, x, y float32, a align, col color.RGBA) float32 {
+	switch a {
+	case middle:
+		x -= r.w / 2
+	case end:
+		x -= r.w
+	}
+	dot := image.Pt(c.px(x), c.px(y))
+	c.add(render.Op{Kind: render.TextOp, Rect: r.line.Ink.Add(dot), Dot: dot, Line: r.line, Color: c.ink(col)})
+	return r.w
+}
+
+// text draws s with its baseline at y and returns its width.
+func (c *canvas) text(s string, t look.Type, x, y float32, a align, col color.RGBA) float32 {
+	if s == "" {
+		return 0
+	}
+	return c.put(c.line(s, t), x, y, a, col)
+}
+
+// fits returns the largest of the sizes at which s fits into w on one line, or
+// the last one, and whether it fits.
+func (c *canvas) fits(s string, t look.Type, w float32, sizes ...float32) (look.Type, bool) {
+	for _, size := range sizes {
+		if c.line(s, t.At(size)).w <= w {
+			return t.At(size), true
+		}
+	}
+	return t.At(sizes[len(sizes)-1]), false
+}
+
+// wrap breaks s into at most n lines of width w; what does not fit ends in an
+// ellipsis.
+func (c *canvas) wrap(s string, t look.Type, w float32, n int) []run {
+	lines, _ := c.kit.Text.Wrap(s, c.style(t), c.words.Tag, c.px(w), n)
+	out := make([]run, len(lines))
+	for i, l := range lines {
+		out[i] = run{l, float32(l.Width) / c.s}
+	}
+	return out
+}
+
+// paragraph draws wrapped lines, the first in a line box whose top is at y, and
+// returns the bottom of the last.
+func (c *canvas) paragraph(lines []run, t look.Type, x, y float32, a align, col color.RGBA) float32 {
+	for _, l := range lines {
+		c.put(l, x, y+t.Baseline(), a, col)
+		y += t.Size * t.Line
+	}
+	return y
+}
+
+// icon draws an interface icon; stroke is of 24.
+func (c *canvas) icon(name string, r layout.Rect, stroke float32, col color.RGBA) {
+	px := c.rect(r)
+	m := c.kit.Art.Icon(name, min(px.Dx(), px.Dy()), stroke)
+	at := image.Rectangle{Min: px.Min, Max: px.Min.Add(m.Size)}
+	c.add(render.Op{Kind: render.MaskOp, Rect: at, Mask: m, Color: c.ink(col)})
+}
+
+// picture draws a bitmap.
+func (c *canvas) picture(source string, r layout.Rect, crop render.Crop) {
+	px := c.rect(r)
+	c.add(render.Op{
+		Kind: render.PictureOp, Rect: px, Alpha: uint8(255*c.alpha + 0.5),
+		Picture: render.Picture{Source: source, Size: px.Size(), Crop: crop},
+	})
+}
+
+// photo draws a photo seen through the rounded shape of a box it may be only a
+// part of.
+func (c *canvas) photo(id board.AssetID, r, shape layout.Rect, radius float32) {
+	px := c.rect(r)
+	window := c.rect(shape).Sub(px.Min)
+	c.picture("photo:"+string(id), r, render.Crop{Window: window, Radius: c.px(radius)})
+}
+
+// picto draws a content pictogram.
+func (c *canvas) picto(name string, r layout.Rect) {
+	if name != "" {
+		c.picture("picto:"+name, r, render.Crop{})
+	}
+}
+
+// touch makes an area touchable.
+func (c *canvas) touch(r layout.Rect, label string, means render.Meaning) {
+	px := c.rect(r)
+	c.frame.Targets = append(c.frame.Targets, render.Target{Rect: px, Drawn: px, Label: label, Means: means})
+}
+
+// dead makes an area that swallows touches and says why.
+func (c *canvas) dead(r layout.Rect, label string) {
+	px := c.rect(r)
+	c.frame.Targets = append(c.frame.Targets, render.Target{Rect: px, Drawn: px, Label: label, Off: true})
+}
+
+// press returns r as it looks under the finger: a little smaller.
+func (c *canvas) press(r layout.Rect, means render.Meaning) (layout.Rect, bool) {
+	if means == nil || c.held != means {
+		return r, false
+	}
+	const shrink = 0.03 // a scale of 0.97
+	return r.Inset(min(r.W, r.H) * shrink / 2), true
+}

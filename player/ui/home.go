@@ -1,0 +1,630 @@
+package ui
+
+import (
+	"image/color"
+	"slices"
+	"strconv"
+	"time"
+
+	"tavle/assets/lang"
+	"tavle/player/board"
+	"tavle/player/ui/look"
+	"tavle/render"
+	"tavle/render/layout"
+)
+
+// home says, from three metres and without a touch, what part of which day it
+// is, what happens next and who is here.
+func (c *canvas) home(m Model) {
+	c.page()
+	bottom := c.sky(m)
+	col := c.column()
+	area := layout.Rect{X: col.X, Y: bottom + c.of(22, 20, 16), W: col.W}
+	area.H = c.handZone().Y - c.of(24, 24, 8) - area.Y
+	switch c.class {
+	case look.Portrait:
+		c.homePortrait(m, area)
+	case look.Small:
+		side, rest := area.CutRight(194, 10)
+		if c.b.Has(board.ModuleRoster) || c.b.Masked {
+			c.onDuty(m, side)
+		} else {
+			rest = area
+		}
+		c.nextRows(rest, 98, 8)
+	default:
+		side, rest := area.CutRight(764, 28)
+		c.nextRows(rest, 152, 13)
+		c.sideCards(m, side)
+	}
+	c.rail(Home{})
+}
+
+func (c *canvas) homePortrait(m Model, area layout.Rect) {
+	if c.b.Has(board.ModuleRoster) || c.b.Masked {
+		var duty layout.Rect
+		duty, area = area.CutTop(236, 20)
+		c.onDuty(m, duty)
+	}
+	if meal, news := c.b.Has(board.ModuleMeals), c.b.Has(board.ModuleNews); meal || news {
+		var row layout.Rect
+		row, area = area.CutTop(232, 24)
+		c.mealAndNews(row, 20)
+	}
+	c.nextRows(area, 136, 16)
+}
+
+// sideCards draws who is on duty, the next meal and the news.
+func (c *canvas) sideCards(m Model, area layout.Rect) {
+	duty := c.b.Has(board.ModuleRoster) || c.b.Masked
+	cards := c.b.Has(board.ModuleMeals) || c.b.Has(board.ModuleNews)
+	switch {
+	case duty && cards:
+		top, rest := area.CutTop(area.H*242/482, 16)
+		c.onDuty(m, top)
+		c.mealAndNews(rest, 16)
+	case duty:
+		c.onDuty(m, area)
+	case cards:
+		c.mealAndNews(area, 16)
+	}
+}
+
+func (c *canvas) mealAndNews(area layout.Rect, gap float32) {
+	switch meal, news := c.b.Has(board.ModuleMeals), c.b.Has(board.ModuleNews); {
+	case meal && news:
+		left := c.of(388, (area.W-gap)/2, 0)
+		a, b := area.CutLeft(left, gap)
+		c.nextMeal(a)
+		c.newest(b)
+	case meal:
+		c.nextMeal(area)
+	case news:
+		c.newest(area)
+	}
+}
+
+// sky draws the header of home and returns where it ends.
+func (c *canvas) sky(m Model) float32 {
+	h := c.of(392, 604, 168)
+	phase, ink := c.phase(m)
+	c.picture("sky:"+phase, layout.Rect{W: c.w, H: h}, render.Crop{})
+	col := c.column()
+	day := lang.Capital(c.words.T("time.day_part", "weekday", c.words.Weekday(c.now.Weekday()), "part", c.words.Part(lang.PartOf(c.now))))
+	clock := c.ty.ClockXL
+	dateType := c.ty.Title.At(c.of(40, 44, 23))
+	date := c.words.Date(c.now)
+	now := c.ty.Label.At(c.of(38, 46, 22)).In(600)
+	switch c.class {
+	case look.Portrait:
+		c.text(c.words.T("time.now_it_is"), now, col.X, 88.6, start, ink)
+		w := c.line(date, dateType).w + 44
+		c.dayChip(date, int(c.now.Weekday()), dateType, col.Right()-w, 40, 68, 22)
+		t, _ := c.fits(day, c.ty.Display, col.W, 110, 96, 84)
+		c.text(day, t, col.X, 209.2, start, ink)
+		c.text(c.words.Clock(c.now), clock, col.X-8, 426.2, start, ink)
+		c.badge(m, col.Right(), 250, end)
+		c.ribbon(layout.Rect{X: col.X, Y: 482, W: col.W, H: 64}, ink)
+	case look.Small:
+		c.text(c.words.T("time.now_it_is"), now, col.X, 30.8, start, ink)
+		left := col.Right() - c.text(c.words.Clock(c.now), clock, col.Right(), 105.9, end, ink)
+		t, _ := c.fits(day, c.ty.Display, left-col.X-12, 46, 42, 38, 34, 30)
+		c.text(day, t, col.X, 75.9, start, ink)
+		w := c.dayChip(date, int(c.now.Weekday()), dateType, col.X, 100, 36, 12)
+		c.badge(m, col.X+w+8, 100, start)
+		c.ribbon(layout.Rect{X: col.X, Y: 146, W: col.W, H: 20}, ink)
+	default:
+		c.text(c.words.T("time.now_it_is"), now, col.X, 68.2, start, ink)
+		t, _ := c.fits(day, c.ty.Display, 980, 104, 92, 84)
+		c.text(day, t, col.X, 165.9, start, ink)
+		w := c.dayChip(date, int(c.now.Weekday()), dateType, col.X, 194, 58, 22)
+		c.text(c.words.Clock(c.now), clock, col.Right(), 203.5, end, ink)
+		c.badge(m, col.X+w+18, 194, start)
+		c.ribbon(layout.Rect{X: col.X, Y: 280, W: col.W, H: 64}, ink)
+	}
+	return h
+}
+
+// phase returns the light of the sky and the ink that is read on it.
+func (c *canvas) phase(m Model) (string, color.RGBA) {
+	switch h := c.now.Hour(); {
+	case m.offline():
+		return "offline", look.Day.Ink
+	case c.Name == "evening":
+		return "dusk", look.Evening.Ink
+	case h < 9:
+		return "dawn", look.Day.Ink
+	}
+	return "day", look.Day.Ink
+}
+
+// badge says that there is no network, and that it does not matter. It is
+// touched to read more; the touch counts on a larger area than is drawn.
+func (c *canvas) badge(m Model, x, y float32, a align) {
+	if !m.offline() {
+		return
+	}
+	label := c.words.T("offline.badge")
+	t, h, pad := c.ty.Label.At(c.of(36, 34, 21)).In(700), c.of(58, 60, 36), c.of(20, 20, 10)
+	icon, gap := t.Size*1.1, c.of(14, 14, 8)
+	room := c.of(560, 1000, 230)
+	t, _ = c.fits(label, t, room, t.Size, t.Size*.9, t.Size*.8)
+	line := c.wrap(label, t, room, 1)[0]
+	r := layout.Rect{X: x, Y: y, W: pad + icon + gap + line.w + pad, H: h}
+	if a == end {
+		r.X -= r.W
+	}
+	c.box(r, box{fill: c.Surface, radius: h * .32})
+	c.icon("cloud-off", layout.Rect{X: r.X + pad, Y: r.MidY() - icon/2, W: icon, H: icon}, 2.2, c.Wait)
+	c.put(line, r.X+pad+icon+gap, r.MidY()+t.Middle(), start, c.Wait)
+	grow := (c.of(96, 96, 72) - h) / 2
+	c.touch(r.Inset(-grow), label, Explain{})
+}
+
+// The ribbon runs from six to eleven in the evening.
+const (
+	ribbonFrom = 6
+	ribbonTo   = 23
+)
+
+// parts of the day on the ribbon, by their first hour.
+var ribbonParts = [...]struct {
+	from, to int
+	part     lang.DayPart
+}{{6, 9, lang.Morning}, {9, 12, lang.Forenoon}, {12, 18, lang.Afternoon}, {18, 23, lang.Evening}}
+
+// ribbon draws the day as a bar: its parts, what happens when, and where we
+// are in it.
+func (c *canvas) ribbon(r layout.Rect, ink color.RGBA) {
+	radius := r.H / 2
+	at := func(hours float32) float32 {
+		return r.X + r.W*min(max((hours-ribbonFrom)/(ribbonTo-ribbonFrom), 0), 1)
+	}
+	hours := float32(c.now.Hour()) + float32(c.now.Minute())/60
+	x := at(hours)
+	if c.now.Hour() < ribbonFrom {
+		x = r.X
+	}
+	c.box(r.Inset(-c.of(5, 5, 3)), box{fill: c.Surface, radius: radius + c.of(5, 5, 3), shade: c.shade(&look.E1)})
+	for i, p := range ribbonParts {
+		clip := layout.Rect{X: at(float32(p.from)), Y: r.Y, H: r.H}
+		clip.W = at(float32(p.to)) - clip.X
+		c.box(r, box{fill: c.Ribbon[i], radius: radius, clip: clip})
+	}
+	c.box(r, box{fill: c.Elapsed, radius: radius, clip: layout.Rect{X: r.X, Y: r.Y, W: x - r.X, H: r.H}})
+	if c.class != look.Small {
+		c.ribbonWords(r, at, ink)
+		c.ribbonTokens(r, at, x)
+	}
+	knob := c.of(42, 42, 19)
+	c.disc(x, r.MidY(), knob+c.of(10, 10, 5), c.Surface)
+	c.disc(x, r.MidY(), knob+c.of(6, 6, 3), c.Ink)
+	c.disc(x, r.MidY(), knob, c.Honey)
+	icon := "sun"
+	if p := lang.PartOf(c.now); p == lang.Night || p == lang.Evening {
+		icon = "moon"
+	}
+	size := c.of(54, 54, 24)
+	c.icon(icon, layout.Rect{X: x - size/2, Y: r.MidY() - size/2, W: size, H: size}, 2.6, c.OnHoney)
+}
+
+func (c *canvas) ribbonWords(r layout.Rect, at func(float32) float32, ink color.RGBA) {
+	now := lang.PartOf(c.now)
+	for i, p := range ribbonParts {
+		t := c.ty.Min.At(30)
+		if p.part == now {
+			t = t.In(800)
+		}
+		word := lang.Capital(c.words.Part(p.part))
+		x := at(float32(p.from)) + 8
+		if i == 0 {
+			x = r.X + r.H*.4
+		}
+		if c.line(word, t).w > at(float32(p.to))-x && p.part != now {
+			continue
+		}
+		c.text(word, t, x, r.Bottom()+36.5, start, ink)
+	}
+}
+
+// A token is something that happens today.
+type token struct {
+	at    time.Time
+	end   time.Time
+	picto string
+}
+
+func (c *canvas) ribbonTokens(r layout.Rect, at func(float32) float32, knob float32) {
+	var tokens []token
+	today := DateOf(c.now)
+	for _, a := range c.b.Activities {
+		if DateOf(a.Starts) == today && !a.Cancelled {
+			tokens = append(tokens, token{a.Starts, a.End(), a.Picto})
+		}
+	}
+	for _, m := range c.b.Meals {
+		if DateOf(m.Served) == today {
+			tokens = append(tokens, token{m.Served, m.Served.Add(time.Hour), "fork-and-knife-with-plate"})
+		}
+	}
+	slices.SortStableFunc(tokens, func(a, b token) int { return a.at.Compare(b.at) })
+	const size = 52
+	last := float32(-1000)
+	for _, t := range tokens {
+		x := at(float32(t.at.Hour()) + float32(t.at.Minute())/60)
+		if h := t.at.Hour(); h < ribbonFrom || h >= ribbonTo || x-last < size+4 {
+			continue // outside the day, or it would cover another
+		}
+		last = x
+		alpha := float32(1)
+		if !c.now.Before(t.end) {
+			alpha = .6
+		}
+		c.faded(alpha, func() {
+			b := layout.Rect{X: x - size/2, Y: r.MidY() - size/2, W: size, H: size}
+			c.box(b.Inset(-2), box{fill: look.Fade(look.Day.Ink, .12), radius: size*.32 + 2})
+			c.box(b, box{fill: c.Surface, radius: size * .32})
+			c.picto(t.picto, b.Center(size*.74, size*.74))
+		})
+	}
+	_ = knob
+}
+
+// upcoming returns the activities that are not over: today's, or when there are
+// none left, tomorrow's.
+func upcoming(b *board.Board, now time.Time) []board.Activity {
+	for _, day := range []Date{DateOf(now), DateOf(now).Add(1)} {
+		var out []board.Activity
+		for _, a := range b.Activities {
+			if DateOf(a.Starts) == day && now.Before(a.End()) {
+				out = append(out, a)
+			}
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	return nil
+}
+
+// nextRows draws what happens next, as many rows as fit.
+func (c *canvas) nextRows(area layout.Rect, height, gap float32) {
+	if !c.b.Has(board.ModuleActivities) {
+		return
+	}
+	next := upcoming(c.b, c.now)
+	if len(next) == 0 {
+		c.card(area)
+		c.empty(area, "sunflower", c.ActTint, c.words.T("activity.none_title"), c.words.T("activity.none_hint"))
+		return
+	}
+	n := max(1, int((area.H+gap)/(height+gap)))
+	h := min((area.H-gap*float32(n-1))/float32(n), height*1.2)
+	for i := range min(n, len(next)) {
+		r := layout.Rect{X: area.X, Y: area.Y + float32(i)*(h+gap), W: area.W, H: h}
+		c.activityRow(r, next[i], i == 0)
+	}
+}
+
+// activityRow draws one activity on one row: when, what, where, who.
+func (c *canvas) activityRow(r layout.Rect, a board.Activity, next bool) {
+	title := c.say(a.Title)
+	label := c.words.Clock(a.Starts) + " " + title
+	b := box{fill: c.Surface}
+	if next && !a.Cancelled {
+		b.border, b.edge = c.of(5, 5, 4), c.Honey
+	}
+	r = c.pressCard(r, label, Open{a.Ref}, b)
+	timeX, tileX, textX := c.of(32, 32, 16), c.of(208, 208, 122), c.of(340, 340, 200)
+	tt := c.ty.Time
+	c.text(c.words.Clock(a.Starts), tt, r.X+timeX, r.MidY()+tt.Middle(), start, c.Ink)
+	tile := c.of(108, 108, 68)
+	c.tile(a.Picto, layout.Rect{X: r.X + tileX, Y: r.MidY() - tile/2, W: tile, H: tile})
+	size := c.of(84, 76, 50)
+	left := c.stack(a.Crowd, r.Right()-c.of(28, 28, 12), r.MidY()-size/2, size, int(c.of(4, 4, 3)), c.Surface)
+	c.rowText(layout.Rect{X: r.X + textX, Y: r.Y, W: left - c.of(24, 24, 12) - r.X - textX, H: r.H}, a, title, next)
+}
+
+// rowText draws title and place, or title and how soon.
+func (c *canvas) rowText(r layout.Rect, a board.Activity, title string, next bool) {
+	t := c.ty.Title
+	t, one := c.fits(title, t, r.W, t.Size, t.Size*.92, t.Size*.84)
+	lines := 1
+	if !one {
+		t, lines = t.At(t.Size*.95), 2
+		t.Line = 1.08
+	}
+	runs := c.wrap(title, t, r.W, lines)
+	h := float32(len(runs)) * t.Size * t.Line
+	second := c.of(44, 44, 26)
+	gap := c.of(4, 4, 2)
+	y := r.MidY() - (h+gap+second)/2
+	y = c.paragraph(runs, t, r.X, y, start, c.Ink) + gap
+	c.status(layout.Rect{X: r.X, Y: y, W: r.W, H: second}, a, next)
+}
+
+// status draws how soon, whether it runs or was cancelled, or else where it is.
+func (c *canvas) status(r layout.Rect, a board.Activity, next bool) {
+	t := c.ty.Meta.In(700)
+	if c.class == look.Small {
+		t = c.ty.Meta
+	}
+	pad := c.of(16, 16, 8)
+	switch word, fill, ink := c.statusWord(a, next); {
+	case word != "":
+		t, _ = c.fits(word, t, r.W-2*pad, t.Size, t.Size*.9)
+		c.chip(word, t, r.X, r.Y, r.H, pad, fill, ink)
+	case !a.Place.IsZero():
+		c.place(r, c.say(a.Place))
+	}
+}
+
+// statusWord returns what is to be known about an activity before its place.
+func (c *canvas) statusWord(a board.Activity, next bool) (word string, fill, ink color.RGBA) {
+	switch {
+	case a.Cancelled:
+		return c.words.T("activity.cancelled"), c.DangerTint, c.Danger
+	case !c.now.Before(a.End()):
+		return c.words.T("time.over"), c.Bg2, c.Ink3
+	case !c.now.Before(a.Starts):
+		return c.words.T("time.running"), c.HoneyTint, c.Ink
+	case DateOf(a.Starts) != DateOf(c.now):
+		if next {
+			return c.words.Day(a.Starts, c.now), c.HoneyTint, c.Ink
+		}
+	case next:
+		return c.words.Until(a.Starts, c.now), c.HoneyTint, c.Ink
+	}
+	return "", color.RGBA{}, color.RGBA{}
+}
+
+// place draws a pin and where something is.
+func (c *canvas) place(r layout.Rect, s string) {
+	t := c.ty.Meta
+	x := r.X
+	if c.class != look.Small {
+		c.icon("map-pin", layout.Rect{X: x, Y: r.MidY() - 17, W: 34, H: 34}, 2.2, c.Ink2)
+		x += 44
+	}
+	t, _ = c.fits(s, t, r.Right()-x, t.Size, t.Size*.9)
+	c.paragraph(c.wrap(s, t, r.Right()-x, 1), t, x, r.MidY()-t.Size*t.Line/2, start, c.Ink2)
+}
+
+// tile draws a pictogram on its tint.
+func (c *canvas) tile(picto string, r layout.Rect) {
+	c.box(r, box{fill: c.tintOf(picto), radius: r.W * .28})
+	c.picto(picto, r.Center(r.W*.66, r.W*.66))
+}
+
+// tintOf gives every pictogram the same tint everywhere.
+func (c *canvas) tintOf(picto string) color.RGBA {
+	switch picto {
+	case "bread", "hot-beverage", "croissant", "cookie", "birthday-cake", "cooking", "pancakes", "waffle", "popcorn":
+		return c.MealTint
+	case "person-swimming-light", "goggles", "sailboat", "shower", "bathtub", "fishing-pole":
+		return c.BookTint
+	case "artist-palette", "paintbrush", "yarn", "thread", "scissors", "speech-balloon":
+		return c.MeetTint
+	case "guitar", "musical-notes", "microphone", "drum", "party-popper", "newspaper":
+		return c.NewsTint
+	case "television", "clapper-board", "video-game", "books", "open-book", "performing-arts":
+		return c.StaffTint
+	case "hiking-boot", "running-shoe", "national-park", "camping", "evergreen-tree", "bicycle":
+		return c.PeopleTint
+	}
+	return c.PrimaryTint
+}
+
+// media draws a photo, or where there is none a tint with the pictogram, in the
+// part r of a rounded shape.
+func (c *canvas) media(id board.AssetID, picto string, r, shape layout.Rect, radius float32, tint color.RGBA) {
+	c.box(shape, box{fill: tint, radius: radius, clip: r})
+	size := min(r.W, r.H) * .62
+	if picto != "" {
+		c.picto(picto, r.Center(size, size))
+	}
+	if id != "" {
+		c.photo(id, r, shape, radius)
+	}
+}
+
+// An onShift is somebody at work, or a role.
+type onShift struct {
+	who  *board.Person
+	role string
+}
+
+// working returns who works at t, each once.
+func (c *canvas) working(t time.Time) []onShift {
+	var out []onShift
+	seen := map[board.PersonID]bool{}
+	for _, s := range c.b.Shifts {
+		if !s.On(t) || s.Person != nil && seen[s.Person.ID] {
+			continue
+		}
+		if s.Person != nil {
+			seen[s.Person.ID] = true
+		}
+		out = append(out, onShift{s.Person, c.role(s)})
+	}
+	return out
+}
+
+// role returns the word for what somebody does, or for who they are in general.
+func (c *canvas) role(s board.Shift) string {
+	if !s.Role.IsZero() {
+		return c.say(s.Role)
+	}
+	if s.Person == nil {
+		return c.words.T("roster.employee")
+	}
+	return ""
+}
+
+// onDuty draws who is here to help. When nobody may be named it says why.
+func (c *canvas) onDuty(m Model, r layout.Rect) {
+	if c.b.Masked {
+		c.maskedCard(r)
+		return
+	}
+	title := c.words.T("roster.now")
+	if c.class == look.Small {
+		title = c.words.T("nav.roster")
+	}
+	r = c.pressCard(r, title, Go{Roster{}}, box{})
+	head := c.ty.Meta.At(c.of(32, 32, 21)).In(700)
+	x, y := r.X+c.of(32, 32, 14), r.Y+c.of(20, 20, 10)
+	if c.class != look.Small {
+		c.icon("id-badge-2", layout.Rect{X: x, Y: y, W: 40, H: 40}, 2.2, c.Staff)
+		x += 54
+	}
+	if c.b.Roster == board.RosterOld {
+		title = c.words.T("roster.old", "when", c.when(m.Link.DownSince))
+	}
+	head, _ = c.fits(title, head, r.Right()-x-12, head.Size, head.Size*.9, head.Size*.8)
+	c.text(title, head, x, y+c.of(30.2, 30.2, 20), start, c.Staff)
+	people := c.working(c.now)
+	if len(people) == 0 {
+		_, rest := r.CutTop(c.of(64, 64, 34), 0)
+		c.empty(rest.Inset(c.of(12, 12, 6)), "calendar", c.StaffTint, c.words.T("roster.none_title"), c.words.T("roster.none_hint"))
+		return
+	}
+	alpha := float32(1)
+	if c.b.Roster == board.RosterOld {
+		alpha = .6
+	}
+	c.faded(alpha, func() {
+		if c.class == look.Small {
+			c.dutyList(r, people)
+		} else {
+			c.dutyFaces(r, people)
+		}
+	})
+}
+
+func (c *canvas) dutyFaces(r layout.Rect, people []onShift) {
+	n, size := int(c.of(4, 5, 0)), c.of(120, 118, 0)
+	over := 0
+	if len(people) > n {
+		over = len(people) - (n - 1)
+		people = people[:n-1]
+	}
+	cells := layout.Rect{X: r.X + 28, Y: r.Y + c.of(72, 70, 0), W: r.W - 56, H: r.H - 72}
+	cols := cells.Columns(n, 0)
+	for i, p := range people {
+		c.dutyFace(cols[i], p, size)
+	}
+	if over > 0 {
+		cell := cols[len(people)]
+		c.disc(cell.MidX(), cell.Y+size/2, size/2, c.Bg2)
+		t := c.ty.Title.At(44).In(800)
+		c.text("+"+strconv.Itoa(over), t, cell.MidX(), cell.Y+size/2+t.Middle(), middle, c.Ink)
+	}
+}
+
+func (c *canvas) dutyFace(cell layout.Rect, p onShift, size float32) {
+	x := cell.MidX() - size/2
+	t := c.ty.Label.In(700)
+	if p.who == nil {
+		c.nobody(x, cell.Y, size)
+		c.name(p.role, t, cell.MidX(), cell.Y+size+10, cell.W-8, 42, c.Ink2)
+		return
+	}
+	c.avatar(*p.who, x, cell.Y, size, face{})
+	c.name(p.who.Name.Reveal(), t, cell.MidX(), cell.Y+size+10, cell.W-8, 42, c.Ink)
+}
+
+func (c *canvas) dutyList(r layout.Rect, people []onShift) {
+	for i, p := range people[:min(3, len(people))] {
+		y := r.Y + 42.3 + float32(i)*54
+		t, col, label := c.ty.Label, c.Ink, p.role
+		if p.who == nil {
+			c.nobody(r.X+14, y, 48)
+			col = c.Ink2
+		} else {
+			c.avatar(*p.who, r.X+14, y, 48, face{})
+			label = p.who.Name.Reveal()
+		}
+		t, _ = c.fits(label, t, r.W-88, t.Size, t.Size*.9, t.Size*.8)
+		c.paragraph(c.wrap(label, t, r.W-88, 1), t, r.X+74, y+24-t.Size*t.Line/2, start, col)
+	}
+}
+
+// nextMeal draws the meal that comes next.
+func (c *canvas) nextMeal(r layout.Rect) {
+	meal, ok := c.comingMeal("")
+	if !ok {
+		c.card(r)
+		c.empty(r, "fork-and-knife-with-plate", c.MealTint, c.words.T("meal.none_title"), c.words.T("meal.none_hint"))
+		return
+	}
+	head := c.words.T("meal.title_at", "meal", c.words.T("meal."+string(meal.Kind)), "time", c.words.Hour(meal.Served))
+	if DateOf(meal.Served) != DateOf(c.now) {
+		head = c.words.Day(meal.Served, c.now) + " · " + c.words.T("meal."+string(meal.Kind))
+	}
+	size := c.of(58, 60, 0)
+	text := c.teaser(r, head, c.say(meal.Dish.Title), c.Meal, c.MealTint, meal.Picture, orPlate(meal.Picto), Open{meal.Ref}, c.of(126, 176, 0), 2)
+	c.stack(meal.Crowd, text.X+size*3-2*overlap(size), r.Bottom()-c.of(17, 10, 0)-size, size, 3, c.Surface)
+}
+
+// orPlate gives a dish without a pictogram a plate.
+func orPlate(picto string) string {
+	if picto == "" {
+		return "fork-and-knife-with-plate"
+	}
+	return picto
+}
+
+// newest draws the news.
+func (c *canvas) newest(r layout.Rect) {
+	if len(c.b.News) == 0 {
+		c.card(r)
+		c.empty(r, "newspaper", c.NewsTint, c.words.T("news.none"), "")
+		return
+	}
+	n := c.b.News[0]
+	picto := n.Picto
+	if picto == "" {
+		picto = "newspaper"
+	}
+	c.teaser(r, c.words.T("news.title"), c.say(n.Title), c.News, c.NewsTint, n.Picture, picto, nil, c.of(114, 160, 0), 3)
+}
+
+// teaser draws a card with a picture on its side, a small heading and a title,
+// and returns the column of its text.
+func (c *canvas) teaser(r layout.Rect, head, title string, ink, tint color.RGBA, photo board.AssetID, picto string, means render.Meaning, side float32, lines int) layout.Rect {
+	if means != nil {
+		r = c.pressCard(r, head+". "+title, means, box{})
+	} else {
+		c.card(r)
+	}
+	pic, rest := r.CutLeft(side, 0)
+	c.media(photo, picto, pic, r, c.cardRadius(), tint)
+	col := rest.Pad(c.of(22, 24, 0), c.of(22, 28, 0), 16, 0)
+	ht := c.ty.Min.At(c.of(28, 30, 20)).In(700)
+	ht, _ = c.fits(head, ht, col.W, ht.Size, ht.Size*.92, ht.Size*.84)
+	c.text(head, ht, col.X, col.Y+c.of(22.9, 20.5, 0), start, ink)
+	t := c.ty.Title.At(c.of(38, 42, 0))
+	t.Line = 1.08
+	for _, f := range []float32{1, .92, .84, .78} {
+		t = t.At(c.of(38, 42, 0) * f)
+		if runs := c.wrap(title, t, col.W, lines); whole(runs, title) || f == .78 {
+			c.paragraph(runs, t, col.X, col.Y+c.of(35, 34, 0), start, c.Ink)
+			break
+		}
+	}
+	return col
+}
+
+// when says a time so that it is understood: the clock today, with the day
+// before it otherwise.
+func (c *canvas) when(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	t = t.In(c.now.Location())
+	if DateOf(t) == DateOf(c.now) {
+		return c.words.T("time.at", "time", c.words.Clock(t))
+	}
+	return c.words.T("time.day_at", "day", c.words.Day(t, c.now), "time", c.words.Clock(t))
+}

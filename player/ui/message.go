@@ -1,0 +1,152 @@
+package ui
+
+import (
+	"time"
+
+	"tavle/player/board"
+	"tavle/player/ui/look"
+	"tavle/render"
+)
+
+// A Msg is something that happened.
+type Msg interface{ msg() }
+
+type (
+	// BoardChanged says what the screen shows from now on; nil: nothing.
+	BoardChanged struct{ Board *board.Board }
+
+	// LinkChanged says whether the hub can be reached.
+	LinkChanged struct{ Link Link }
+
+	// Tick says what time it is.
+	Tick struct{ Now time.Time }
+
+	// Resized says what the picture is drawn on.
+	Resized struct{ Panel Panel }
+
+	// Dressed sets language and colours.
+	Dressed struct {
+		Lang  string
+		Theme *look.Theme
+	}
+
+	// Emptied says that everything was destroyed because the lease ran out.
+	Emptied struct{ Paused bool }
+
+	// TouchDown, TouchMove and TouchUp are a finger. Means is what it is on, as
+	// seen on the frame that was shown, or nil. Ready says that the target has
+	// been there long enough to have been meant.
+	TouchDown struct {
+		Contact int
+		Means   render.Meaning
+		Ready   bool
+	}
+	TouchMove struct {
+		Contact int
+		Means   render.Meaning
+	}
+	TouchUp struct {
+		Contact int
+		Means   render.Meaning
+	}
+
+	// TouchGone is a finger the system took away.
+	TouchGone struct{ Contact int }
+
+	// KeyPressed is a key; Escape goes back.
+	KeyPressed struct{ Name string }
+
+	// NotKept says that a sign-up could not be stored.
+	NotKept struct{}
+)
+
+func (BoardChanged) msg() {}
+func (LinkChanged) msg()  {}
+func (Tick) msg()         {}
+func (Resized) msg()      {}
+func (Dressed) msg()      {}
+func (Emptied) msg()      {}
+func (TouchDown) msg()    {}
+func (TouchMove) msg()    {}
+func (TouchUp) msg()      {}
+func (TouchGone) msg()    {}
+func (KeyPressed) msg()   {}
+func (NotKept) msg()      {}
+
+// What touching something means. Every meaning is comparable and names things
+// by ID; a test ranges over all of them.
+type (
+	// Go opens a tab.
+	Go struct{ To Place }
+
+	// Open opens an activity or a meal.
+	Open struct{ On board.Ref }
+
+	// Back leaves the page.
+	Back struct{}
+
+	// Turn turns to a page of a list.
+	Turn struct{ To Place }
+
+	// Join asks who wants to join.
+	Join struct{ On board.Ref }
+
+	// Pick is a person's own picture.
+	Pick struct {
+		On  board.Ref
+		Who board.PersonID
+	}
+
+	// Undo takes back the sign-up just made.
+	Undo struct {
+		On  board.Ref
+		Who board.PersonID
+	}
+
+	// Leave takes somebody off a list.
+	Leave struct {
+		On  board.Ref
+		Who board.PersonID
+	}
+
+	// Rejoin takes back being taken off.
+	Rejoin struct {
+		On  board.Ref
+		Who board.PersonID
+	}
+
+	// Close closes the dialog and changes nothing.
+	Close struct{}
+
+	// Explain explains being offline.
+	Explain struct{}
+
+	// Stay says that somebody is still there.
+	Stay struct{}
+)
+
+// Meanings lists one value of every meaning, for tests that range over them.
+var Meanings = []render.Meaning{
+	Go{}, Open{}, Back{}, Turn{}, Join{}, Pick{}, Undo{}, Leave{}, Rejoin{}, Close{}, Explain{}, Stay{},
+}
+
+// An Effect is something Update wants done. The player performs it before the
+// next frame is drawn.
+type Effect interface{ effect() }
+
+type (
+	// SignUp keeps that somebody joins.
+	SignUp struct {
+		On  board.Ref
+		Who board.PersonID
+	}
+
+	// SignOff keeps that somebody leaves.
+	SignOff struct {
+		On  board.Ref
+		Who board.PersonID
+	}
+)
+
+func (SignUp) effect()  {}
+func (SignOff) effect() {}

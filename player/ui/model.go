@@ -1,0 +1,198 @@
+// Package ui is the wall as three functions: a [Model] says where the screen
+// is, [Update] takes a message to the next model and the effects it wants, and
+// [View] makes the frame. All three are pure; whoever calls them (package
+// player) performs the effects, reads the clock and presents the frame.
+//
+// The package never sees sync/record: it knows people only as board.Person,
+// with the name and photo they chose.
+package ui
+
+import (
+	"image"
+	"time"
+
+	"tavle/player/board"
+	"tavle/player/ui/look"
+	"tavle/render"
+)
+
+// A Model is everything the picture depends on. It is copied by value; what it
+// points to is never changed.
+type Model struct {
+	Panel Panel
+	Lang  string // one of lang.Tags
+	Theme *look.Theme
+	Now   time.Time // trusted; in the house's zone once there is a board
+
+	Board  *board.Board // nil: nothing was ever received
+	Link   Link
+	Paused bool // the lease ran out so long ago that everything was destroyed
+
+	Stack []Place // where we are, home first; never empty
+	Over  Over    // a dialog on top, or nil
+	Toast Toast
+
+	Hand Hand      // the touch in progress
+	Last time.Time // last touch
+	Acts Acted     // what was done last, so that a tremor does not do it twice
+}
+
+// Panel is what the picture is drawn on.
+type Panel struct {
+	Size image.Point // pixels
+	MM   image.Point // millimetres; zero: not known
+}
+
+// Link says whether the hub can be reached.
+type Link struct {
+	Live      bool
+	DownSince time.Time // when not live; zero: never was
+}
+
+// offlineAfter is how long the link may be down before the wall says so.
+const offlineAfter = time.Minute
+
+// offline reports whether the wall says that it is offline.
+func (m Model) offline() bool {
+	return !m.Link.Live && (m.Link.DownSince.IsZero() || m.Now.Sub(m.Link.DownSince) >= offlineAfter)
+}
+
+// New returns the model of a screen that has just started.
+func New(p Panel, lang string, now time.Time) Model {
+	return Model{Panel: p, Lang: lang, Theme: &look.Day, Now: now, Last: now, Stack: []Place{Home{}}}
+}
+
+// place returns where we are.
+func (m Model) place() Place { return m.Stack[len(m.Stack)-1] }
+
+// A Place is one page. Places are comparable values that name things by ID.
+type Place interface{ place() }
+
+type (
+	// Home says what day it is, what happens next and who is here.
+	Home struct{}
+
+	// Activities is one day's activities.
+	Activities struct {
+		Day  Date // zero: today
+		Page int
+	}
+
+	// Activity is one activity.
+	Activity struct{ On board.Ref }
+
+	// Who asks who wants to join.
+	Who struct {
+		On   board.Ref
+		Page int
+	}
+
+	// Meals is the next meals of one kind.
+	Meals struct {
+		Kind board.MealKind // "": the next meal's
+		On   board.Ref      // the meal in front; zero: the next
+	}
+
+	// Roster is who works, today or all week.
+	Roster struct{ Week bool }
+
+	// People is everybody who is shown.
+	People struct{ Page int }
+)
+
+func (Home) place()       {}
+func (Activities) place() {}
+func (Activity) place()   {}
+func (Who) place()        {}
+func (Meals) place()      {}
+func (Roster) place()     {}
+func (People) place()     {}
+
+// An Over is a dialog on top of a page.
+type Over interface{ over() }
+
+type (
+	// Confirm says that somebody is signed up, and offers to undo it.
+	Confirm struct {
+		On    board.Ref
+		Who   board.PersonID
+		Since int64 // Unix milliseconds
+	}
+
+	// AskLeave asks whether somebody should be taken off a list.
+	AskLeave struct {
+		On    board.Ref
+		Who   board.PersonID
+		Since int64
+	}
+
+	// Offline explains what works without network.
+	Offline struct{ Since int64 }
+
+	// Failed says that a touch could not be kept.
+	Failed struct{ Since int64 }
+)
+
+func (Confirm) over()  {}
+func (AskLeave) over() {}
+func (Offline) over()  {}
+func (Failed) over()   {}
+
+// opened returns when a dialog opened, in Unix milliseconds.
+func opened(o Over) int64 {
+	switch o := o.(type) {
+	case Confirm:
+		return o.Since
+	case AskLeave:
+		return o.Since
+	case Offline:
+		return o.Since
+	case Failed:
+		return o.Since
+	}
+	return 0
+}
+
+// A Toast says for a while that somebody was taken off a list.
+type Toast struct {
+	On    board.Ref
+	Who   board.Person
+	Until time.Time // zero: there is none
+}
+
+// Hand is the touch in progress. The first finger wins; others count only for
+// knowing when all are up.
+type Hand struct {
+	Fingers int
+	Contact int
+	Means   render.Meaning // what went down; nil: nothing
+	Since   time.Time
+	Off     bool // the finger is off the target
+}
+
+// Acted is what was done last, and when.
+type Acted struct {
+	Means render.Meaning
+	At    time.Time
+}
+
+// A Date is a calendar day; the zero Date is none.
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// DateOf returns the day of t.
+func DateOf(t time.Time) Date {
+	y, m, d := t.Date()
+	return Date{y, m, d}
+}
+
+// In returns the start of the day in a zone.
+func (d Date) In(z *time.Location) time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, z) }
+
+// Add returns the day n days later.
+func (d Date) Add(n int) Date {
+	return DateOf(time.Date(d.Year, d.Month, d.Day+n, 0, 0, 0, 0, time.UTC))
+}

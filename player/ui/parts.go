@@ -1,0 +1,477 @@
+package ui
+
+import (
+	"image/color"
+
+	"tavle/player/ui/look"
+	"tavle/render"
+	"tavle/render/layout"
+)
+
+// of chooses a number by class of screen.
+func (c *canvas) of(landscape, portrait, small float32) float32 {
+	switch c.class {
+	case look.Portrait:
+		return portrait
+	case look.Small:
+		return small
+	}
+	return landscape
+}
+
+// margin is the least distance of anything from the sides.
+func (c *canvas) margin() float32 { return c.of(56, 48, 20) }
+
+// column is the part of the panel that holds content: centred where the panel
+// is wider than the design.
+func (c *canvas) column() layout.Rect {
+	base, _ := c.class.Base()
+	w := min(c.w, base) - 2*c.margin()
+	return layout.Rect{X: (c.w - w) / 2, Y: 0, W: w, H: c.h}
+}
+
+// handZone is where everything is pressed that moves or acts.
+func (c *canvas) handZone() layout.Rect {
+	col, h := c.column(), c.of(128, 136, 76)
+	return layout.Rect{X: col.X, Y: c.h - c.of(32, 32, 8) - h, W: col.W, H: h}
+}
+
+// content is what lies between a page's header and the hand zone.
+func (c *canvas) content() layout.Rect {
+	col, top := c.column(), c.of(184, 176, 88)
+	return layout.Rect{X: col.X, Y: top, W: col.W, H: c.handZone().Y - c.of(24, 24, 8) - top}
+}
+
+// A tone is the colours of one part of the wall.
+type tone struct{ ink, tint color.RGBA }
+
+// page draws the background.
+func (c *canvas) page() {
+	c.box(layout.Rect{W: c.w, H: c.h}, box{fill: c.Bg})
+}
+
+// header draws a page's title with an icon or a pictogram before it and the
+// clock at the end, and returns where the clock begins.
+func (c *canvas) header(icon, picto string, t tone, title, sub string) (clock float32) {
+	col := c.column()
+	size := c.of(104, 104, 60)
+	tile := layout.Rect{X: col.X, Y: c.of(44, 40, 14), W: size, H: size}
+	if picto != "" {
+		tile = tile.Move(0, c.of(-2, 0, 0))
+	}
+	c.box(tile, box{fill: t.tint, radius: size * .31})
+	if picto != "" {
+		c.picto(picto, tile.Center(size*.66, size*.66))
+	} else {
+		c.icon(icon, tile.Center(size*.615, size*.615), 2, t.ink)
+	}
+	clock = c.clock(col.Right(), tile.MidY())
+
+	x := tile.Right() + c.of(28, 28, 16)
+	h1 := c.ty.H1
+	if sub == "" {
+		h1, _ = c.fits(title, h1, clock-x-24, h1.Size, h1.Size*.85, h1.Size*.72)
+		c.paragraph(c.wrap(title, h1, clock-x-24, 1), h1, x, tile.MidY()-h1.Size*h1.Line/2, start, c.Ink)
+		return clock
+	}
+	h1, _ = c.fits(title, h1, clock-x-24, h1.Size, h1.Size*.85, h1.Size*.72)
+	sb := c.ty.Body.At(c.of(36, 36, 22))
+	both := h1.Size*h1.Line + sb.Size*sb.Line
+	y := c.paragraph(c.wrap(title, h1, clock-x-24, 1), h1, x, tile.MidY()-both/2, start, c.Ink)
+	c.paragraph(c.wrap(sub, sb, clock-x-24, 1), sb, x, y, start, c.Ink2)
+	return clock
+}
+
+// clock draws the time with its end at x and its capitals centred on y.
+func (c *canvas) clock(x, y float32) (left float32) {
+	t := c.ty.H1.In(700).Digits()
+	w := c.text(c.words.Clock(c.now), t, x, y+t.Middle(), end, c.Ink)
+	return x - w
+}
+
+// A tab is one entry of the rail.
+type tab struct {
+	icon  string
+	label string
+	tone  color.RGBA
+	to    Place
+}
+
+// tabs returns the rail of this house: home and its modules, five at most
+//
+func (c *canvas) tabs() []tab {
+	all := []tab{{"home", c.words.T("nav.home"), c.Act, Home{}}}
+	for _, m := range c.b.Modules {
+		switch m {
+		case "activities":
+			all = append(all, tab{"calendar-event", c.words.T("nav.activities"), c.Act, Activities{}})
+		case "meals":
+			all = append(all, tab{"tools-kitchen-2", c.words.T("nav.meals"), c.Meal, Meals{}})
+		case "roster":
+			all = append(all, tab{"id-badge-2", c.words.T("nav.roster"), c.Staff, Roster{}})
+		case "people":
+			all = append(all, tab{"users", c.words.T("nav.people"), c.People, People{}})
+		}
+	}
+	return all[:min(len(all), 5)]
+}
+
+// rail draws the tabs, with the one that at stands in filled.
+func (c *canvas) rail(at Place) {
+	zone := c.handZone()
+	pad, gap := c.of(10, 10, 2), c.of(6, 4, 2)
+	c.box(zone, box{fill: c.Surface, radius: c.of(40, 40, 22), shade: c.shade(&look.E2)})
+	tabs := c.tabs()
+	for i, r := range zone.Inset(pad).Columns(len(tabs), gap) {
+		t := tabs[i]
+		means := render.Meaning(Go{t.to})
+		draw, pressed := c.press(r, means)
+		ink, label := t.tone, c.Ink
+		if sameTab(t.to, at) {
+			c.box(draw, box{fill: t.tone, radius: c.of(32, 32, 20)})
+			ink, label = c.OnPrimary, c.OnPrimary
+		} else if pressed {
+			c.box(draw, box{fill: c.Bg2, radius: c.of(32, 32, 20)})
+		}
+		size := c.of(52, 52, 34)
+		c.icon(t.icon, layout.Rect{X: r.MidX() - size/2, Y: r.Y + c.of(9.5, 14.6, 8), W: size, H: size}, 2, ink)
+		ty, _ := c.fits(t.label, c.ty.Tab, r.W-8, c.ty.Tab.Size, c.ty.Tab.Size*.9, c.ty.Tab.Size*.8)
+		c.text(t.label, ty, r.MidX(), r.Y+c.of(92, 94.4, 59.7), middle, label)
+		c.touch(r, t.label, means)
+	}
+}
+
+// sameTab reports whether two places belong to one tab.
+func sameTab(a, b Place) bool {
+	kind := func(p Place) int {
+		switch p.(type) {
+		case Home:
+			return 0
+		case Activities, Activity:
+			return 1
+		case Meals:
+			return 2
+		case Roster:
+			return 3
+		case People:
+			return 4
+		}
+		return -1
+	}
+	return kind(a) == kind(b)
+}
+
+// shade returns the elevation, which dark colours do without.
+func (c *canvas) shade(s *look.Shade) *look.Shade {
+	if c.Name != "day" {
+		return nil
+	}
+	return s
+}
+
+// A button is icon and verb on a bar.
+type button struct {
+	icon   string
+	label  string
+	means  render.Meaning
+	kind   buttonKind
+	tone   color.RGBA // of a primary button; zero: the primary colour
+	size   float32    // of the label; zero: the title size
+	drain  float32    // how much of it is filled, from the start: time left
+	reason bool       // cannot be used: label says why
+}
+
+type buttonKind uint8
+
+const (
+	ghost buttonKind = iota
+	primary
+	secondary
+	honey
+)
+
+// width returns how wide a button is that nothing else determines.
+func (c *canvas) width(b button) float32 {
+	t := c.buttonType(b)
+	return c.line(b.label, t).w + c.of(56, 52, 30) + c.of(22, 18, 10) + 2*c.of(48, 40, 20)
+}
+
+func (c *canvas) buttonType(b button) look.Type {
+	size := b.size
+	if size == 0 {
+		size = c.of(44, 42, 27)
+	}
+	return c.ty.Title.At(size)
+}
+
+// button draws b to fill r.
+func (c *canvas) button(r layout.Rect, b button) {
+	draw, pressed := c.press(r, b.means)
+	bx := box{radius: c.of(40, 40, 22)}
+	ink := c.Ink
+	switch {
+	case b.reason:
+		bx.fill, ink = c.Bg2, c.Ink3
+	case b.kind == primary:
+		bx.fill, ink, bx.shade = c.Primary, c.OnPrimary, c.shade(&look.E2)
+		if b.tone.A != 0 {
+			bx.fill = b.tone
+		}
+		if pressed {
+			bx.fill, bx.shade = darker(bx.fill), c.shade(&look.E1)
+		}
+	case b.kind == honey:
+		bx.fill, ink = c.Honey, c.OnHoney
+	case b.kind == secondary:
+		bx.fill, bx.border, bx.edge = c.Surface, 4, c.LineStrong
+	default:
+		bx.fill, bx.shade = c.Surface, c.shade(&look.E2)
+	}
+	if pressed && bx.fill == c.Surface {
+		bx.fill = c.Bg2
+	}
+	c.box(draw, bx)
+	if b.drain > 0 {
+		filled, _ := draw.CutLeft(draw.W*min(1, b.drain), 0)
+		c.box(draw.Inset(4), box{fill: c.Bg2, radius: bx.radius - 4, clip: filled})
+	}
+	c.caption(draw, b, ink)
+	if b.reason {
+		c.dead(r, b.label)
+	} else {
+		c.touch(r, b.label, b.means)
+	}
+}
+
+// caption centres icon and label in r.
+func (c *canvas) caption(r layout.Rect, b button, ink color.RGBA) {
+	t := c.buttonType(b)
+	icon, gap := t.Size*1.24, c.of(22, 18, 10)
+	if b.icon == "" {
+		icon, gap = 0, 0
+	}
+	room := r.W - icon - gap - c.of(32, 24, 16)
+	t, ok := c.fits(b.label, t, room, t.Size, t.Size*.9, t.Size*.8)
+	lines := c.wrap(b.label, t, room, 1)
+	if !ok {
+		t = t.At(t.Size * .95)
+		lines = c.wrap(b.label, t, room, 2)
+	}
+	w := float32(0)
+	for _, l := range lines {
+		w = max(w, l.w)
+	}
+	x := r.MidX() - (icon+gap+w)/2
+	if b.icon != "" {
+		c.icon(b.icon, layout.Rect{X: x, Y: r.MidY() - icon/2, W: icon, H: icon}, 2.2, ink)
+	}
+	y := r.MidY() - float32(len(lines))*t.Size*t.Line/2
+	c.paragraph(lines, t, x+icon+gap, y, start, ink)
+}
+
+// square draws a small button with the word under the icon.
+func (c *canvas) square(r layout.Rect, icon, label string, means render.Meaning) {
+	draw, pressed := c.press(r, means)
+	fill := c.Surface
+	if pressed {
+		fill = c.Bg2
+	}
+	c.box(draw, box{fill: fill, radius: c.of(40, 40, 22), shade: c.shade(&look.E2)})
+	size := c.of(52, 52, 34)
+	c.icon(icon, layout.Rect{X: draw.MidX() - size/2, Y: draw.Y + c.of(19.5, 23.5, 10), W: size, H: size}, 2, c.Ink)
+	t, _ := c.fits(label, c.ty.Tab, draw.W-12, c.ty.Tab.Size, c.ty.Tab.Size*.9)
+	c.text(label, t, draw.MidX(), draw.Y+c.of(102, 106, 62), middle, c.Ink)
+	c.touch(r, label, means)
+}
+
+// backBar draws the way back and the way home, always at the same place, and
+// returns what is left of the hand zone.
+func (c *canvas) backBar() layout.Rect {
+	zone := c.handZone()
+	b := button{icon: "arrow-left", label: c.words.T("nav.back"), means: Back{}}
+	back, rest := zone.CutLeft(min(c.width(b), zone.W*.4), c.of(24, 16, 8))
+	c.button(back, b)
+	home, rest := rest.CutLeft(c.of(148, 136, 88), c.of(24, 16, 8))
+	c.square(home, "home", c.words.T("nav.home"), Go{Home{}})
+	return rest
+}
+
+// pager draws the two page buttons and where one is at the end of r, and
+// returns what is left of r.
+func (c *canvas) pager(r layout.Rect, page, pages int, to func(int) Place) layout.Rect {
+	if pages < 2 {
+		return r
+	}
+	side, label := c.of(148, 136, 80), c.of(190, 150, 90)
+	block, rest := r.CutRight(2*side+label, c.of(24, 16, 8))
+	c.turn(layout.Rect{X: block.X, Y: block.Y, W: side, H: block.H}, "chevron-left", "nav.previous", page > 0, to(page-1))
+	c.turn(layout.Rect{X: block.Right() - side, Y: block.Y, W: side, H: block.H}, "chevron-right", "nav.next", page < pages-1, to(page+1))
+	t := c.ty.Title.At(c.of(40, 36, 24)).Digits()
+	c.text(c.words.T("nav.page_of", "n", page+1, "total", pages), t, block.MidX(), block.MidY()+t.Middle(), middle, c.Ink)
+	return rest
+}
+
+func (c *canvas) turn(r layout.Rect, icon, key string, on bool, to Place) {
+	label := c.words.T(key)
+	if !on {
+		c.faded(.45, func() {
+			c.box(r, box{fill: c.Surface, radius: c.of(40, 40, 22)})
+			c.icon(icon, r.Center(c.of(72, 68, 44), c.of(72, 68, 44)), 2.6, c.Ink)
+		})
+		c.dead(r, label)
+		return
+	}
+	means := render.Meaning(Turn{to})
+	draw, pressed := c.press(r, means)
+	fill := c.Surface
+	if pressed {
+		fill = c.Bg2
+	}
+	c.box(draw, box{fill: fill, radius: c.of(40, 40, 22), border: 4, edge: c.LineStrong})
+	c.icon(icon, draw.Center(c.of(72, 68, 44), c.of(72, 68, 44)), 2.6, c.Ink)
+	c.touch(r, label, means)
+}
+
+// chip draws a short fact on a rounded bar with its top left corner at (x, y)
+// and returns its width.
+func (c *canvas) chip(s string, t look.Type, x, y, h, pad float32, fill, ink color.RGBA) float32 {
+	r := c.line(s, t)
+	c.box(layout.Rect{X: x, Y: y, W: r.w + 2*pad, H: h}, box{fill: fill, radius: h * .32})
+	c.put(r, x+pad, y+h/2+t.Middle(), start, ink)
+	return r.w + 2*pad
+}
+
+// dayChip draws a day in its colour, as dates are everywhere.
+func (c *canvas) dayChip(s string, weekday int, t look.Type, x, y, h, pad float32) float32 {
+	fill, on := c.weekday(weekday)
+	return c.chip(s, t, x, y, h, pad, fill, on)
+}
+
+// weekday returns a weekday's colours, or neutral ones in a house that does not
+// use them.
+func (c *canvas) weekday(d int) (fill, on color.RGBA) {
+	if c.b == nil || !c.b.Weekdays {
+		return c.Bg2, c.Ink
+	}
+	return look.Weekdays[d].Fill, look.Weekdays[d].On
+}
+
+// segment draws a choice of a few, the chosen one filled, ending at x = right
+// and centred on y. It returns where it begins.
+func (c *canvas) segment(right, y float32, t color.RGBA, choices []choice) float32 {
+	ty := c.ty.Title.At(c.of(38, 36, 24))
+	pad, inner := c.of(40, 36, 18), c.of(96, 96, 72)
+	edge, gap := c.of(8, 8, 0), c.of(6, 6, 4)
+	w := 2*edge + gap*float32(len(choices)-1)
+	for _, ch := range choices {
+		w += c.line(ch.label, ty).w + 2*pad
+	}
+	r := layout.Rect{X: right - w, Y: y - inner/2 - edge, W: w, H: inner + 2*edge}
+	c.box(r, box{fill: c.Surface, radius: c.of(36, 36, 20), shade: c.shade(&look.E1)})
+	x := r.X + edge
+	for _, ch := range choices {
+		line := c.line(ch.label, ty)
+		b := layout.Rect{X: x, Y: y - inner/2, W: line.w + 2*pad, H: inner}
+		draw, pressed := c.press(b, ch.means)
+		ink := c.Ink
+		switch {
+		case ch.on:
+			c.box(draw, box{fill: t, radius: c.of(30, 30, 20)})
+			ink = c.OnPrimary
+		case pressed:
+			c.box(draw, box{fill: c.Bg2, radius: c.of(30, 30, 20)})
+		}
+		c.put(line, b.MidX(), y+ty.Middle(), middle, ink)
+		c.touch(b, ch.label, ch.means)
+		x += b.W + gap
+	}
+	return r.X
+}
+
+// A choice is one part of a segment.
+type choice struct {
+	label string
+	means render.Meaning
+	on    bool
+}
+
+// empty says kindly that there is nothing.
+func (c *canvas) empty(r layout.Rect, picto string, t color.RGBA, title, hint string) {
+	disc := c.of(148, 148, 72)
+	ty, hy := c.ty.TitleL.At(c.of(44, 44, 27)), c.ty.Body.At(c.of(34, 34, 21))
+	titles, hints := c.wrap(title, ty, r.W-48, 2), c.wrap(hint, hy, r.W-48, 2)
+	h := disc + c.of(16, 16, 8) + float32(len(titles))*ty.Size*ty.Line + float32(len(hints))*hy.Size*hy.Line
+	if h > r.H { // a flat card: words only
+		disc = 0
+		h = float32(len(titles))*ty.Size*ty.Line + float32(len(hints))*hy.Size*hy.Line
+	}
+	y := r.MidY() - h/2
+	if disc > 0 {
+		d := layout.Rect{X: r.MidX() - disc/2, Y: y, W: disc, H: disc}
+		c.box(d, box{fill: t, radius: disc / 2})
+		c.picto(picto, d.Center(disc*.62, disc*.62))
+		y += disc + c.of(16, 16, 8)
+	}
+	y = c.paragraph(titles, ty, r.MidX(), y, middle, c.Ink)
+	c.paragraph(hints, hy, r.MidX(), y, middle, c.Ink2)
+}
+
+// card draws a card.
+func (c *canvas) card(r layout.Rect) {
+	c.box(r, box{fill: c.Surface, radius: c.cardRadius(), shade: c.shade(&look.E1)})
+}
+
+func (c *canvas) cardRadius() float32 { return c.of(36, 36, 20) }
+
+// pressCard draws a card that can be touched, and returns it as it looks now.
+func (c *canvas) pressCard(r layout.Rect, label string, means render.Meaning, b box) layout.Rect {
+	draw, pressed := c.press(r, means)
+	if b.fill.A == 0 && b.border == 0 {
+		b.fill = c.Surface
+	}
+	b.radius = c.cardRadius()
+	if b.shade == nil && b.fill.A != 0 {
+		b.shade = c.shade(&look.E1)
+	}
+	if pressed && b.fill == c.Surface {
+		b.fill = c.Surface2
+	}
+	c.box(draw, b)
+	c.touch(r, label, means)
+	return draw
+}
+
+// darker returns a colour as it looks when pressed.
+func darker(col color.RGBA) color.RGBA {
+	return color.RGBA{uint8(int(col.R) * 3 / 4), uint8(int(col.G) * 3 / 4), uint8(int(col.B) * 3 / 4), col.A}
+}
+
+// name draws somebody's name centred at x in the width w, its first line box
+// beginning at y: on one line while that fits, else on two, never cut off while
+// there is a smaller size.
+func (c *canvas) name(s string, t look.Type, x, y, w, h float32, col color.RGBA) {
+	if one, ok := c.fits(s, t, w, t.Size, t.Size*.91, t.Size*.82); ok {
+		c.text(s, one, x, y+h/2+one.Middle(), middle, col)
+		return
+	}
+	two := t
+	var lines []run
+	for _, f := range []float32{.86, .82, .77, .73} {
+		two = t.At(t.Size * f)
+		two.Line = 1.08
+		lines = c.wrap(s, two, w, 2)
+		if whole(lines, s) {
+			break
+		}
+	}
+	c.paragraph(lines, two, x, y+h/2-float32(len(lines))*two.Size*two.Line/2, middle, col)
+}
+
+// whole reports whether the lines hold all of s.
+func whole(lines []run, s string) bool {
+	if len(lines) == 0 {
+		return s == ""
+	}
+	last := lines[len(lines)-1].line.Text
+	return len(last) < 3 || last[len(last)-3:] != "…"
+}

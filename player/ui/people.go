@@ -1,0 +1,134 @@
+package ui
+
+import (
+	"tavle/player/board"
+	"tavle/player/ui/look"
+	"tavle/render"
+	"tavle/render/layout"
+)
+
+// A grid of people, twelve to a page at most: where everybody finds
+// themselves at the same place every day.
+type peopleGrid struct {
+	cols, rows int
+	gap        float32
+}
+
+func (c *canvas) grid() peopleGrid {
+	switch c.class {
+	case look.Portrait:
+		return peopleGrid{3, 4, 20}
+	case look.Small:
+		return peopleGrid{4, 2, 8}
+	}
+	return peopleGrid{6, 2, 20.8}
+}
+
+// people draws everybody who is shown in this house.
+func (c *canvas) people(p People) {
+	c.page()
+	c.header("users", "", tone{c.People, c.PeopleTint}, c.words.T("nav.people"), "")
+	area := c.content()
+	people := c.b.People
+	switch {
+	case c.b.Masked:
+		c.maskedCard(area)
+		c.rail(p)
+		return
+	case len(people) == 0:
+		c.card(area)
+		c.empty(area, "speech-balloon", c.PeopleTint, c.words.T("people.none_title"), c.words.T("people.none_hint"))
+		c.rail(p)
+		return
+	}
+	g := c.grid()
+	per := g.cols * g.rows
+	pages, page := layout.Pages(len(people), per, p.Page)
+	if pages > 1 {
+		bar, above := area.CutBottom(c.of(112, 128, 72), c.of(16, 20, 8))
+		c.pager(bar, page, pages, func(n int) Place { return People{n} })
+		area = above
+	}
+	c.tiles(area, g, people[page*per:min(len(people), (page+1)*per)], func(r layout.Rect, who board.Person) {
+		c.card(r)
+		c.personTile(r, who, face{})
+	})
+	c.rail(p)
+}
+
+// tiles lays people out in the cells of a grid.
+func (c *canvas) tiles(area layout.Rect, g peopleGrid, people []board.Person, draw func(layout.Rect, board.Person)) {
+	h := (area.H - g.gap*float32(g.rows-1)) / float32(g.rows)
+	h = min(h, c.of(400, 400, 150))
+	for i, who := range people {
+		w := (area.W - g.gap*float32(g.cols-1)) / float32(g.cols)
+		draw(layout.Rect{
+			X: area.X + float32(i%g.cols)*(w+g.gap), Y: area.Y + float32(i/g.cols)*(h+g.gap), W: w, H: h,
+		}, who)
+	}
+}
+
+// personTile draws a face and a name to fill r.
+func (c *canvas) personTile(r layout.Rect, who board.Person, f face) {
+	nameH := c.of(72, 72, 34)
+	top := c.of(22, 22, 6)
+	size := min(r.H-top-nameH-c.of(12, 12, 2), r.W-c.of(44, 44, 12))
+	c.avatar(who, r.MidX()-size/2, r.Y+top, size, f)
+	t := c.ty.Title.At(c.of(44, 44, 24))
+	c.name(who.Name.Reveal(), t, r.MidX(), r.Y+top+size+c.of(6, 6, 1), r.W-c.of(24, 24, 8), nameH, c.Ink)
+}
+
+// who asks who wants to join: one touches one's own picture.
+func (c *canvas) who(p Who) {
+	c.page()
+	title, picto, when := c.lookUp(p.On)
+	crowd, _ := c.b.Crowd(p.On)
+	ask := c.words.T("who.activity")
+	if _, meal := c.b.Meal(p.On); meal {
+		ask = c.words.T("who.meal")
+	}
+	c.header("", picto, tone{c.Act, c.tintOf(picto)}, ask, title+" · "+when)
+	var people []board.Person
+	for _, who := range c.b.People {
+		if who.SignUp {
+			people = append(people, who)
+		}
+	}
+	g := c.grid()
+	per := g.cols * g.rows
+	pages, page := layout.Pages(len(people), per, p.Page)
+	area := c.content()
+	area.H = c.handZone().Y - c.of(24, 24, 8) - area.Y
+	if len(people) == 0 {
+		c.card(area)
+		c.empty(area, "raised-hand-light", c.BookTint, c.words.T("who.empty_title"), c.words.T("who.empty_hint"))
+	} else {
+		c.tiles(area, g, people[page*per:min(len(people), (page+1)*per)], func(r layout.Rect, who board.Person) {
+			c.whoTile(r, who, crowd, Pick{p.On, who.ID})
+		})
+	}
+	rest := c.backBar()
+	c.pager(rest, page, pages, func(n int) Place { return Who{p.On, n} })
+	if pages < 2 && len(people) > 0 {
+		t := c.ty.Body.At(c.of(40, 34, 22))
+		hint := c.words.T("who.touch")
+		t, _ = c.fits(hint, t, rest.W-16, t.Size, t.Size*.9, t.Size*.8)
+		c.text(hint, t, rest.Right(), rest.MidY()+t.Middle(), end, c.Ink2)
+	}
+}
+
+func (c *canvas) whoTile(r layout.Rect, who board.Person, crowd board.Crowd, means render.Meaning) {
+	part, waits, in := crowd.Has(who.ID)
+	b, f := box{fill: c.Surface}, face{back: c.Surface}
+	if in && !waits {
+		b = box{fill: c.OkTint, border: c.of(6, 6, 4), edge: c.Ok}
+		f = face{check: !part.Pending, pending: part.Pending, back: c.Surface}
+	}
+	name := who.Name.Reveal()
+	r = c.pressCard(r, name, means, b)
+	c.personTile(r, who, f)
+	if waits {
+		size := min(r.H-c.of(106, 106, 42), r.W-c.of(44, 44, 12))
+		c.waitMark(r.MidX()-size/2, r.Y+c.of(22, 22, 6), size)
+	}
+}

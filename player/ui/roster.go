@@ -1,0 +1,391 @@
+package ui
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"tavle/player/board"
+	"tavle/player/ui/look"
+	"tavle/render/layout"
+)
+
+// watch is one part of the day somebody works: day, evening or night. Shifts of
+// other kinds stand in the watch they overlap most.
+type watch struct {
+	kind     string // "day", "evening", "night"
+	icon     string
+	from, to time.Time
+	who      []onShift
+}
+
+var watchKinds = []struct {
+	kind, icon string
+	from, to   int // hours, for a house that has no shift of the kind
+}{{"day", "sun", 7, 15}, {"evening", "sunset-2", 15, 23}, {"night", "moon", 23, 31}}
+
+// watches returns the watches of a day, those nobody works left out.
+func (c *canvas) watches(day Date) []watch {
+	start := day.In(c.now.Location())
+	out := make([]watch, len(watchKinds))
+	for i, k := range watchKinds {
+		out[i] = watch{kind: k.kind, icon: k.icon, from: start.Add(time.Duration(k.from) * time.Hour), to: start.Add(time.Duration(k.to) * time.Hour)}
+		for _, s := range c.b.Shifts {
+			if s.Type == k.kind && DateOf(s.From) == day {
+				out[i].from, out[i].to = s.From, s.To
+				break
+			}
+		}
+	}
+	for _, s := range c.b.Shifts {
+		if DateOf(s.From) != day {
+			continue
+		}
+		w := slices.MaxFunc([]*watch{&out[0], &out[1], &out[2]}, func(a, b *watch) int {
+			return cmp.Compare(a.covers(s), b.covers(s))
+		})
+		w.who = append(w.who, onShift{s.Person, c.role(s)})
+	}
+	return slices.DeleteFunc(out, func(w watch) bool { return len(w.who) == 0 })
+}
+
+// covers returns how much of a shift lies in the watch; its own kind counts
+// most.
+func (w *watch) covers(s board.Shift) time.Duration {
+	if s.Type == w.kind {
+		return 48 * time.Hour
+	}
+	from, to := w.from, w.to
+	if s.From.After(from) {
+		from = s.From
+	}
+	if s.To.Before(to) {
+		to = s.To
+	}
+	return to.Sub(from)
+}
+
+func (w watch) on(t time.Time) bool { return !t.Before(w.from) && t.Before(w.to) }
+
+// tones of the watches.
+func (c *canvas) watchTone(kind string) tone {
+	switch kind {
+	case "evening":
+		return tone{c.News, c.NewsTint}
+	case "night":
+		return tone{c.Wait, c.WaitTint}
+	}
+	return tone{c.Meal, c.HoneyTint}
+}
+
+// roster draws who works, today or all week.
+func (c *canvas) roster(m Model, p Roster) {
+	c.page()
+	sub := ""
+	_, week := c.now.ISOWeek()
+	if p.Week {
+		sub = c.words.T("time.week", "n", week)
+	}
+	if c.b.Roster == board.RosterOld {
+		sub = c.words.T("roster.old", "when", c.when(m.Link.DownSince))
+	}
+	clock := c.header("id-badge-2", "", tone{c.Staff, c.StaffTint}, c.words.T("nav.roster"), sub)
+	area := c.headerSegment(c.content(), clock, c.Staff, []choice{
+		{c.words.T("time.today"), Turn{Roster{}}, !p.Week},
+		{c.words.T("time.whole_week"), Turn{Roster{Week: true}}, p.Week},
+	})
+	alpha := float32(1)
+	if c.b.Roster == board.RosterOld {
+		alpha = .6
+	}
+	switch {
+	case len(c.b.Shifts) == 0:
+		c.card(area)
+		c.empty(area, "calendar", c.StaffTint, c.words.T("roster.none_title"), c.words.T("roster.none_hint"))
+	case p.Week:
+		c.faded(alpha, func() { c.rosterWeek(area) })
+	default:
+		c.faded(alpha, func() { c.rosterToday(area) })
+	}
+	c.rail(p)
+}
+
+// shiftDay returns the day whose watches count now: before the night has ended
+// it is still yesterday.
+func (c *canvas) shiftDay() Date {
+	yesterday := DateOf(c.now).Add(-1)
+	for _, w := range c.watches(yesterday) {
+		if w.kind == "night" && w.on(c.now) {
+			return yesterday
+		}
+	}
+	return DateOf(c.now)
+}
+
+func (c *canvas) rosterToday(area layout.Rect) {
+	list := c.watches(c.shiftDay())
+	if len(list) == 0 {
+		c.card(area)
+		c.empty(area, "calendar", c.StaffTint, c.words.T("roster.none_title"), c.words.T("roster.none_hint"))
+		return
+	}
+	gap := c.of(24, 20, 8)
+	weights := make([]float32, len(list))
+	total := float32(0)
+	for i, w := range list {
+		weights[i] = float32(max(2, min(4, 1+(len(w.who)+1)/2)))
+		if c.class == look.Landscape {
+			weights[i] = float32(min(3, 1+len(w.who)/3)) + .35
+		}
+		total += weights[i]
+	}
+	room := area.W
+	if c.class == look.Portrait {
+		room = area.H
+	}
+	room -= gap * float32(len(list)-1)
+	at := layout.Rect{X: area.X, Y: area.Y, W: area.W, H: area.H}
+	for i, w := range list {
+		var r layout.Rect
+		if c.class == look.Portrait {
+			r, at = at.CutTop(room*weights[i]/total, gap)
+		} else {
+			r, at = at.CutLeft(room*weights[i]/total, gap)
+		}
+		c.watchCard(r, w)
+	}
+}
+
+// watchCard draws one watch and everybody in it.
+func (c *canvas) watchCard(r layout.Rect, w watch) {
+	now := w.on(c.now)
+	b := box{fill: c.Surface, radius: c.cardRadius(), shade: c.shade(&look.E1)}
+	if now {
+		b.border, b.edge = c.of(6, 6, 4), c.Staff
+	}
+	c.box(r, b)
+	t := c.watchTone(w.kind)
+	size := c.of(80, 80, 40)
+	pad := c.of(30, 28, 10)
+	tile := layout.Rect{X: r.X + pad, Y: r.Y + c.of(33, 28, 10), W: size, H: size}
+	c.box(tile, box{fill: t.tint, radius: size * .32})
+	c.icon(w.icon, tile.Center(size*.65, size*.65), 2.2, t.ink)
+	x := tile.Right() + c.of(18, 18, 10)
+	right := r.Right() - pad
+	if now {
+		nt := c.ty.Min.At(c.of(30, 30, 19)).In(700)
+		word := c.words.T("time.now")
+		nw, nh := c.line(word, nt).w+c.of(56, 56, 24), c.of(64, 64, 32)
+		pill := layout.Rect{X: right - nw, Y: tile.MidY() - nh/2, W: nw, H: nh}
+		if c.class == look.Small {
+			pill = pill.Move(4, -14)
+		}
+		c.box(pill, box{fill: c.Staff, radius: nh / 2})
+		c.text(word, nt, pill.MidX(), pill.MidY()+nt.Middle(), middle, c.Surface)
+		right = pill.X - 12
+	}
+	h := c.ty.TitleL.At(c.of(46, 46, 24))
+	h.Line = 1.12
+	hours := c.words.T("time.range", "from", c.words.Clock(w.from), "to", c.words.Clock(w.to))
+	ht := c.ty.Label.At(c.of(34, 34, 19)).In(600).Digits()
+	ht, _ = c.fits(hours, ht, r.Right()-pad-x, ht.Size, ht.Size*.88, ht.Size*.76)
+	y := tile.MidY() - (h.Size*h.Line+ht.Size*1.25)/2
+	h, _ = c.fits(c.words.T("roster."+w.kind), h, right-x, h.Size, h.Size*.85)
+	c.text(c.words.T("roster."+w.kind), h, x, y+h.Baseline(), start, c.Ink)
+	c.text(hours, ht, x, y+h.Size*h.Line+ht.Size*(.625+.334), start, c.Ink2)
+	c.watchPeople(layout.Rect{X: r.X + pad, Y: tile.Bottom() + c.of(30, 24, 8), W: r.W - 2*pad}.To(r.Bottom()-c.of(16, 16, 6)), w.who)
+}
+
+func (c *canvas) watchPeople(r layout.Rect, people []onShift) {
+	size, nameH, roleH := c.of(162, 132, 60), c.of(50, 48, 28), c.of(42, 40, 0)
+	minW := c.of(200, 200, 92)
+	cols := max(1, min(len(people), int(r.W/minW)))
+	if c.class == look.Landscape && len(people) > 1 {
+		cols = max(1, min(cols, 3))
+	}
+	rowH := size + c.of(10, 8, 2) + nameH + roleH + c.of(18, 12, 4)
+	rows := max(1, int((r.H+c.of(18, 12, 4))/rowH))
+	over := 0
+	if len(people) > cols*rows {
+		over = len(people) - (cols*rows - 1)
+		people = people[:cols*rows-1]
+	}
+	t, rt := c.ty.Title.At(c.of(42, 40, 23)), c.ty.Body.At(c.of(30, 30, 18))
+	for i, p := range people {
+		cell := layout.Rect{X: r.X + float32(i%cols)*r.W/float32(cols), Y: r.Y + float32(i/cols)*rowH, W: r.W / float32(cols), H: rowH}
+		x := cell.MidX() - size/2
+		if p.who == nil {
+			c.nobody(x, cell.Y, size)
+			c.name(p.role, t.At(t.Size*.86), cell.MidX(), cell.Y+size+c.of(10, 8, 2), cell.W-12, nameH, c.Ink2)
+			continue
+		}
+		c.avatar(*p.who, x, cell.Y, size, face{})
+		c.name(p.who.Name.Reveal(), t, cell.MidX(), cell.Y+size+c.of(10, 8, 2), cell.W-12, nameH, c.Ink)
+		if p.role != "" && roleH > 0 {
+			fit, _ := c.fits(p.role, rt, cell.W-12, rt.Size, rt.Size*.9, rt.Size*.8)
+			for _, l := range c.wrap(p.role, fit, cell.W-12, 1) {
+				c.put(l, cell.MidX(), cell.Y+size+c.of(10, 8, 2)+nameH+fit.Size*.95, middle, c.Ink2)
+			}
+		}
+	}
+	if over > 0 {
+		i := len(people)
+		cell := layout.Rect{X: r.X + float32(i%cols)*r.W/float32(cols), Y: r.Y + float32(i/cols)*rowH, W: r.W / float32(cols)}
+		c.disc(cell.MidX(), cell.Y+size/2, size/2, c.Bg2)
+		mt := c.ty.Title.At(size * .34).In(800)
+		c.text("+"+itoa(over), mt, cell.MidX(), cell.Y+size/2+mt.Middle(), middle, c.Ink)
+	}
+}
+
+// rosterWeek draws seven days and three watches: days across on a wide panel,
+// down on a tall one.
+func (c *canvas) rosterWeek(area layout.Rect) {
+	monday := DateOf(c.now).Add(-((int(c.now.Weekday()) + 6) % 7))
+	days := make([]Date, 7)
+	byDay := make([][]watch, 7)
+	for i := range days {
+		days[i] = monday.Add(i)
+		byDay[i] = c.watches(days[i])
+	}
+	if c.class == look.Portrait {
+		c.weekDown(area, days, byDay)
+		return
+	}
+	c.weekAcross(area.Pad(0, -c.of(8, 0, 0), 0, -c.of(4, 0, 0)), days, byDay)
+}
+
+func find(list []watch, kind string) []onShift {
+	for _, w := range list {
+		if w.kind == kind {
+			return w.who
+		}
+	}
+	return nil
+}
+
+func (c *canvas) weekAcross(area layout.Rect, days []Date, byDay [][]watch) {
+	gap := c.of(12, 0, 4)
+	heads, rest := area.CutTop(c.of(76, 0, 36), gap)
+	side := c.of(150, 0, 70)
+	cols := heads.Pad(side+gap, 0, 0, 0).Columns(7, gap)
+	for i, r := range cols {
+		c.weekHead(r, days[i])
+	}
+	heights := []float32{326, 204, 82}
+	unit := (rest.H - 2*gap) / (326 + 204 + 82)
+	for k, kind := range watchKinds {
+		var row layout.Rect
+		row, rest = rest.CutTop(heights[k]*unit, gap)
+		label, cells := row.CutLeft(side, gap)
+		c.watchLabel(label, kind.kind, kind.icon)
+		for i, r := range cells.Columns(7, gap) {
+			b := box{fill: c.Surface, radius: c.of(28, 0, 12), shade: c.shade(&look.E1)}
+			if days[i] == DateOf(c.now) {
+				b.border, b.edge = c.of(5, 0, 3), c.Staff
+			}
+			c.box(r, b)
+			c.weekPeople(r, find(byDay[i], kind.kind))
+		}
+	}
+}
+
+func (c *canvas) weekDown(area layout.Rect, days []Date, byDay [][]watch) {
+	const gap = 10
+	side := float32(150)
+	heads, rest := area.CutTop(84, gap)
+	for i, r := range heads.Pad(side+gap, 0, 0, 0).Columns(3, gap) {
+		c.watchLabel(r, watchKinds[i].kind, "")
+	}
+	for i, row := range rest.Rows(7, gap) {
+		label, cells := row.CutLeft(side, gap)
+		c.weekHead(label, days[i])
+		for k, r := range cells.Columns(3, gap) {
+			b := box{fill: c.Surface, radius: 24, shade: c.shade(&look.E1)}
+			if days[i] == DateOf(c.now) {
+				b.border, b.edge = 5, c.Staff
+			}
+			c.box(r, b)
+			c.weekPeople(r, find(byDay[i], watchKinds[k].kind))
+		}
+	}
+}
+
+func (c *canvas) weekHead(r layout.Rect, day Date) {
+	at := day.In(c.now.Location())
+	fill, on := c.weekday(int(at.Weekday()))
+	c.box(r, box{fill: fill, radius: c.of(26, 24, 12), shade: c.shade(&look.E1)})
+	word := c.words.WeekdayShort(at.Weekday())
+	if day == DateOf(c.now) {
+		word = c.words.T("time.today")
+	}
+	t := c.ty.Title.At(c.of(38, 34, 19)).In(800)
+	n := c.ty.Title.At(c.of(38, 34, 19)).In(600).Digits()
+	num := itoa(day.Day)
+	gap := c.of(12, 8, 5)
+	if c.class == look.Portrait {
+		c.text(word, t, r.MidX(), r.MidY()-6, middle, on)
+		c.text(num, n, r.MidX(), r.MidY()+36, middle, on)
+		return
+	}
+	w := c.line(word, t).w + gap + c.line(num, n).w
+	if w > r.W-6 {
+		t, n = t.At(t.Size*.86), n.At(n.Size*.86)
+		w = c.line(word, t).w + gap + c.line(num, n).w
+	}
+	x := r.MidX() - w/2
+	x += c.text(word, t, x, r.MidY()+t.Middle(), start, on) + gap
+	c.text(num, n, x, r.MidY()+n.Middle(), start, on)
+}
+
+func (c *canvas) watchLabel(r layout.Rect, kind, icon string) {
+	t := c.watchTone(kind)
+	c.box(r, box{fill: t.tint, radius: c.of(30, 24, 12)})
+	w := c.ty.TitleL.At(c.of(36, 34, 19))
+	word := c.words.T("roster." + kind)
+	y := r.MidY() + w.Middle()
+	if icon != "" && r.H > c.of(140, 0, 70) {
+		size := c.of(56, 0, 28)
+		c.icon(icon, layout.Rect{X: r.MidX() - size/2, Y: r.MidY() - size, W: size, H: size}, 2.2, t.ink)
+		y = r.MidY() + w.Size
+	}
+	w, _ = c.fits(word, w, r.W-8, w.Size, w.Size*.85)
+	c.text(word, w, r.MidX(), y, middle, t.ink)
+}
+
+// weekPeople lists faces and names, as many as fit, the rest as a number.
+func (c *canvas) weekPeople(r layout.Rect, people []onShift) {
+	size, step := c.of(56, 52, 26), c.of(60, 56, 28)
+	pad := c.of(14, 12, 5)
+	fit := max(1, int((r.H-2*pad+step-size)/step))
+	over := 0
+	if len(people) > fit {
+		over = len(people) - (fit - 1)
+		people = people[:fit-1]
+	}
+	y := r.Y + c.of(16, 12, 5)
+	if fit == 1 {
+		y = r.MidY() - size/2
+	}
+	t := c.ty.Label.At(c.of(32, 30, 17)).In(600)
+	x := r.X + pad
+	w := r.W - 2*pad - size - c.of(12, 10, 5)
+	for _, p := range people {
+		label := p.role
+		if p.who != nil {
+			c.avatar(*p.who, x, y, size, face{})
+			label = p.who.Name.Reveal()
+		} else {
+			c.nobody(x, y, size)
+		}
+		ty, _ := c.fits(label, t, w, t.Size, t.Size*.88, t.Size*.78, t.Size*.7)
+		for _, l := range c.wrap(label, ty, w, 1) {
+			c.put(l, x+size+c.of(12, 10, 5), y+size/2+ty.Middle(), start, c.Ink)
+		}
+		y += step
+	}
+	if over > 0 {
+		c.disc(x+size/2, y+size/2, size/2, c.Bg2)
+		mt := c.ty.Title.At(size * .4).In(800)
+		c.text("+"+itoa(over), mt, x+size/2, y+size/2+mt.Middle(), middle, c.Ink)
+	}
+}

@@ -1,0 +1,292 @@
+package ui
+
+// Flow, a change on its way to the glass (the seventh hop; the sixth is
+// player/board/project.go, the eighth view.go):
+//
+//	BoardChanged → the same place, without what vanished
+//
+// Flow, a finger on its way to the hub (the second hop; the first is
+// render/glass/input.go, the third player/effects.go):
+//
+//	TouchUp on what went down → act → Effect
+
+import (
+	"slices"
+	"time"
+
+	"tavle/player/board"
+	"tavle/player/ui/look"
+	"tavle/render"
+)
+
+// Update returns the model after msg, and what it wants done.
+func Update(m Model, msg Msg) (Model, []Effect) {
+	switch msg := msg.(type) {
+	case BoardChanged:
+		return m.withBoard(msg.Board), nil
+	case LinkChanged:
+		m.Link = msg.Link
+	case Tick:
+		m.Now = m.local(msg.Now)
+		return m.idle(), nil
+	case Resized:
+		m.Panel = msg.Panel
+	case Dressed:
+		m.Lang, m.Theme = msg.Lang, msg.Theme
+	case Emptied:
+		m.Paused = msg.Paused
+	case TouchDown:
+		return m.down(msg), nil
+	case TouchMove:
+		if m.Hand.Fingers > 0 && msg.Contact == m.Hand.Contact {
+			m.Hand.Off = msg.Means != m.Hand.Means
+		}
+	case TouchUp:
+		return m.up(msg)
+	case TouchGone:
+		if msg.Contact == m.Hand.Contact {
+			m.Hand.Means = nil
+		}
+		m.Hand.Fingers = max(0, m.Hand.Fingers-1)
+	case KeyPressed:
+		if msg.Name == "Escape" {
+			m.Last = m.Now
+			return m.act(Back{})
+		}
+	case NotKept:
+		m.Over = Failed{m.Now.UnixMilli()}
+	}
+	return m, nil
+}
+
+// local returns t in the house's zone.
+func (m Model) local(t time.Time) time.Time {
+	if m.Board == nil {
+		return t
+	}
+	return t.In(m.Board.Zone)
+}
+
+// withBoard keeps the place and closes what is no longer there.
+func (m Model) withBoard(b *board.Board) Model {
+	m.Board = b
+	if b == nil {
+		m.Stack, m.Over, m.Toast = []Place{Home{}}, nil, Toast{}
+		return m
+	}
+	m.Paused = false
+	m.Now = m.local(m.Now)
+	stack := make([]Place, 0, len(m.Stack))
+	for _, p := range m.Stack {
+		if !holds(b, p) {
+			break
+		}
+		stack = append(stack, p)
+	}
+	m.Stack = stack
+	switch o := m.Over.(type) {
+	case Confirm:
+		if !shows(b, o.On, o.Who) {
+			m.Over = nil
+		}
+	case AskLeave:
+		if !shows(b, o.On, o.Who) {
+			m.Over = nil
+		}
+	}
+	if !m.Toast.Until.IsZero() && !shows(b, m.Toast.On, m.Toast.Who.ID) {
+		m.Toast = Toast{}
+	}
+	return m
+}
+
+// holds reports whether the place is still there.
+func holds(b *board.Board, p Place) bool {
+	switch p := p.(type) {
+	case Activity:
+		_, ok := b.Activity(p.On)
+		return ok
+	case Who:
+		_, ok := b.Crowd(p.On)
+		return ok && !b.Masked
+	case Activities:
+		return b.Has(board.ModuleActivities)
+	case Meals:
+		return b.Has(board.ModuleMeals)
+	case Roster:
+		return b.Has(board.ModuleRoster)
+	case People:
+		return b.Has(board.ModulePeople)
+	}
+	return true
+}
+
+// shows reports whether the person may still be shown, and the list is there.
+func shows(b *board.Board, on board.Ref, who board.PersonID) bool {
+	_, ok := b.Crowd(on)
+	_, known := b.Person(who)
+	return ok && known
+}
+
+// down begins a touch. Only the first finger counts.
+func (m Model) down(t TouchDown) Model {
+	m.Last = m.Now
+	m.Hand.Fingers++
+	if m.Hand.Fingers > 1 {
+		return m
+	}
+	m.Hand.Contact, m.Hand.Since, m.Hand.Off = t.Contact, m.Now, false
+	m.Hand.Means = t.Means
+	if !t.Ready || m.deaf() {
+		m.Hand.Means = nil
+	}
+	return m
+}
+
+// deaf reports whether a dialog has only just opened: the second tap of a
+// double tap must not press what appeared under it.
+func (m Model) deaf() bool {
+	return m.Over != nil && m.Now.UnixMilli()-opened(m.Over) < look.DialogGuard.Milliseconds()
+}
+
+// up ends a touch. It acts only on what went down under the same finger, is
+// still there, and was not done a moment ago.
+func (m Model) up(t TouchUp) (Model, []Effect) {
+	m.Last = m.Now
+	m.Hand.Fingers = max(0, m.Hand.Fingers-1)
+	if t.Contact != m.Hand.Contact || m.Hand.Means == nil {
+		return m, nil
+	}
+	means, held := m.Hand.Means, m.Now.Sub(m.Hand.Since)
+	m.Hand.Means = nil
+	switch {
+	case t.Means != means, held > look.HoldMax:
+		return m, nil
+	case m.Acts.Means == means && m.Now.Sub(m.Acts.At) < look.RepeatGuard:
+		m.Acts.At = m.Now // as long as the hand trembles
+		return m, nil
+	}
+	m.Acts = Acted{means, m.Now}
+	return m.act(means)
+}
+
+// act does what a touch means.
+func (m Model) act(means render.Meaning) (Model, []Effect) {
+	if m.Over != nil {
+		return m.answer(means)
+	}
+	switch a := means.(type) {
+	case Go:
+		m.Stack = []Place{Home{}}
+		if a.To != (Home{}) {
+			m.Stack = append(m.Stack, a.To)
+		}
+	case Open:
+		return m.open(a.On), nil
+	case Back:
+		if len(m.Stack) > 1 {
+			m.Stack = slices.Clip(m.Stack[:len(m.Stack)-1])
+		}
+	case Turn:
+		m.Stack = append(slices.Clone(m.Stack[:len(m.Stack)-1]), a.To)
+	case Join:
+		if m.door(a.On) <= board.ListOnly && !m.Board.Masked {
+			m = m.push(Who{On: a.On})
+		}
+	case Pick:
+		return m.pick(a)
+	case Rejoin:
+		m.Toast = Toast{}
+		return m.signUp(a.On, a.Who)
+	case Explain:
+		m.Over = Offline{m.Now.UnixMilli()}
+	}
+	return m, nil
+}
+
+func (m Model) push(p Place) Model {
+	m.Stack = append(slices.Clone(m.Stack), p)
+	return m
+}
+
+func (m Model) open(on board.Ref) Model {
+	if _, ok := m.Board.Activity(on); ok {
+		return m.push(Activity{On: on})
+	}
+	meal, ok := m.Board.Meal(on)
+	switch at, inMeals := m.place().(Meals); {
+	case !ok:
+	case inMeals:
+		at.On = on
+		m.Stack = append(slices.Clone(m.Stack[:len(m.Stack)-1]), at)
+	default:
+		m = m.push(Meals{Kind: meal.Kind, On: on})
+	}
+	return m
+}
+
+// door returns whether one can sign up for on now.
+func (m Model) door(on board.Ref) board.Door {
+	if m.Board == nil {
+		return board.Over
+	}
+	if a, ok := m.Board.Activity(on); ok {
+		return a.Door(m.Now)
+	}
+	if meal, ok := m.Board.Meal(on); ok {
+		return meal.Door(m.Now)
+	}
+	return board.Over
+}
+
+// pick signs the person up, or, when they are on the list already, asks whether
+// they should be taken off.
+func (m Model) pick(a Pick) (Model, []Effect) {
+	p, ok := m.Board.Person(a.Who)
+	crowd, there := m.Board.Crowd(a.On)
+	if !ok || !there || !p.SignUp {
+		return m, nil
+	}
+	if _, _, in := crowd.Has(a.Who); in {
+		m.Over = AskLeave{a.On, a.Who, m.Now.UnixMilli()}
+		return m, nil
+	}
+	if m.door(a.On) > board.ListOnly {
+		return m, nil // it closed while they were looking for themselves
+	}
+	if _, asking := m.place().(Who); asking {
+		m.Stack = slices.Clip(m.Stack[:len(m.Stack)-1])
+	}
+	return m.signUp(a.On, a.Who)
+}
+
+func (m Model) signUp(on board.Ref, who board.PersonID) (Model, []Effect) {
+	m.Over = Confirm{on, who, m.Now.UnixMilli()}
+	m.Toast = Toast{}
+	return m, []Effect{SignUp{on, who}}
+}
+
+// answer does what a touch in a dialog means. Touches on the page below do
+// nothing.
+func (m Model) answer(means render.Meaning) (Model, []Effect) {
+	switch a := means.(type) {
+	case Close, Back:
+		m.Over = nil
+	case Undo:
+		return m.signOff(a.On, a.Who)
+	case Leave:
+		if _, asking := m.place().(Who); asking {
+			m.Stack = slices.Clip(m.Stack[:len(m.Stack)-1])
+		}
+		return m.signOff(a.On, a.Who)
+	}
+	return m, nil
+}
+
+func (m Model) signOff(on board.Ref, who board.PersonID) (Model, []Effect) {
+	m.Over = nil
+	if p, ok := m.Board.Person(who); ok {
+		m.Toast = Toast{On: on, Who: p, Until: m.Now.Add(look.Undo)}
+	}
+	return m, []Effect{SignOff{on, who}}
+}

@@ -1,0 +1,127 @@
+package ui
+
+// Flow, a change on its way to the glass (the eighth hop; the seventh is
+// update.go, the ninth the painter: render/gpu/paint.go or render/soft):
+//
+//	Model → one file per page → Frame
+
+import (
+	"tavle/player/board"
+	"tavle/player/ui/look"
+	"tavle/render"
+	"tavle/render/layout"
+)
+
+// View draws the model. The same model gives the same frame.
+func View(m Model, k *Kit) *render.Frame {
+	c := newCanvas(m, k)
+	switch {
+	case m.Paused:
+		c.paused(m)
+		return c.frame
+	case m.Board == nil:
+		c.waiting(m)
+		return c.frame
+	}
+	switch p := m.place().(type) {
+	case Home:
+		c.home(m)
+	case Activities:
+		c.activities(p)
+	case Activity:
+		c.activity(p)
+	case Who:
+		c.who(p)
+	case Meals:
+		c.meals(p)
+	case Roster:
+		c.roster(m, p)
+	case People:
+		c.people(p)
+	}
+	if m.Over != nil {
+		c.over(m)
+		return c.frame
+	}
+	switch {
+	case m.leaving() > 0:
+		c.stillHere(m.leaving())
+	case !m.Toast.Until.IsZero():
+		c.toast(m.Toast)
+	}
+	return c.frame
+}
+
+// over draws the dialog. What lies below cannot be touched: its targets go, and
+// the scrim swallows what misses the dialog.
+func (c *canvas) over(m Model) {
+	c.frame.Targets = nil
+	all := layout.Rect{W: c.w, H: c.h}
+	c.box(all, box{fill: look.Fade(c.Scrim, .62)})
+	c.dead(all, "")
+	switch o := m.Over.(type) {
+	case Confirm:
+		c.confirm(m, o)
+	case AskLeave:
+		c.askLeave(o)
+	case Offline:
+		c.offlineInfo(m)
+	case Failed:
+		c.failed()
+	}
+}
+
+// dialog draws the panel of a dialog of that size at most and returns the space
+// inside its padding.
+func (c *canvas) dialog(w, h float32) layout.Rect {
+	w, h = min(w, c.w-2*c.of(40, 24, 8)), min(h, c.h-2*c.of(40, 40, 8))
+	r := layout.Rect{W: c.w, H: c.h}.Center(w, h)
+	c.box(r, box{fill: c.Surface, radius: c.of(56, 56, 28), shade: c.shade(&look.E3)})
+	c.dead(r, "")
+	return r.Inset(c.of(64, 56, 20))
+}
+
+// bar draws the dark bar above the hand zone and returns its inside.
+func (c *canvas) bar() layout.Rect {
+	zone, h := c.handZone(), c.of(136, 136, 76)
+	r := layout.Rect{X: zone.X, Y: zone.Y - c.of(24, 24, 8) - h, W: zone.W, H: h}
+	c.box(r, box{fill: c.Ink, radius: c.of(40, 40, 22), shade: c.shade(&look.E3)})
+	c.dead(r, "")
+	return r.Pad(c.of(24, 20, 10), c.of(18, 18, 2), c.of(18, 18, 2), c.of(18, 18, 2))
+}
+
+// toast says that somebody was taken off a list, and offers to undo it.
+func (c *canvas) toast(t Toast) {
+	r := c.bar()
+	undo := button{icon: "arrow-back-up", label: c.words.T("confirm.undo"), means: Rejoin{t.On, t.Who.ID}, kind: honey, size: c.of(40, 38, 24)}
+	b, rest := r.CutRight(c.width(undo), c.of(24, 20, 10))
+	c.button(b, undo)
+	size := c.of(92, 92, 52)
+	c.avatar(t.Who, rest.X, rest.MidY()-size/2, size, face{})
+	c.barText(rest.Pad(size+c.of(24, 20, 10), 0, 0, 0), c.words.T("leave.done", "name", t.Who.Name.Reveal()))
+}
+
+// stillHere warns before the wall goes home by itself.
+func (c *canvas) stillHere(seconds int) {
+	r := c.bar()
+	yes := button{icon: "check", label: c.words.T("idle.yes"), means: Stay{}, kind: honey, size: c.of(40, 38, 24)}
+	b, rest := r.CutRight(c.width(yes), c.of(24, 20, 10))
+	c.button(b, yes)
+	c.barText(rest.Pad(c.of(24, 20, 10), 0, 0, 0), c.words.T("idle.closing", "n", seconds))
+}
+
+func (c *canvas) barText(r layout.Rect, s string) {
+	t := c.ty.Title.At(c.of(40, 38, 24))
+	lines := c.wrap(s, t, r.W, 2)
+	c.paragraph(lines, t, r.X, r.MidY()-float32(len(lines))*t.Size*t.Line/2, start, c.Surface)
+}
+
+// lookUp returns what a list is about: its title, pictogram and when it is.
+func (c *canvas) lookUp(on board.Ref) (title, picto, when string) {
+	if a, ok := c.b.Activity(on); ok {
+		return c.say(a.Title), a.Picto, c.words.T("time.day_at", "day", c.words.Day(a.Starts, c.now), "time", c.words.Clock(a.Starts))
+	}
+	m, _ := c.b.Meal(on)
+	when = c.words.T("time.day_at", "day", c.words.Day(m.Served, c.now), "time", c.words.Clock(m.Served))
+	return c.say(m.Dish.Title), orPlate(m.Picto), when
+}
