@@ -3,9 +3,8 @@ package text
 import (
 	"slices"
 
-	"github.com/go-text/typesetting/bidi"
 	"github.com/go-text/typesetting/language"
-	xbidi "golang.org/x/text/unicode/bidi"
+	"golang.org/x/text/unicode/bidi"
 )
 
 // startsRTL reports whether the first letter is one that runs right to left.
@@ -29,18 +28,18 @@ func rightToLeftScript(s language.Script) bool {
 // A run is a stretch of text with one direction, one script and one face.
 type run struct {
 	from, to int
-	level    bidi.Level
+	level    int // odd: from right to left
 	script   language.Script
 	face     *face
 }
 
 // runs cuts a text into runs, in the order it is read.
-func (e *Engine) runs(sh *shaped) []run {
+func runs(sh *shaped) []run {
 	var out []run
-	for _, l := range e.levels(sh) {
-		script := firstScript(sh.runes[l.Start:l.End])
-		at := run{from: l.Start, level: l.Level, script: script, face: sh.faces[l.Start]}
-		for k := l.Start; k < l.End; k++ {
+	for _, l := range levels(sh.runes, sh.rtl) {
+		script := firstScript(sh.runes[l.from:l.to])
+		at := run{from: l.from, level: l.level, script: script, face: sh.faces[l.from]}
+		for k := l.from; k < l.to; k++ {
 			if s := language.LookupScript(sh.runes[k]); s.Strong() {
 				script = s
 			}
@@ -50,37 +49,51 @@ func (e *Engine) runs(sh *shaped) []run {
 				at.from, at.script, at.face = k, script, sh.faces[k]
 			}
 		}
-		at.to = l.End
+		at.to = l.to
 		out = append(out, at)
 	}
 	return out
 }
 
-// levels returns the stretches of equal embedding level.
-//
-// go-text joins neighbours that run the same way although their levels differ:
-// in a text that runs left to right, a number that belongs to the Arabic before
-// it (level 2) and the words after it (level 0). Without explicit embeddings,
-// which [tidy] takes out, that is the only case; it is undone here.
-func (e *Engine) levels(sh *shaped) []bidi.Run {
-	if len(sh.runes) == 0 {
+// levels cuts a text into stretches of one embedding level. x/text tells only
+// which way a stretch runs, and joins neighbours that run the same way; without
+// explicit embeddings, which [tidy] takes out, the levels follow from that.
+func levels(runes []rune, rtl bool) []run {
+	if len(runes) == 0 {
 		return nil
 	}
-	base := bidi.LeftToRight
-	if sh.rtl {
-		base = bidi.RightToLeft
+	// What the paragraph as a whole runs like is said by a mark before it.
+	mark := "\u200E"
+	if rtl {
+		mark = "\u200F"
 	}
-	runs := e.bidi.Segment(sh.runes, base)
-	var out []bidi.Run
-	for i := range runs.NumRuns() {
-		r := runs.Run(i)
-		if r.Level == 2 && !sh.rtl {
-			if n := r.Start + number(sh.runes[r.Start:r.End]); n < r.End {
-				out = append(out, bidi.Run{Start: r.Start, End: n, Level: 2})
-				r = bidi.Run{Start: n, End: r.End}
+	var p bidi.Paragraph
+	_, err := p.SetString(mark + string(runes))
+	order, err2 := p.Order()
+	if err != nil || err2 != nil {
+		return []run{{to: len(runes)}}
+	}
+	var out []run
+	for i := range order.NumRuns() {
+		o := order.Run(i)
+		from, last := o.Pos() // with the mark at 0
+		r := run{from: max(0, from-1), to: last}
+		switch {
+		case o.Direction() == bidi.RightToLeft:
+			r.level = 1
+		case rtl:
+			r.level = 2
+		case i > 0:
+			// A number after Arabic is a part of it, at level 2; the words after
+			// it are not.
+			if n := r.from + number(runes[r.from:r.to]); n > r.from {
+				out = append(out, run{from: r.from, to: n, level: 2})
+				r.from = n
 			}
 		}
-		out = append(out, r)
+		if r.from < r.to {
+			out = append(out, r)
+		}
 	}
 	return out
 }
@@ -90,20 +103,20 @@ func (e *Engine) levels(sh *shaped) []bidi.Run {
 func number(runes []rune) int {
 	end, separated := 0, false
 	for i, r := range runes {
-		p, _ := xbidi.LookupRune(r)
+		p, _ := bidi.LookupRune(r)
 		switch p.Class() {
-		case xbidi.EN, xbidi.AN:
+		case bidi.EN, bidi.AN:
 			end, separated = i+1, false
-		case xbidi.ET:
+		case bidi.ET:
 			if end == i {
 				end = i + 1
 			}
-		case xbidi.ES, xbidi.CS:
+		case bidi.ES, bidi.CS:
 			if separated || end != i {
 				return end
 			}
 			separated = true
-		case xbidi.NSM, xbidi.BN:
+		case bidi.NSM, bidi.BN:
 		default:
 			return end
 		}
@@ -125,7 +138,7 @@ func firstScript(runes []rune) language.Script {
 // visual puts runs into the order they stand in from left to right (Unicode
 // bidirectional algorithm, L2).
 func visual(runs []run) []run {
-	var top bidi.Level
+	top := 0
 	for _, r := range runs {
 		top = max(top, r.level)
 	}

@@ -1,7 +1,6 @@
 package text
 
 import (
-	"github.com/go-text/typesetting/bidi"
 	"github.com/go-text/typesetting/segmenter"
 	"github.com/go-text/typesetting/shaping"
 
@@ -24,7 +23,6 @@ const (
 type Engine struct {
 	faces  *faces
 	shaper shaping.HarfbuzzShaper
-	bidi   bidi.Paragraph
 	breaks segmenter.Segmenter
 
 	shapes *lru.Cache[shapeKey, *shaped]
@@ -52,8 +50,7 @@ func (e *Engine) Forget() {
 	e.lines = lru.New[lineKey, *render.Line](lineBytes)
 	e.wraps = lru.New[wrapKey, wrapped](shapeBytes)
 	// These hold the text they worked on last.
-	e.bidi, e.breaks = bidi.Paragraph{}, segmenter.Segmenter{}
-	e.shaper = shaping.HarfbuzzShaper{}
+	e.breaks, e.shaper = segmenter.Segmenter{}, shaping.HarfbuzzShaper{}
 	e.shaper.SetFontCacheSize(maxFaces)
 }
 

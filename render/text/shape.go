@@ -47,7 +47,7 @@ func (e *Engine) shape(s string, st Style, lang string, dir direction) *shaped {
 	}
 	p := e.prepare(s, fonts.Weights[k.weight])
 	sh := &shaped{prepared: p, rtl: dir == rightToLeft || dir == byContent && startsRTL(p.runes)}
-	for _, r := range visual(e.runs(sh)) {
+	for _, r := range visual(runs(sh)) {
 		e.shapeRun(sh, r, k)
 	}
 	e.shapes.Add(k, sh, len(s)+16*cap(p.runes)+int(unsafe.Sizeof(shapedGlyph{}))*cap(sh.glyphs)+200)
@@ -93,7 +93,7 @@ func (e *Engine) shapeRun(sh *shaped, r run, k shapeKey) {
 		in.FontFeatures = append(in.FontFeatures, noLigatures...)
 	}
 	em := float64(r.face.scale) / (64 * float64(r.face.Upem()))
-	out := e.shaper.ShapeNoExtents(in)
+	out := e.shaper.Shape(in)
 	for i, g := range out.Glyphs {
 		sh.glyphs = append(sh.glyphs, shapedGlyph{
 			face:    r.face,
