@@ -1,0 +1,169 @@
+package project
+
+import (
+	"slices"
+
+	"tavle/sync/hub/house"
+	"tavle/sync/policy"
+	"tavle/sync/record"
+)
+
+// A person is somebody the board may have to do with.
+type person struct {
+	id       house.ID
+	choices  policy.Person
+	viewer   policy.Viewer // what this board is to them
+	first    house.Name
+	alias    house.Name
+	photo    house.Picture
+	resident *house.Resident
+	staff    *house.Staff
+	end      house.Acceptance
+	ref      record.PersonID // under which the board shows them; made when first needed
+
+	seen bool // some row refers to them
+	made bool // they have a row
+}
+
+// gather looks up everybody once.
+func (m *maker) gather() {
+	m.people = make(map[house.ID]*person, len(m.Residents)+len(m.Staff)+len(m.Former))
+	for i := range m.Residents {
+		r := &m.Residents[i]
+		m.people[r.ID] = &person{
+			id: r.ID, choices: r.Policy(m.today), viewer: m.viewer(r.Department), first: r.FirstName, alias: r.Alias,
+			photo: r.Photo, resident: r, end: r.Acceptance,
+		}
+	}
+	for i := range m.Staff {
+		s := &m.Staff[i]
+		m.people[s.ID] = &person{
+			id: s.ID, choices: s.Policy(m.today), viewer: m.viewer(s.Departments...), first: s.FirstName, alias: s.Alias,
+			photo: s.Photo, staff: s, end: s.Acceptance,
+		}
+	}
+	for i := range m.Former {
+		f := &m.Former[i]
+		m.people[f.ID] = &person{id: f.ID, choices: f.Policy(m.today), viewer: m.viewer(f.Department)}
+	}
+}
+
+// viewer says what this board is to somebody of these departments.
+func (m *maker) viewer(of ...house.ID) policy.Viewer {
+	switch {
+	case m.board.External != nil:
+		return policy.WallExternal
+	case slices.Contains(of, m.board.Department):
+		return policy.WallOwn
+	}
+	return policy.WallOther
+}
+
+// decide asks about p in c. A screen decides again with its own lease; here the
+// data is fresh.
+func (p *person) decide(c policy.Context) policy.Verdict {
+	v := policy.Decide(p.choices, true, p.viewer, c)
+	if v.Named() && p.name(v).IsZero() {
+		return policy.Verdict{} // an alias that nobody gave: never the first name instead
+	}
+	return v
+}
+
+// name returns what p is called under a verdict.
+func (p *person) name(v policy.Verdict) house.Name {
+	switch v.Name {
+	case policy.AliasName:
+		return p.alias
+	case policy.FirstName:
+		return p.first
+	}
+	return house.Name{}
+}
+
+// ref returns the ID under which the board shows somebody as themselves in c,
+// and "" when it does not. Staff are named only where they would be in the
+// roster too: whoever keeps out of it does not want to be found by their work.
+func (m *maker) ref(id house.ID, c policy.Context) record.PersonID {
+	p := m.people[id]
+	if p == nil || !p.decide(c).Named() || p.staff != nil && !p.decide(policy.Roster).Named() {
+		return ""
+	}
+	p.seen = true
+	return m.boardID(p)
+}
+
+// boardID returns the ID of p on this board.
+func (m *maker) boardID(p *person) record.PersonID {
+	if p.ref == "" {
+		p.ref = record.PersonID(m.board.id(record.KindPerson, p.id))
+	}
+	return p.ref
+}
+
+// refs returns the IDs of those whom the board shows as themselves.
+func (m *maker) refs(ids []house.ID, c policy.Context) (out []record.PersonID) {
+	for _, id := range ids {
+		if ref := m.ref(id, c); ref != "" {
+			out = append(out, ref)
+		}
+	}
+	return out
+}
+
+// directory makes the rows of the board's own people. A board without lists and
+// without a directory has no use for them.
+func (m *maker) directory() {
+	if !m.has(record.ModulePeople) && !m.has(record.ModuleActivities) && !m.has(record.ModuleMeals) {
+		return
+	}
+	for i := range m.Residents {
+		r := &m.Residents[i]
+		p := m.people[r.ID]
+		if v := p.decide(policy.Directory); p.viewer == policy.WallOwn && v.Named() {
+			m.person(p, v, true)
+		}
+	}
+}
+
+// Shown reports whether a board of r's own department shows r as themselves on
+// day, and so may sign them up by touch.
+func Shown(r *house.Resident, day house.Day) bool {
+	p := person{choices: r.Policy(day), viewer: policy.WallOwn, first: r.FirstName, alias: r.Alias}
+	return p.decide(policy.Directory).Named()
+}
+
+// others makes the rows of everybody else whom a row refers to: staff at work,
+// people of another department on a shared list.
+func (m *maker) others() {
+	for i := range m.Residents {
+		if p := m.people[m.Residents[i].ID]; p.seen && !p.made {
+			m.person(p, p.decide(policy.Activity), false)
+		}
+	}
+	for i := range m.Staff {
+		if p := m.people[m.Staff[i].ID]; p.seen {
+			m.person(p, p.decide(policy.Roster), false)
+		}
+	}
+}
+
+// person makes the row of p, who is this board's own or not.
+func (m *maker) person(p *person, v policy.Verdict, own bool) {
+	p.made = true
+	f := record.Person{
+		ID: m.boardID(p), Kind: record.Resident, Name: p.name(v),
+		Until:  p.end.Ends(m.zone(m.board.Department)),
+		Listed: own && m.has(record.ModulePeople),
+		SignUp: own && (m.has(record.ModuleActivities) || m.has(record.ModuleMeals)),
+	}
+	if v.Photo == policy.FullPhoto {
+		f.Photo = m.asset(p.photo)
+	}
+	if p.resident != nil {
+		f.Mark = p.resident.Mark
+	}
+	if p.staff != nil {
+		f.Kind, f.Role = record.Staff, p.staff.Role
+	}
+	m.add(p.id, f, f.Photo)
+}
