@@ -116,11 +116,16 @@ func (in *Input) Events() <-chan Event { return in.events }
 func (in *Input) Contact(id int, phase Phase, p image.Point) {
 	in.state.Lock()
 	defer in.state.Unlock()
+	in.contact(in.state.frame, id, phase, p)
+}
+
+// contact puts a contact on frame f, under the lock.
+func (in *Input) contact(f *render.Frame, id int, phase Phase, p image.Point) {
 	_, isDown := in.state.down[id]
 	if in.state.closed || isDown == (phase == Down) {
 		return
 	}
-	t := Touch{Contact: id, Phase: phase, At: p, Target: in.state.frame.At(p)}
+	t := Touch{Contact: id, Phase: phase, At: p, Target: f.At(p)}
 	switch phase {
 	case Down:
 		if in.room() < 2 || len(in.state.down) == maxContacts {

@@ -199,6 +199,14 @@ func TestPartOfPanelIsPixelOfFrame(t *testing.T) {
 	}
 }
 
+func TestWhoSeesAnOlderFrameTouchesThatFrame(t *testing.T) {
+	in := NewInput()
+	seen := frameWith(image.Pt(100, 100), button("anna", image.Rect(0, 0, 50, 50)))
+	in.Show(frameWith(image.Pt(100, 100), button("bo", image.Rect(0, 0, 50, 50))))
+	in.Source().On(seen, 1, Down, image.Pt(10, 10))
+	require.Equal(t, means{"anna"}, drain(in)[0].(Touch).Target.Means)
+}
+
 func TestNothingComesAfterClose(t *testing.T) {
 	in := NewInput()
 	in.Close()

@@ -1,6 +1,10 @@
 package glass
 
-import "image"
+import (
+	"image"
+
+	"tavle/render"
+)
 
 // A Source is one thing contacts come from: a mouse, a panel, a page somebody
 // looks at. It numbers its contacts as it likes; to the outside each has an ID
@@ -22,6 +26,12 @@ func (in *Input) Source() *Source {
 
 // Contact puts contact n at p, in pixels of the frame shown.
 func (s *Source) Contact(n int, phase Phase, p image.Point) {
+	s.On(s.in.Shown(), n, phase, p)
+}
+
+// On is Contact for somebody who still sees f, an older frame than the one
+// shown now: who looks over a network.
+func (s *Source) On(f *render.Frame, n int, phase Phase, p image.Point) {
 	c, ok := s.down[n]
 	if ok == (phase == Down) {
 		return
@@ -39,7 +49,9 @@ func (s *Source) Contact(n int, phase Phase, p image.Point) {
 	case Up, Gone:
 		delete(s.down, n)
 	}
-	s.in.Contact(c.id, phase, p)
+	s.in.state.Lock()
+	defer s.in.state.Unlock()
+	s.in.contact(f, c.id, phase, p)
 }
 
 // Part puts contact n at (u, v), in parts of the frame shown: 0 is its left or
@@ -49,7 +61,7 @@ func (s *Source) Part(n int, phase Phase, u, v float64) {
 	if f == nil {
 		return
 	}
-	s.Contact(n, phase, image.Pt(pixel(u, f.Size.X), pixel(v, f.Size.Y)))
+	s.On(f, n, phase, image.Pt(pixel(u, f.Size.X), pixel(v, f.Size.Y)))
 }
 
 // pixel returns the pixel of n that part u is in.
