@@ -34,24 +34,7 @@ func (s *Shapes) Expand(op *Op, damage image.Rectangle, images Images, paint fun
 	e := expander{shapes: s, damage: damage, paint: paint}
 	switch op.Kind {
 	case BoxOp:
-		if op.Shadow != nil {
-			if op.Color.A == 255 {
-				e.hole = op.Rect.Inset(op.radius() * 3 / 10) // the square inside a circle is 0.29 r in
-			}
-			for _, l := range op.Shadow.Layers {
-				e.shadow(op.Rect, op.radius(), l)
-			}
-			e.hole = image.Rectangle{}
-		}
-		switch {
-		case op.Border > 0 && op.Color.A == 0:
-			e.ring(op.Rect, op.radius(), op.Border, op.Edge)
-		case op.Border > 0:
-			e.box(op.Rect, op.radius(), op.Edge)
-			e.box(op.Rect.Inset(op.Border), max(0, op.radius()-op.Border), op.Color)
-		default:
-			e.box(op.Rect, op.radius(), op.Color)
-		}
+		e.boxOp(op)
 	case TextOp:
 		for _, g := range op.Line.Glyphs {
 			e.mask(op.Dot.Add(g.At), g.Mask, op.Color)
@@ -75,6 +58,33 @@ type expander struct {
 	damage image.Rectangle
 	hole   image.Rectangle // painted over anyway: leave it out
 	paint  func(Prim)
+}
+
+// boxOp paints shadow, border and inside of a box.
+func (e *expander) boxOp(op *Op) {
+	r, radius := op.Rect, op.radius()
+	border := min(op.Border, r.Dx()/2, r.Dy()/2)
+	if op.Shadow != nil {
+		if op.Color.A == 255 {
+			// A square lies inside a circle from 0.293 of its radius on.
+			e.hole = r.Inset(max((radius*3+9)/10, border))
+		}
+		for _, l := range op.Shadow.Layers {
+			e.shadow(r, radius, l)
+		}
+		e.hole = image.Rectangle{}
+	}
+	switch {
+	case border <= 0:
+		e.box(r, radius, op.Color)
+	case op.Color.A == 255 && op.Edge.A == 255:
+		// One over the other leaves no seam between them.
+		e.box(r, radius, op.Edge)
+		e.box(r.Inset(border), max(0, radius-border), op.Color)
+	default:
+		e.box(r.Inset(border), max(0, radius-border), op.Color)
+		e.ring(r, radius, border, op.Edge)
+	}
 }
 
 func (e *expander) fill(r image.Rectangle, c color.RGBA) {
@@ -145,19 +155,27 @@ func (e *expander) box(r image.Rectangle, radius int, c color.RGBA) {
 	e.fill(image.Rect(r.Min.X+radius, r.Min.Y, r.Max.X-radius, r.Min.Y+radius), c)
 	e.fill(image.Rect(r.Min.X, r.Min.Y+radius, r.Max.X, r.Max.Y-radius), c)
 	e.fill(image.Rect(r.Min.X+radius, r.Max.Y-radius, r.Max.X-radius, r.Max.Y), c)
-	e.corners(r, radius, e.shapes.corner(radius, 0), c)
+	e.corners(r, cornerKey{radius: radius}, c)
 }
 
 func (e *expander) ring(r image.Rectangle, radius, w int, c color.RGBA) {
-	in := max(radius, w)
+	if c.A == 0 {
+		return
+	}
+	k := cornerKey{radius: radius, border: w}
+	in := k.side()
 	e.fill(image.Rect(r.Min.X+in, r.Min.Y, r.Max.X-in, r.Min.Y+w), c)
 	e.fill(image.Rect(r.Min.X+in, r.Max.Y-w, r.Max.X-in, r.Max.Y), c)
 	e.fill(image.Rect(r.Min.X, r.Min.Y+in, r.Min.X+w, r.Max.Y-in), c)
 	e.fill(image.Rect(r.Max.X-w, r.Min.Y+in, r.Max.X, r.Max.Y-in), c)
-	e.corners(r, in, e.shapes.corner(in, w), c)
+	e.corners(r, k, c)
 }
 
-func (e *expander) corners(r image.Rectangle, side int, m *[4]Mask, c color.RGBA) {
+func (e *expander) corners(r image.Rectangle, k cornerKey, c color.RGBA) {
+	if c.A == 0 {
+		return
+	}
+	side, m := k.side(), e.shapes.corner(k)
 	e.mask(r.Min, &m[0], c)
 	e.mask(image.Pt(r.Max.X-side, r.Min.Y), &m[1], c)
 	e.mask(image.Pt(r.Min.X, r.Max.Y-side), &m[2], c)
@@ -165,18 +183,20 @@ func (e *expander) corners(r image.Rectangle, side int, m *[4]Mask, c color.RGBA
 }
 
 func (e *expander) shadow(r image.Rectangle, radius int, l ShadowLayer) {
-	r = r.Add(l.Offset)
-	m := e.shapes.shadow(r.Dx(), r.Dy(), radius, l)
-	o := r.Inset(-l.reach())
-	if m.whole != nil {
-		e.mask(o.Min, m.whole, l.Color)
+	o := r.Add(l.Offset).Inset(-l.reach())
+	if !o.Overlaps(e.damage) {
 		return
 	}
-	t := m.tile
-	e.corners(o, t, &m.c, l.Color)
-	e.stretch(image.Rect(o.Min.X+t, o.Min.Y, o.Max.X-t, o.Min.Y+t), &m.edge[0], l.Color)
-	e.stretch(image.Rect(o.Min.X+t, o.Max.Y-t, o.Max.X-t, o.Max.Y), &m.edge[1], l.Color)
-	e.stretch(image.Rect(o.Min.X, o.Min.Y+t, o.Min.X+t, o.Max.Y-t), &m.edge[2], l.Color)
-	e.stretch(image.Rect(o.Max.X-t, o.Min.Y+t, o.Max.X, o.Max.Y-t), &m.edge[3], l.Color)
-	e.fill(image.Rect(o.Min.X+t, o.Min.Y+t, o.Max.X-t, o.Max.Y-t), l.Color)
+	m := e.shapes.shadow(r.Dx(), r.Dy(), radius, l)
+	xs, ys := m.cuts(o.Dx(), m.cols), m.cuts(o.Dy(), m.rows)
+	for row := range m.rows {
+		for col := range m.cols {
+			at := image.Rect(xs[col], ys[row], xs[col+1], ys[row+1]).Add(o.Min)
+			if row == 1 && col == 1 {
+				e.fill(at, l.Color) // the flat middle
+			} else {
+				e.stretch(at, &m.pieces[row*m.cols+col], l.Color)
+			}
+		}
+	}
 }

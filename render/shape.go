@@ -13,35 +13,50 @@ import (
 type Shapes struct {
 	corners map[cornerKey]*[4]Mask
 	shadows map[shadowKey]*shadowMasks
+	bytes   int
 }
 
+// maxShapes bounds what is kept, in bytes. The screens of one theme at 1080p
+// need 2 MB; past the bound everything is let go and made again as needed.
+const maxShapes = 8 << 20
+
+// keep makes room for n more bytes.
+func (s *Shapes) keep(n int) {
+	if s.bytes += n; s.corners == nil || s.bytes > maxShapes {
+		s.corners, s.shadows = map[cornerKey]*[4]Mask{}, map[shadowKey]*shadowMasks{}
+		s.bytes = n
+	}
+}
+
+// A cornerKey says how a box is rounded, and how wide its border is; 0: all of
+// it is covered.
 type cornerKey struct{ radius, border int }
 
-// corner returns the four corner masks of a rounded box, in the order top left,
-// top right, bottom left, bottom right. With a border, only the border's part
-// of the corner is covered.
-func (s *Shapes) corner(radius, border int) *[4]Mask {
-	k := cornerKey{radius, border}
+// side is how far the corner reaches along the edges.
+func (k cornerKey) side() int { return max(k.radius, k.border) }
+
+// corner returns the four corner masks of a box, in the order top left, top
+// right, bottom left, bottom right.
+func (s *Shapes) corner(k cornerKey) *[4]Mask {
 	if c := s.corners[k]; c != nil {
 		return c
 	}
-	outer := roundRect(2*radius, 2*radius, radius)
-	if border > 0 {
-		in := roundRect(2*(radius-border), 2*(radius-border), max(0, radius-border))
-		for y := range in.Size.Y {
-			for x := range in.Size.X {
-				p := &outer.Pix[(y+border)*outer.Size.X+x+border]
-				*p -= min(*p, in.Pix[y*in.Size.X+x])
+	side := k.side()
+	outer := roundRect(2*side, 2*side, k.radius)
+	if in := 2 * (side - k.border); k.border > 0 && in > 0 {
+		inner := roundRect(in, in, max(0, k.radius-k.border))
+		for y := range in {
+			for x := range in {
+				p := &outer.Pix[(y+k.border)*outer.Size.X+x+k.border]
+				*p -= min(*p, inner.Pix[y*in+x])
 			}
 		}
 	}
 	var c [4]Mask
 	for i := range c {
-		c[i] = outer.sub(image.Rect(0, 0, radius, radius).Add(image.Pt(i%2*radius, i/2*radius)))
+		c[i] = outer.sub(image.Rect(0, 0, side, side).Add(image.Pt(i%2*side, i/2*side)))
 	}
-	if s.corners == nil {
-		s.corners = map[cornerKey]*[4]Mask{}
-	}
+	s.keep(4 * side * side)
 	s.corners[k] = &c
 	return &c
 }
@@ -82,48 +97,59 @@ func roundRect(w, h, radius int) *Mask {
 	return m
 }
 
+// A shadowKey says what a shadow looks like. A box that is long enough in an
+// axis has the same shadow as any longer one, but for a flat middle: its length
+// there is 0.
 type shadowKey struct {
 	radius int
 	sigma  float64
-	w, h   int // 0: large enough that its middle is flat
+	w, h   int
 }
 
-// shadowMasks is a shadow cut into corners and edges; small ones stay whole.
+// shadowMasks is a shadow cut into columns and rows. Along a long axis there
+// are three, of which the middle one is a single pixel and is repeated; along a
+// short one there is the whole.
 type shadowMasks struct {
-	whole *Mask
-	tile  int // side of a corner
-	c     [4]Mask
-	edge  [4]Mask // top, bottom: one pixel wide; left, right: one pixel high
+	tile   int // width of the first and last column, height of such a row
+	cols   int // 1 or 3
+	rows   int
+	pieces [9]Mask // row by row
 }
 
 // shadow returns the masks for the shadow of a w×h box.
 func (s *Shapes) shadow(w, h, radius int, l ShadowLayer) *shadowMasks {
 	reach := l.reach()
-	tile := radius + 2*reach // beyond this, neither corner nor edge is felt
+	m := &shadowMasks{tile: radius + 2*reach, cols: 3, rows: 3} // beyond a tile no corner is felt
 	k := shadowKey{radius: radius, sigma: l.Sigma}
-	if w+2*reach < 2*tile+1 || h+2*reach < 2*tile+1 {
-		k.w, k.h = w, h
+	long := 2*m.tile + 1 - 2*reach // the shortest box with a flat middle
+	if w < long {
+		k.w, m.cols = w, 1
 	}
-	if m := s.shadows[k]; m != nil {
-		return m
+	if h < long {
+		k.h, m.rows = h, 1
 	}
-	m := &shadowMasks{tile: tile}
-	if k.w > 0 {
-		m.whole = blur(w, h, radius, l.Sigma, reach)
-	} else {
-		side := 2*tile + 1
-		b := blur(side-2*reach, side-2*reach, radius, l.Sigma, reach)
-		for i := range m.c {
-			m.c[i] = b.sub(image.Rect(0, 0, tile, tile).Add(image.Pt(i%2*(tile+1), i/2*(tile+1))))
+	if have := s.shadows[k]; have != nil {
+		return have
+	}
+	all := blur(min(w, long), min(h, long), radius, l.Sigma, reach)
+	xs, ys := m.cuts(all.Size.X, m.cols), m.cuts(all.Size.Y, m.rows)
+	bytes := 0
+	for r := range m.rows {
+		for c := range m.cols {
+			piece := all.sub(image.Rect(xs[c], ys[r], xs[c+1], ys[r+1]))
+			m.pieces[r*m.cols+c] = piece
+			bytes += len(piece.Pix)
 		}
-		m.edge[0] = b.sub(image.Rect(tile, 0, tile+1, tile))
-		m.edge[1] = b.sub(image.Rect(tile, tile+1, tile+1, side))
-		m.edge[2] = b.sub(image.Rect(0, tile, tile, tile+1))
-		m.edge[3] = b.sub(image.Rect(tile+1, tile, side, tile+1))
 	}
-	if s.shadows == nil {
-		s.shadows = map[shadowKey]*shadowMasks{}
-	}
+	s.keep(bytes)
 	s.shadows[k] = m
 	return m
+}
+
+// cuts returns where n columns or rows of a length begin and end.
+func (m *shadowMasks) cuts(length, n int) [4]int {
+	if n == 1 {
+		return [4]int{0, length}
+	}
+	return [4]int{0, m.tile, length - m.tile, length}
 }
