@@ -9,7 +9,9 @@ package board
 // here and now.
 
 import (
+	"bytes"
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 
@@ -120,14 +122,14 @@ func (p *projector) directory() []Person {
 			out = append(out, s)
 		}
 	}
-	p.sortByName(out)
+	slices.SortFunc(out, p.nameOrder(slices.Values(out)))
 	return out
 }
 
-// sortByName orders people as the house's language does: in Danish and
+// nameOrder compares people as the house's language does: in Danish and
 // Norwegian æ, ø and å come last. The same person is in the same place every
 // day; only the ID breaks a tie.
-func (p *projector) sortByName(people []Person) {
+func (p *projector) nameOrder(people iter.Seq[Person]) func(a, b Person) int {
 	tag := language.Danish
 	if l := p.in.Facts.House.Langs; len(l) > 0 {
 		if t, err := language.Parse(string(l[0])); err == nil {
@@ -136,13 +138,15 @@ func (p *projector) sortByName(people []Person) {
 	}
 	c := collate.New(tag, collate.IgnoreCase)
 	var buf collate.Buffer
-	keys := make(map[PersonID][]byte, len(people))
-	for _, s := range people {
-		keys[s.ID] = c.KeyFromString(&buf, s.Name.Reveal())
+	keys := map[PersonID][]byte{}
+	for s := range people {
+		if keys[s.ID] == nil {
+			keys[s.ID] = c.KeyFromString(&buf, s.Name.Reveal())
+		}
 	}
-	slices.SortFunc(people, func(a, b Person) int {
-		return cmp.Or(slices.Compare(keys[a.ID], keys[b.ID]), cmp.Compare(a.ID, b.ID))
-	})
+	return func(a, b Person) int {
+		return cmp.Or(bytes.Compare(keys[a.ID], keys[b.ID]), cmp.Compare(a.ID, b.ID))
+	}
 }
 
 func (p *projector) activities() []Activity {
@@ -282,17 +286,28 @@ func (p *projector) shifts() []Shift {
 		}
 		out = append(out, s)
 	}
+	order := p.nameOrder(func(yield func(Person) bool) {
+		for _, s := range out {
+			if s.Person != nil && !yield(*s.Person) {
+				return
+			}
+		}
+	})
 	slices.SortFunc(out, func(a, b Shift) int {
-		return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.Type, b.Type), cmp.Compare(who(a), who(b)))
+		byName := cmp.Compare(b2i(a.Person == nil), b2i(b.Person == nil)) // roles last
+		if a.Person != nil && b.Person != nil {
+			byName = order(*a.Person, *b.Person)
+		}
+		return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.Type, b.Type), byName)
 	})
 	return out
 }
 
-func who(s Shift) PersonID {
-	if s.Person == nil {
-		return ""
+func b2i(b bool) int {
+	if b {
+		return 1
 	}
-	return s.Person.ID
+	return 0
 }
 
 // rosterState says how old the roster is, and when that changes.

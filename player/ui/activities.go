@@ -104,7 +104,7 @@ func (c *canvas) dayCell(r layout.Rect, word string, number int, fill, on rgba, 
 		c.box(draw, box{fill: fill, radius: radius, clip: top})
 		if fill == c.Surface || fill == look.Weekdays[3].Fill {
 			line, _ := draw.Pad(0, edge-2, 0, 0).CutTop(2, 0)
-			c.box(line, box{fill: c.Line})
+			c.box(draw, box{fill: c.Line, radius: radius, clip: line}) // white on white
 		}
 	}
 	weight, shift := 600, c.of(0, 0, 0)
@@ -156,12 +156,16 @@ func (c *canvas) activityCard(r layout.Rect, a board.Activity, next bool) {
 		c.paragraph(c.wrap(title, t, w, 2), t, x, r.Y+84, start, ink)
 	}
 	foot, _ := r.Pad(26, 0, 26, 26).CutBottom(76, 0)
-	left := c.stack(a.Crowd, foot.Right(), foot.Y, 76, 4, c.Surface)
+	discs := 4
+	if !next && !past && c.line(c.say(a.Place), c.ty.Meta).w+44+12 > foot.W-c.stackWidth(a.Crowd, 76, discs) {
+		discs = 3 // room for the place
+	}
+	left := c.stack(a.Crowd, foot.Right(), foot.Y, 76, discs, c.Surface)
 	if left == foot.Right() && !past && a.SignUp {
 		nobody := c.ty.Min.At(30)
 		left -= c.text(c.words.T("activity.nobody"), nobody, foot.Right(), foot.MidY()+nobody.Middle(), end, c.Ink2) + 8
 	}
-	room := layout.Rect{X: foot.X, Y: foot.MidY() - 22, W: left - 12 - foot.X, H: 44}
+	room := layout.Rect{X: foot.X, Y: foot.MidY() - 22, W: left - 8 - foot.X, H: 44}
 	if past {
 		c.icon("check", layout.Rect{X: room.X, Y: room.MidY() - 18, W: 36, H: 36}, 2.2, c.Ink2)
 		mt := c.ty.Meta

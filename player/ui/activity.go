@@ -94,7 +94,7 @@ func (c *canvas) activityTitle(r layout.Rect, a board.Activity) float32 {
 	}
 	lines := c.wrap(title, t, r.W, n)
 	y := c.paragraph(lines, t, r.X, r.Y, start, c.Ink)
-	return max(y+c.of(10, 12, 4), r.Y+c.of(128, 112, 50))
+	return max(y+c.of(10, 12, 4), r.Y+c.of(133, 112, 50))
 }
 
 // A fact is one line about an activity.
@@ -231,7 +231,7 @@ func (c *canvas) crowdCard(r layout.Rect, crowd board.Crowd, waiting []board.Par
 			c.put(l, r.Right()-pad, mid+t.Middle(), end, c.Ink2)
 		}
 	}
-	area := r.Pad(pad, c.of(80, 80, 38), pad, c.of(12, 12, 6))
+	area := r.Pad(pad, c.of(80, 80, 38), pad, 0)
 	if len(crowd.Shown) == 0 && crowd.Others == 0 && len(waiting) == 0 && crowd.Limit == 0 {
 		c.empty(area, "waving-hand-light", c.BookTint, c.words.T("activity.nobody_title"), c.words.T("activity.nobody_hint"))
 		return
@@ -312,17 +312,17 @@ func seats(crowd board.Crowd, waiting []board.Participant, n int) []seat {
 
 func (c *canvas) crowdGrid(r layout.Rect, crowd board.Crowd, waiting []board.Participant) {
 	cols, size, rowH := int(c.of(6, 5, 4)), c.of(112, 112, 54), c.of(168, 172, 82)
-	rows := max(1, int((r.H+8)/rowH))
 	t := c.ty.Label.At(c.of(32, 32, 19)).In(600)
+	rows := 1 + max(0, int((r.H-size-c.of(46, 46, 26))/rowH))
 	list := seats(crowd, waiting, cols*rows)
 	for i, s := range list {
 		cell := layout.Rect{X: r.X + float32(i%cols)*r.W/float32(cols), Y: r.Y + float32(i/cols)*rowH, W: r.W / float32(cols), H: rowH}
-		x, y := cell.MidX()-size/2, cell.Y+c.of(6, 6, 2)
+		x, y := cell.MidX()-size/2, cell.Y
 		switch {
 		case s.who != nil:
 			draw := func() {
 				c.avatar(s.who.Person, x, y, size, face{pending: s.who.Pending})
-				c.name(s.who.Name.Reveal(), t, cell.MidX(), y+size+c.of(4, 4, 1), cell.W-8, t.Size*1.3, c.Ink)
+				c.name(s.who.Name.Reveal(), t, cell.MidX(), y+size+c.of(2, 2, 0), cell.W-8, t.Size*1.34, c.Ink)
 			}
 			if s.waits {
 				c.faded(.55, draw)

@@ -124,7 +124,11 @@ func (c *canvas) stack(crowd board.Crowd, right, y, size float32, n int, ring co
 		c.disc(x+size/2, y+size/2, size/2, c.Bg2)
 		if crowd.Exact {
 			t := look.Type{Size: max(c.ty.Min.Size, size*.38), Weight: 800, Line: 1.25, Tabular: true}
-			c.text("+"+strconv.Itoa(more), t, x+size/2, y+size/2+t.Middle(), middle, c.Ink)
+			words := "+" + strconv.Itoa(more)
+			if len(faces) == 0 {
+				words = words[1:] // nobody it could come on top of
+			}
+			c.text(words, t, x+size/2, y+size/2+t.Middle(), middle, c.Ink)
 		} else {
 			// How many must not be said; that there are more may be seen.
 			c.icon("dots", layout.Rect{X: x, Y: y, W: size, H: size}.Center(size*.5, size*.5), 2.6, c.Ink)

@@ -15,8 +15,12 @@ func (c *canvas) maskedCard(r layout.Rect) {
 	c.card(r)
 	disc := min(c.of(132, 120, 48), r.H*.5)
 	pad := c.of(32, 32, 12)
-	if c.class == look.Small && r.W < 300 {
+	switch {
+	case c.class == look.Small && r.W < 300:
 		c.maskedNarrow(r)
+		return
+	case r.H > c.of(400, 400, 220):
+		c.calmStacked(r, "shield-lock", c.words.T("masked.title"), c.words.T("masked.text"), c.words.T("masked.tell"))
 		return
 	}
 	d := layout.Rect{X: r.X + pad, Y: r.MidY() - disc/2, W: disc, H: disc}
@@ -68,7 +72,11 @@ func (c *canvas) calm(m Model, icon, title, text, tell string) {
 		phase = "offline"
 	}
 	all := layout.Rect{W: c.w, H: c.h}
-	c.picture("sky:"+phase, all, render.Crop{})
+	scene := ":bare"
+	if c.class == look.Landscape {
+		scene = ":full"
+	}
+	c.picture("sky:"+phase+scene, all, render.Crop{})
 	col := c.column()
 	y := c.h * c.of(238.8/1080, 380.0/1920, 118.0/480)
 	ink := look.Day.Ink
@@ -84,7 +92,7 @@ func (c *canvas) calm(m Model, icon, title, text, tell string) {
 	pad, disc := c.of(64, 64, 24), c.of(220, 220, 96)
 	t, b := c.ty.H1.At(c.of(76, 72, 36)), c.ty.Body.At(c.of(42, 42, 23))
 	if c.class == look.Portrait {
-		c.calmStacked(r, icon, title, text, tell, t, b)
+		c.calmStacked(r, icon, title, text, tell)
 		return
 	}
 	k := layout.Rect{X: r.X + pad, Y: r.MidY() - disc/2, W: disc, H: disc}
@@ -106,16 +114,25 @@ func (c *canvas) calm(m Model, icon, title, text, tell string) {
 	}
 }
 
-func (c *canvas) calmStacked(r layout.Rect, icon, title, text, tell string, t, b look.Type) {
-	k := layout.Rect{X: r.MidX() - 110, Y: r.Y + 64, W: 220, H: 220}
-	c.box(k, box{fill: c.WaitTint, radius: 110})
-	c.icon(icon, k.Center(132, 132), 1.8, c.Wait)
-	w := r.W - 112
+// calmStacked draws an icon with words under it in the middle of r.
+func (c *canvas) calmStacked(r layout.Rect, icon, title, text, tell string) {
+	t, b := c.ty.H1, c.ty.Body.At(c.of(40, 42, 22))
+	w := min(r.W-c.of(112, 112, 32), c.of(1100, 900, 600))
 	t, _ = c.fits(title, t, w, t.Size, t.Size*.88, t.Size*.76)
-	y := c.paragraph(c.wrap(title, t, w, 1), t, r.MidX(), k.Bottom()+32, middle, c.Ink) + 12
-	y = c.paragraph(c.wrap(text, b, w, 4), b, r.MidX(), y, middle, c.Ink) + 16
+	titles, lines := c.wrap(title, t, w, 1), c.wrap(text, b, w, 4)
+	disc, gap := c.of(180, 220, 64), c.of(28, 32, 8)
+	h := disc + gap + t.Size*t.Line + float32(len(lines))*b.Size*b.Line
+	if tell != "" {
+		h += gap/2 + b.Size*b.Line
+	}
+	y := r.MidY() - h/2
+	k := layout.Rect{X: r.MidX() - disc/2, Y: y, W: disc, H: disc}
+	c.box(k, box{fill: c.WaitTint, radius: disc / 2})
+	c.icon(icon, k.Center(disc*.6, disc*.6), 1.8, c.Wait)
+	y = c.paragraph(titles, t, r.MidX(), k.Bottom()+gap, middle, c.Ink)
+	y = c.paragraph(lines, b, r.MidX(), y, middle, c.Ink2)
 	if tell != "" {
 		tt := b.In(700)
-		c.paragraph(c.wrap(tell, tt, w, 2), tt, r.MidX(), y, middle, c.Ink)
+		c.paragraph(c.wrap(tell, tt, w, 2), tt, r.MidX(), y+gap/2, middle, c.Ink)
 	}
 }

@@ -172,7 +172,7 @@ func (c *canvas) iconHead(r layout.Rect, icon string, ink, tint rgba, title, tex
 
 // offlineInfo explains what works without network and what waits.
 func (c *canvas) offlineInfo(m Model) {
-	inner := c.dialog(c.of(1460, 1000, 784), c.of(800, 1300, 464))
+	inner := c.dialog(c.of(1476, 1000, 784), c.of(800, 1300, 464))
 	ok, rest := inner.CutBottom(c.of(128, 136, 72), c.of(40, 40, 10))
 	head, rest := rest.CutTop(c.of(148, 240, 84), c.of(40, 32, 10))
 	since := m.Link.DownSince
@@ -238,21 +238,24 @@ func (c *canvas) listPanel(r layout.Rect, icon, title string, ink, tint rgba, li
 	t := c.ty.TitleL.At(c.of(42, 42, 24))
 	c.text(title, t, r.X+pad+size+16, y+size/2+t.Middle(), start, ink)
 	y += size + c.of(16, 20, 6)
-	step := (r.Bottom() - c.of(24, 24, 6) - y) / float32(max(3, len(lines)))
+	step := (r.Bottom() - c.of(24, 24, 6) - y) / float32(max(2, len(lines)))
 	step = min(step, c.of(84, 100, 44))
 	text := c.ty.Label.At(c.of(38, 38, 21)).In(600)
+	i := c.of(46, 46, 24)
+	col := i // all words begin at one x
+	for _, l := range lines {
+		if l.who != nil {
+			col = min(c.of(84, 88, 36), step-c.of(12, 12, 6))
+		}
+	}
 	for _, l := range lines {
 		x, mid := r.X+pad, y+step/2
 		if l.who != nil {
-			f := min(c.of(76, 84, 34), step-8)
-			c.avatar(*l.who, x, mid-f/2, f, face{pending: true})
-			x += f
+			c.avatar(*l.who, x, mid-col/2, col, face{pending: true})
 		} else {
-			i := c.of(46, 46, 24)
-			c.icon(l.icon, layout.Rect{X: x, Y: mid - i/2, W: i, H: i}, 2.2, c.Ink)
-			x += i
+			c.icon(l.icon, layout.Rect{X: x + (col-i)/2, Y: mid - i/2, W: i, H: i}, 2.2, c.Ink)
 		}
-		x += c.of(20, 20, 10)
+		x += col + c.of(20, 20, 10)
 		room := r.Right() - pad - x
 		ty, _ := c.fits(l.text, text, room, text.Size, text.Size*.9, text.Size*.8, text.Size*.7)
 		c.paragraph(c.wrap(l.text, ty, room, 1), ty, x, mid-ty.Size*ty.Line/2, start, c.Ink)

@@ -88,7 +88,7 @@ func (c *canvas) mealAndNews(area layout.Rect, gap float32) {
 func (c *canvas) sky(m Model) float32 {
 	h := c.of(392, 604, 168)
 	phase, ink := c.phase(m)
-	c.picture("sky:"+phase, layout.Rect{W: c.w, H: h}, render.Crop{})
+	c.picture("sky:"+phase+c.scene(), layout.Rect{W: c.w, H: h}, render.Crop{})
 	col := c.column()
 	day := lang.Capital(c.words.T("time.day_part", "weekday", c.words.Weekday(c.now.Weekday()), "part", c.words.Part(lang.PartOf(c.now))))
 	clock := c.ty.ClockXL
@@ -123,6 +123,17 @@ func (c *canvas) sky(m Model) float32 {
 		c.ribbon(layout.Rect{X: col.X, Y: 280, W: col.W, H: 64}, ink)
 	}
 	return h
+}
+
+// scene names the composition of the sky in the header of this class.
+func (c *canvas) scene() string {
+	switch c.class {
+	case look.Portrait:
+		return ":portrait"
+	case look.Small:
+		return ":small"
+	}
+	return ""
 }
 
 // phase returns the light of the sky and the ink that is read on it.
@@ -527,11 +538,11 @@ func (c *canvas) dutyFace(cell layout.Rect, p onShift, size float32) {
 	t := c.ty.Label.In(700)
 	if p.who == nil {
 		c.nobody(x, cell.Y, size)
-		c.name(p.role, t, cell.MidX(), cell.Y+size+10, cell.W-8, 42, c.Ink2)
+		c.name(p.role, t, cell.MidX(), cell.Y+size+2, cell.W-8, 42, c.Ink2)
 		return
 	}
 	c.avatar(*p.who, x, cell.Y, size, face{})
-	c.name(p.who.Name.Reveal(), t, cell.MidX(), cell.Y+size+10, cell.W-8, 42, c.Ink)
+	c.name(p.who.Name.Reveal(), t, cell.MidX(), cell.Y+size+2, cell.W-8, 42, c.Ink)
 }
 
 func (c *canvas) dutyList(r layout.Rect, people []onShift) {

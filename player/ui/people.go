@@ -59,7 +59,7 @@ func (c *canvas) people(p People) {
 // tiles lays people out in the cells of a grid.
 func (c *canvas) tiles(area layout.Rect, g peopleGrid, people []board.Person, draw func(layout.Rect, board.Person)) {
 	h := (area.H - g.gap*float32(g.rows-1)) / float32(g.rows)
-	h = min(h, c.of(400, 400, 150))
+	h = min(h, c.of(334, 420, 150)*max(1, c.h/c.of(1080, 1920, 480)))
 	for i, who := range people {
 		w := (area.W - g.gap*float32(g.cols-1)) / float32(g.cols)
 		draw(layout.Rect{
@@ -107,13 +107,21 @@ func (c *canvas) who(p Who) {
 			c.whoTile(r, who, crowd, Pick{p.On, who.ID})
 		})
 	}
-	rest := c.backBar()
-	c.pager(rest, page, pages, func(n int) Place { return Who{p.On, n} })
-	if pages < 2 && len(people) > 0 {
-		t := c.ty.Body.At(c.of(40, 34, 22))
-		hint := c.words.T("who.touch")
-		t, _ = c.fits(hint, t, rest.W-16, t.Size, t.Size*.9, t.Size*.8)
-		c.text(hint, t, rest.Right(), rest.MidY()+t.Middle(), end, c.Ink2)
+	rest := c.pager(c.backBar(), page, pages, func(n int) Place { return Who{p.On, n} })
+	if len(people) > 0 && rest.W > c.of(300, 300, 160) {
+		c.hint(rest, "hand-finger", c.words.T("who.touch"))
+	}
+}
+
+// hint says in the middle of r what to do.
+func (c *canvas) hint(r layout.Rect, icon, s string) {
+	t, size := c.ty.Body.At(c.of(40, 34, 22)), c.of(52, 48, 28)
+	room := r.W - size - c.of(16, 12, 8)
+	t, _ = c.fits(s, t, room, t.Size, t.Size*.9, t.Size*.8)
+	for _, l := range c.wrap(s, t, room, 1) {
+		x := r.MidX() - (size+c.of(16, 12, 8)+l.w)/2
+		c.icon(icon, layout.Rect{X: x, Y: r.MidY() - size/2, W: size, H: size}, 2.2, c.Ink2)
+		c.put(l, x+size+c.of(16, 12, 8), r.MidY()+t.Middle(), start, c.Ink2)
 	}
 }
 

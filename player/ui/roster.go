@@ -133,9 +133,9 @@ func (c *canvas) rosterToday(area layout.Rect) {
 	weights := make([]float32, len(list))
 	total := float32(0)
 	for i, w := range list {
-		weights[i] = float32(max(2, min(4, 1+(len(w.who)+1)/2)))
-		if c.class == look.Landscape {
-			weights[i] = float32(min(3, 1+len(w.who)/3)) + .35
+		weights[i] = .8 + float32(columnsFor(len(w.who)))
+		if c.class == look.Portrait {
+			weights[i] = 1.1 + float32((len(w.who)+3)/4)
 		}
 		total += weights[i]
 	}
@@ -196,12 +196,22 @@ func (c *canvas) watchCard(r layout.Rect, w watch) {
 	c.watchPeople(layout.Rect{X: r.X + pad, Y: tile.Bottom() + c.of(30, 24, 8), W: r.W - 2*pad}.To(r.Bottom()-c.of(16, 16, 6)), w.who)
 }
 
+// columnsFor returns in how many columns n people stand on a card.
+func columnsFor(n int) int {
+	switch {
+	case n <= 1:
+		return 1
+	case n <= 4:
+		return 2
+	}
+	return 3
+}
+
 func (c *canvas) watchPeople(r layout.Rect, people []onShift) {
 	size, nameH, roleH := c.of(162, 132, 60), c.of(50, 48, 28), c.of(42, 40, 0)
-	minW := c.of(200, 200, 92)
-	cols := max(1, min(len(people), int(r.W/minW)))
-	if c.class == look.Landscape && len(people) > 1 {
-		cols = max(1, min(cols, 3))
+	cols := max(1, min(len(people), int(r.W/c.of(190, 200, 92))))
+	if c.class == look.Landscape {
+		cols = min(cols, columnsFor(len(people)))
 	}
 	rowH := size + c.of(10, 8, 2) + nameH + roleH + c.of(18, 12, 4)
 	rows := max(1, int((r.H+c.of(18, 12, 4))/rowH))
@@ -277,7 +287,7 @@ func (c *canvas) weekAcross(area layout.Rect, days []Date, byDay [][]watch) {
 		var row layout.Rect
 		row, rest = rest.CutTop(heights[k]*unit, gap)
 		label, cells := row.CutLeft(side, gap)
-		c.watchLabel(label, kind.kind, kind.icon)
+		c.watchLabel(label, kind.kind, kind.icon, c.weekHours(kind.kind, byDay))
 		for i, r := range cells.Columns(7, gap) {
 			b := box{fill: c.Surface, radius: c.of(28, 0, 12), shade: c.shade(&look.E1)}
 			if days[i] == DateOf(c.now) {
@@ -294,7 +304,7 @@ func (c *canvas) weekDown(area layout.Rect, days []Date, byDay [][]watch) {
 	side := float32(150)
 	heads, rest := area.CutTop(84, gap)
 	for i, r := range heads.Pad(side+gap, 0, 0, 0).Columns(3, gap) {
-		c.watchLabel(r, watchKinds[i].kind, "")
+		c.watchLabel(r, watchKinds[i].kind, "", c.weekHours(watchKinds[i].kind, byDay))
 	}
 	for i, row := range rest.Rows(7, gap) {
 		label, cells := row.CutLeft(side, gap)
@@ -337,19 +347,46 @@ func (c *canvas) weekHead(r layout.Rect, day Date) {
 	c.text(num, n, x, r.MidY()+n.Middle(), start, on)
 }
 
-func (c *canvas) watchLabel(r layout.Rect, kind, icon string) {
+// weekHours says from when to when a watch is, if that is so all week.
+func (c *canvas) weekHours(kind string, byDay [][]watch) string {
+	hours := ""
+	for _, day := range byDay {
+		for _, w := range day {
+			if w.kind != kind {
+				continue
+			}
+			s := c.words.T("time.range", "from", c.words.Hour(w.from), "to", c.words.Hour(w.to))
+			if hours != "" && s != hours {
+				return ""
+			}
+			hours = s
+		}
+	}
+	return hours
+}
+
+func (c *canvas) watchLabel(r layout.Rect, kind, icon, hours string) {
 	t := c.watchTone(kind)
 	c.box(r, box{fill: t.tint, radius: c.of(30, 24, 12)})
-	w := c.ty.TitleL.At(c.of(36, 34, 19))
 	word := c.words.T("roster." + kind)
-	y := r.MidY() + w.Middle()
-	if icon != "" && r.H > c.of(140, 0, 70) {
-		size := c.of(56, 0, 28)
-		c.icon(icon, layout.Rect{X: r.MidX() - size/2, Y: r.MidY() - size, W: size, H: size}, 2.2, t.ink)
-		y = r.MidY() + w.Size
-	}
+	w, h := c.ty.TitleL.At(c.of(36, 34, 19)), c.ty.Min.At(c.of(28, 28, 16)).Digits()
 	w, _ = c.fits(word, w, r.W-8, w.Size, w.Size*.85)
-	c.text(word, w, r.MidX(), y, middle, t.ink)
+	h, _ = c.fits(hours, h, r.W-8, h.Size, h.Size*.88, h.Size*.78)
+	size := c.of(56, 0, 28)
+	if icon == "" || r.H < c.of(140, 0, 80) {
+		size = 0
+	}
+	lineW, lineH := w.Size*1.2, h.Size*1.25
+	if hours == "" {
+		lineH = 0
+	}
+	y := r.MidY() - (size+lineW+lineH)/2
+	if size > 0 {
+		c.icon(icon, layout.Rect{X: r.MidX() - size/2, Y: y, W: size, H: size}, 2.2, t.ink)
+		y += size
+	}
+	c.text(word, w, r.MidX(), y+lineW/2+w.Middle(), middle, t.ink)
+	c.text(hours, h, r.MidX(), y+lineW+lineH/2+h.Middle(), middle, t.ink)
 }
 
 // weekPeople lists faces and names, as many as fit, the rest as a number.

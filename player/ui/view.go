@@ -78,7 +78,7 @@ func (c *canvas) dialog(w, h float32) layout.Rect {
 	r := layout.Rect{W: c.w, H: c.h}.Center(w, h)
 	c.box(r, box{fill: c.Surface, radius: c.of(56, 56, 28), shade: c.shade(&look.E3)})
 	c.dead(r, "")
-	return r.Inset(c.of(64, 56, 20))
+	return r.Pad(c.of(72, 56, 20), c.of(60, 56, 20), c.of(72, 56, 20), c.of(56, 56, 20))
 }
 
 // bar draws the dark bar above the hand zone and returns its inside.
