@@ -48,12 +48,25 @@ func TestDamageOfTwoOpsThatSwapOrderCoversWhereTheyOverlap(t *testing.T) {
 	require.True(t, covered, "%v does not cover %v", d, both)
 }
 
+// A translucent op twice is not the same as once.
+func TestAnOpThatIsThereOnceLessIsDamaged(t *testing.T) {
+	p := box(200, 200, 50, 50, 2)
+	d := Damage(frame(box(0, 0, 9, 9, 1), p, p, box(20, 0, 9, 9, 1)), frame(box(0, 0, 9, 9, 3), p, box(20, 0, 9, 9, 3)))
+	require.Contains(t, d, p.Rect)
+}
+
 func TestDamageIncludesTheShadow(t *testing.T) {
 	s := &Shadow{Layers: []ShadowLayer{{Offset: image.Pt(0, 10), Sigma: 4, Color: color.RGBA{A: 50}}}}
 	card := box(100, 100, 50, 50, 2)
 	card.Shadow = s
 	require.Equal(t, []image.Rectangle{card.Bounds()}, Damage(frame(), frame(card)))
 	require.True(t, image.Rect(88, 98, 162, 172).In(card.Bounds()))
+}
+
+func TestBoundsEndAtTheClip(t *testing.T) {
+	op := box(10, 10, 50, 50, 2)
+	op.Clip = image.Rect(0, 0, 20, 400)
+	require.Equal(t, image.Rect(10, 10, 20, 60), op.Bounds())
 }
 
 // Few, apart from each other, inside the frame, and together over every op that

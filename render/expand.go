@@ -63,11 +63,16 @@ type expander struct {
 // boxOp paints shadow, border and inside of a box.
 func (e *expander) boxOp(op *Op) {
 	r, radius := op.Rect, op.radius()
+	if r.Empty() {
+		return
+	}
 	border := min(op.Border, r.Dx()/2, r.Dy()/2)
 	if op.Shadow != nil {
 		if op.Color.A == 255 {
-			// A square lies inside a circle from 0.293 of its radius on.
-			e.hole = r.Inset(max((radius*3+9)/10, border))
+			e.hole = r.Inset(inside(radius))
+			if border > 0 && op.Edge.A < 255 {
+				e.hole = r.Inset(border + inside(max(0, radius-border)))
+			}
 		}
 		for _, l := range op.Shadow.Layers {
 			e.shadow(r, radius, l)
@@ -86,6 +91,10 @@ func (e *expander) boxOp(op *Op) {
 		e.ring(r, radius, border, op.Edge)
 	}
 }
+
+// inside is how far a box has to be inset to lie whole inside its rounded
+// corners: a square fits into a circle from 0.293 of the radius on.
+func inside(radius int) int { return (radius*3 + 9) / 10 }
 
 func (e *expander) fill(r image.Rectangle, c color.RGBA) {
 	if r = r.Intersect(e.damage); !r.Empty() && c.A != 0 {

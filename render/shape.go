@@ -119,17 +119,24 @@ type shadowMasks struct {
 // shadow returns the masks for the shadow of a w×h box.
 func (s *Shapes) shadow(w, h, radius int, l ShadowLayer) *shadowMasks {
 	reach := l.reach()
-	m := &shadowMasks{tile: radius + 2*reach, cols: 3, rows: 3} // beyond a tile no corner is felt
+	tile := radius + 2*reach // beyond it no corner is felt
+	long := 2*tile + 1 - 2*reach
 	k := shadowKey{radius: radius, sigma: l.Sigma}
-	long := 2*m.tile + 1 - 2*reach // the shortest box with a flat middle
 	if w < long {
-		k.w, m.cols = w, 1
+		k.w = w
 	}
 	if h < long {
-		k.h, m.rows = h, 1
+		k.h = h
 	}
-	if have := s.shadows[k]; have != nil {
-		return have
+	if m := s.shadows[k]; m != nil {
+		return m
+	}
+	m := &shadowMasks{tile: tile, cols: 3, rows: 3}
+	if k.w > 0 {
+		m.cols = 1
+	}
+	if k.h > 0 {
+		m.rows = 1
 	}
 	all := blur(min(w, long), min(h, long), radius, l.Sigma, reach)
 	xs, ys := m.cuts(all.Size.X, m.cols), m.cuts(all.Size.Y, m.rows)

@@ -60,11 +60,8 @@ func (p *Painter) fill(r image.Rectangle, c color.RGBA) {
 
 // blendColor blends a translucent colour over q's rectangle.
 func (p *Painter) blendColor(q render.Prim) {
-	src := word(q.Color)
 	for y := q.Rect.Min.Y; y < q.Rect.Max.Y; y++ {
-		for row := p.row(y, q.Rect.Min.X, q.Rect.Max.X); len(row) >= 4; row = row[4:] {
-			binary.LittleEndian.PutUint32(row, over(binary.LittleEndian.Uint32(row), src, 255))
-		}
+		blendEven(p.row(y, q.Rect.Min.X, q.Rect.Max.X), word(q.Color), 255)
 	}
 }
 
@@ -81,7 +78,7 @@ func (p *Painter) blendMask(q render.Prim) {
 		}
 		from := line*q.Mask.Size.X + q.From.X
 		if across {
-			blendEven(row, src, opaque, q.Mask.Pix[from])
+			blendEven(row, src, q.Mask.Pix[from])
 		} else {
 			blendLine(row, src, opaque, q.Mask.Pix[from:from+w])
 		}
@@ -103,19 +100,14 @@ func blendLine(row []byte, src uint32, opaque bool, mask []uint8) {
 	}
 }
 
-// blendEven blends src through the same coverage everywhere.
-func blendEven(row []byte, src uint32, opaque bool, m uint8) {
-	if m == 0 {
-		return
-	}
-	if m == 255 && opaque {
-		for ; len(row) >= 4; row = row[4:] {
-			binary.LittleEndian.PutUint32(row, src)
-		}
-		return
-	}
+// blendEven blends src through the same coverage everywhere. It is [over] with
+// what is the same for every pixel worked out once.
+func blendEven(row []byte, src uint32, m uint8) {
+	left := 255 - div255(src>>24*uint32(m))
+	rb, ga := (src&even)*uint32(m), (src>>8&even)*uint32(m)
 	for ; len(row) >= 4; row = row[4:] {
-		binary.LittleEndian.PutUint32(row, over(binary.LittleEndian.Uint32(row), src, uint32(m)))
+		d := binary.LittleEndian.Uint32(row)
+		binary.LittleEndian.PutUint32(row, lanes255(rb+(d&even)*left)|lanes255(ga+(d>>8&even)*left)<<8)
 	}
 }
 
@@ -129,7 +121,15 @@ func (p *Painter) blendImage(q render.Prim) {
 		row := p.row(q.Rect.Min.Y+y, q.Rect.Min.X, q.Rect.Max.X)
 		i := q.Image.PixOffset(q.From.X, q.From.Y+y)
 		src := q.Image.Pix[i : i+4*w]
-		for ; len(row) >= 4 && len(src) >= 4; row, src = row[4:], src[4:] {
+		for len(row) >= 4 && len(src) >= 4 {
+			if alpha == 255 && len(row) >= 8 && len(src) >= 8 {
+				// Two opaque pixels at a time: most of every photo and sky.
+				if two := binary.LittleEndian.Uint64(src); two&opaqueTwo == opaqueTwo {
+					binary.LittleEndian.PutUint64(row, two)
+					row, src = row[8:], src[8:]
+					continue
+				}
+			}
 			s := binary.LittleEndian.Uint32(src)
 			switch a := s >> 24; {
 			case a == 0:
@@ -138,6 +138,10 @@ func (p *Painter) blendImage(q render.Prim) {
 			default:
 				binary.LittleEndian.PutUint32(row, over(binary.LittleEndian.Uint32(row), s, alpha))
 			}
+			row, src = row[4:], src[4:]
 		}
 	}
 }
+
+// opaqueTwo is the alpha of two pixels that hide what is below them.
+const opaqueTwo = 0xFF000000_FF000000
