@@ -9,7 +9,7 @@ import (
 // activities draws one day's activities, with a strip of days to choose from.
 func (c *canvas) activities(p Activities) {
 	c.page()
-	c.header("calendar-event", "", tone{c.Act, c.ActTint}, c.words.T("nav.activities"), "")
+	clock := c.header("calendar-event", "", tone{c.Act, c.ActTint}, c.words.T("nav.activities"), "")
 	day := p.Day
 	if day == (Date{}) {
 		day = DateOf(c.now)
@@ -19,30 +19,28 @@ func (c *canvas) activities(p Activities) {
 	strip, rest := area.CutTop(c.of(112, 112, 72), c.of(24, 24, 8))
 	c.dayStrip(strip, day)
 	list := c.on(day)
-	cols, rows := int(c.of(3, 2, 2)), 2
-	if c.class == look.Portrait {
-		rows = 4
-	}
-	gap := c.of(24, 20, 8)
-	if c.class != look.Small {
-		rows = max(rows, int((rest.H+20)/(282+20)))
-	}
-	per := cols * rows
+	cols, gap := int(c.of(3, 2, 2)), c.of(20, 20, 8)
+	rows := func(h float32) int { return max(1, int((h+gap)/(c.of(255, 262, 100)+gap))) }
+	per := cols * rows(rest.H)
 	pages, page := layout.Pages(len(list), per, p.Page)
 	if pages > 1 {
-		bar, above := rest.CutBottom(c.of(112, 112, 72), c.of(16, 16, 8))
-		rows = max(1, int((above.H+20)/(c.of(262, 262, 90)+20)))
-		per = cols * rows
+		to := func(n int) Place { return Activities{p.Day, n} }
+		above := rest
+		if c.class != look.Small {
+			_, above = rest.CutBottom(c.of(112, 128, 0), c.of(16, 20, 0))
+		}
+		per = cols * rows(above.H)
 		pages, page = layout.Pages(len(list), per, p.Page)
-		c.pager(bar, page, pages, func(n int) Place { return Activities{p.Day, n} })
-		rest = above
+		rest = c.pageTurner(rest, clock, page, pages, to)
 	}
 	if len(list) == 0 {
 		c.card(rest)
 		c.empty(rest, "sunflower", c.ActTint, c.words.T("activity.none_title"), c.words.T("activity.none_hint"))
 	}
 	next, hasNext := c.firstUpcoming()
-	for i, r := range rest.Grid(cols, rows, gap, c.of(20, 20, 8)) {
+	// A day with little on it gets larger cards rather than an empty half.
+	n := min(per/cols, max(int(c.of(2, 3, 2)), (len(list)+cols-1)/cols))
+	for i, r := range rest.Grid(cols, n, c.of(24, 20, 8), gap) {
 		if k := page*per + i; k < len(list) {
 			c.activityCard(r, list[k], hasNext && list[k].Ref == next.Ref)
 		}
@@ -157,8 +155,11 @@ func (c *canvas) activityCard(r layout.Rect, a board.Activity, next bool) {
 	}
 	foot, _ := r.Pad(26, 0, 26, 26).CutBottom(76, 0)
 	discs := 4
-	if !next && !past && c.line(c.say(a.Place), c.ty.Meta).w+44+12 > foot.W-c.stackWidth(a.Crowd, 76, discs) {
-		discs = 3 // room for the place
+	for !past && discs > 2 && c.line(c.say(a.Place), c.ty.Meta).w+44+12 > foot.W-c.stackWidth(a.Crowd, 76, discs) {
+		if next {
+			break // the place gives way to how soon it is
+		}
+		discs-- // room for the place
 	}
 	left := c.stack(a.Crowd, foot.Right(), foot.Y, 76, discs, c.Surface)
 	if left == foot.Right() && !past && a.SignUp {

@@ -51,7 +51,7 @@ func (c *canvas) activityPortrait(a board.Activity) {
 	below := layout.Rect{X: rest.X, Y: y, W: rest.W, H: rest.Bottom() - y}
 	if len(a.Bring) > 0 {
 		var card layout.Rect
-		card, below = below.CutBottom(250, 24)
+		card, below = below.CutBottom(300, 24)
 		c.bringCard(card, a.Bring)
 	}
 	c.crowdCard(below, a.Crowd, a.Waiting)
@@ -210,7 +210,7 @@ func (c *canvas) bringCard(r layout.Rect, items []board.Item) {
 		b := layout.Rect{X: cell.MidX() - tile/2, Y: cell.Y, W: tile, H: tile}
 		c.box(b, box{fill: c.Bg, radius: tile * .28})
 		c.picto(picto, b.Center(tile*.66, tile*.66))
-		c.name(c.say(it.Title), c.ty.Label.At(c.of(36, 34, 20)), cell.MidX(), b.Bottom()+8, cell.W, 50, c.Ink)
+		c.name(c.say(it.Title), c.ty.Label.At(c.of(36, 34, 20)), cell.MidX(), b.Bottom()+3, cell.W, 50, c.Ink)
 	}
 }
 
@@ -224,7 +224,7 @@ func (c *canvas) crowdCard(r layout.Rect, crowd board.Crowd, waiting []board.Par
 	x := r.X + pad + icon + 14
 	x += c.text(c.words.T("activity.who"), h, x, mid+h.Middle(), start, c.Ink)
 	if words := c.crowdWords(crowd); words != "" {
-		t := c.ty.Label.At(c.of(34, 34, 19)).In(600).Digits()
+		t := c.ty.Label.At(c.of(34, 34, 20)).In(600).Digits()
 		room := r.Right() - pad - x - 24
 		t, _ = c.fits(words, t, room, t.Size, t.Size*.88, t.Size*.78, t.Size*.7)
 		for _, l := range c.wrap(words, t, room, 1) {
@@ -312,7 +312,7 @@ func seats(crowd board.Crowd, waiting []board.Participant, n int) []seat {
 
 func (c *canvas) crowdGrid(r layout.Rect, crowd board.Crowd, waiting []board.Participant) {
 	cols, size, rowH := int(c.of(6, 5, 4)), c.of(112, 112, 54), c.of(168, 172, 82)
-	t := c.ty.Label.At(c.of(32, 32, 19)).In(600)
+	t := c.ty.Label.At(c.of(32, 32, 20)).In(600)
 	rows := 1 + max(0, int((r.H-size-c.of(46, 46, 26))/rowH))
 	list := seats(crowd, waiting, cols*rows)
 	for i, s := range list {

@@ -44,7 +44,7 @@ func (c *canvas) avatar(p board.Person, x, y, size float32, f face) {
 		c.picto(p.Mark, layout.Rect{X: x, Y: y, W: size, H: size}.Center(size*.62, size*.62))
 	default:
 		t := look.Type{Size: size * .46, Weight: 800, Line: 1}
-		c.text(text.Initial(p.Name.Reveal()), t, mx, my+t.Middle(), middle, pair.Ink)
+		c.sign(text.Initial(p.Name.Reveal()), t, mx, my, pair.Ink)
 	}
 	if p.Photo != "" {
 		whole := layout.Rect{X: x, Y: y, W: size, H: size}

@@ -28,7 +28,7 @@ func (c *canvas) maskedCard(r layout.Rect) {
 	c.icon("shield-lock", d.Center(disc*.6, disc*.6), 1.9, c.Wait)
 	x := d.Right() + c.of(32, 32, 14)
 	w := r.Right() - pad - x
-	t, b := c.ty.TitleL.At(c.of(46, 44, 25)), c.ty.Body.At(c.of(32, 32, 19))
+	t, b := c.ty.TitleL.At(c.of(46, 44, 25)), c.ty.Body.At(c.of(32, 32, 20))
 	lines := c.wrap(c.words.T("masked.text"), b, w, 4)
 	last := b.In(700)
 	h := t.Size*t.Line + float32(len(lines)+1)*b.Size*b.Line

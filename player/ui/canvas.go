@@ -86,6 +86,8 @@ type canvas struct {
 	w, h  float32        // of the whole panel, in dp
 	held  render.Meaning // under the finger
 	alpha float32        // of everything drawn; 1 is opaque
+
+	smallest float32 // letters drawn so far, in dp
 }
 
 func newCanvas(m Model, k *Kit) *canvas {
@@ -93,7 +95,7 @@ func newCanvas(m Model, k *Kit) *canvas {
 	s := class.Scale(m.Panel.Size)
 	c := &canvas{
 		Theme: m.Theme, ty: class.Types(), class: class, words: k.Words(m.Lang), langs: []board.Lang{board.Lang(m.Lang)},
-		now: m.Now, b: m.Board, kit: k, s: s, w: float32(m.Panel.Size.X) / s, h: float32(m.Panel.Size.Y) / s, alpha: 1,
+		now: m.Now, b: m.Board, kit: k, s: s, w: float32(m.Panel.Size.X) / s, h: float32(m.Panel.Size.Y) / s, alpha: 1, smallest: math.MaxFloat32,
 		frame: &render.Frame{Size: m.Panel.Size, NextAt: m.nextAt()},
 	}
 	if !m.Hand.Off {
@@ -176,6 +178,7 @@ const (
 type run struct {
 	line *render.Line
 	w    float32 // dp
+	size float32 // of the letters, dp
 }
 
 func (c *canvas) style(t look.Type) text.Style {
@@ -184,7 +187,7 @@ func (c *canvas) style(t look.Type) text.Style {
 
 func (c *canvas) line(s string, t look.Type) run {
 	l := c.kit.Text.Line(s, c.style(t), c.words.Tag)
-	return run{l, float32(l.Width) / c.s}
+	return run{l, float32(l.Width) / c.s, t.Size}
 }
 
 // put draws a line with its baseline at y and returns its width.
@@ -195,6 +198,7 @@ func (c *canvas) put(r run, x, y float32, a align, col color.RGBA) float32 {
 	case end:
 		x -= r.w
 	}
+	c.smallest = min(c.smallest, r.size)
 	dot := image.Pt(c.px(x), c.px(y))
 	c.add(render.Op{Kind: render.TextOp, Rect: r.line.Ink.Add(dot), Dot: dot, Line: r.line, Color: c.ink(col)})
 	return r.w
@@ -209,14 +213,27 @@ func (c *canvas) text(s string, t look.Type, x, y float32, a align, col color.RG
 }
 
 // fits returns the largest of the sizes at which s fits into w on one line, or
-// the last one, and whether it fits.
+// the last one, and whether it fits. No size is below the smallest of the class
+//
 func (c *canvas) fits(s string, t look.Type, w float32, sizes ...float32) (look.Type, bool) {
 	for _, size := range sizes {
-		if c.line(s, t.At(size)).w <= w {
-			return t.At(size), true
+		t = t.At(c.legible(size))
+		if c.line(s, t).w <= w {
+			return t, true
 		}
 	}
-	return t.At(sizes[len(sizes)-1]), false
+	return t, false
+}
+
+// legible returns size, or the smallest size of the class.
+func (c *canvas) legible(size float32) float32 { return max(size, c.ty.Min.Size) }
+
+// sign draws a letter that is a picture more than a word, such as an initial.
+// It may be smaller than what has to be read.
+func (c *canvas) sign(s string, t look.Type, x, y float32, col color.RGBA) {
+	small := c.smallest
+	c.text(s, t, x, y+t.Middle(), middle, col)
+	c.smallest = small
 }
 
 // wrap breaks s into at most n lines of width w; what does not fit ends in an
@@ -225,7 +242,7 @@ func (c *canvas) wrap(s string, t look.Type, w float32, n int) []run {
 	lines, _ := c.kit.Text.Wrap(s, c.style(t), c.words.Tag, c.px(w), n)
 	out := make([]run, len(lines))
 	for i, l := range lines {
-		out[i] = run{l, float32(l.Width) / c.s}
+		out[i] = run{l, float32(l.Width) / c.s, t.Size}
 	}
 	return out
 }

@@ -94,12 +94,12 @@ func (c *canvas) confirmHead(r layout.Rect, who board.Person, head string, f fac
 // be, so that no name is cut off.
 func (c *canvas) headline(s string, t look.Type, w float32) ([]run, look.Type) {
 	for _, f := range []float32{1, .86, .74, .64} {
-		ty := t.At(t.Size * f)
+		ty := t.At(c.legible(t.Size * f))
 		if lines := c.wrap(s, ty, w, 2); whole(lines, s) && c.narrow(lines, w) {
 			return lines, ty
 		}
 	}
-	ty := t.At(t.Size * .56)
+	ty := t.At(c.legible(t.Size * .56))
 	return c.wrap(s, ty, w, 3), ty
 }
 
@@ -163,8 +163,12 @@ func (c *canvas) iconHead(r layout.Rect, icon string, ink, tint rgba, title, tex
 	c.box(d, box{fill: tint, radius: disc / 2})
 	c.icon(icon, d.Center(disc*.62, disc*.62), 1.9, ink)
 	x := d.Right() + c.of(36, 32, 16)
-	t := c.ty.H1.At(c.of(80, 64, 32))
-	lines, t := c.headline(title, t, r.Right()-x)
+	t := c.ty.H1.At(c.of(80, 68, 32))
+	t, one := c.fits(title, t, r.Right()-x, t.Size, t.Size*.9, t.Size*.8, t.Size*.72)
+	lines := c.wrap(title, t, r.Right()-x, 1)
+	if !one {
+		lines, t = c.headline(title, c.ty.H1.At(c.of(80, 68, 32)), r.Right()-x)
+	}
 	y := c.paragraph(lines, t, x, r.Y, start, c.Ink) + c.of(8, 8, 4)
 	bt := c.ty.Body.At(c.of(42, 40, 22))
 	c.paragraph(c.wrap(text, bt, r.Right()-x, 3), bt, x, y, start, c.Ink2)
@@ -233,21 +237,25 @@ type listLine struct {
 func (c *canvas) listPanel(r layout.Rect, icon, title string, ink, tint rgba, lines []listLine) {
 	c.box(r, box{fill: tint, radius: c.cardRadius()})
 	pad, size := c.of(34, 34, 12), c.of(52, 52, 26)
-	y := r.Y + c.of(30, 30, 10)
+	y := r.Y + c.of(26, 30, 10)
 	c.icon(icon, layout.Rect{X: r.X + pad, Y: y, W: size, H: size}, 2.2, ink)
 	t := c.ty.TitleL.At(c.of(42, 42, 24))
 	c.text(title, t, r.X+pad+size+16, y+size/2+t.Middle(), start, ink)
-	y += size + c.of(16, 20, 6)
-	step := (r.Bottom() - c.of(24, 24, 6) - y) / float32(max(2, len(lines)))
-	step = min(step, c.of(84, 100, 44))
+
 	text := c.ty.Label.At(c.of(38, 38, 21)).In(600)
 	i := c.of(46, 46, 24)
-	col := i // all words begin at one x
+	col, step, gap := i, c.of(63.5, 80, 36), c.of(18, 20, 10) // all words begin at one x
 	for _, l := range lines {
 		if l.who != nil {
-			col = min(c.of(84, 88, 36), step-c.of(12, 12, 6))
+			col, step, gap = c.of(84, 88, 36), c.of(84, 100, 42), c.of(24, 24, 10)
 		}
 	}
+	y = r.Y + c.of(93.5, 104, 42)
+	if col > i {
+		y += c.of(8, 0, 0)
+	}
+	step = min(step, (r.Bottom()-c.of(12, 16, 4)-y)/float32(max(1, len(lines))))
+	col = min(col, step-4)
 	for _, l := range lines {
 		x, mid := r.X+pad, y+step/2
 		if l.who != nil {
@@ -255,7 +263,7 @@ func (c *canvas) listPanel(r layout.Rect, icon, title string, ink, tint rgba, li
 		} else {
 			c.icon(l.icon, layout.Rect{X: x + (col-i)/2, Y: mid - i/2, W: i, H: i}, 2.2, c.Ink)
 		}
-		x += col + c.of(20, 20, 10)
+		x += col + gap
 		room := r.Right() - pad - x
 		ty, _ := c.fits(l.text, text, room, text.Size, text.Size*.9, text.Size*.8, text.Size*.7)
 		c.paragraph(c.wrap(l.text, ty, room, 1), ty, x, mid-ty.Size*ty.Line/2, start, c.Ink)

@@ -143,7 +143,7 @@ func (c *canvas) dish(r layout.Rect, m board.Meal) {
 	if d := m.Door(c.now); !m.Deadline.IsZero() && d <= board.ListOnly {
 		notes = append(notes, c.words.T("meal.deadline", "when", c.dayTime(m.Deadline)))
 	}
-	b := c.ty.Body.At(c.of(36, 36, 19))
+	b := c.ty.Body.At(c.of(36, 36, 20))
 	b.Line = 1.2
 	for _, n := range notes {
 		lines := c.wrap(n, b, r.W, 2)
@@ -201,7 +201,7 @@ func (c *canvas) allergens(r layout.Rect, keys []string) {
 	for _, k := range keys {
 		word := c.words.T("allergen." + k)
 		picto := allergenPicto[k]
-		w := 24 + c.line(word, t).w
+		w := 30 + c.line(word, t).w
 		if picto != "" {
 			w += 52
 		}
@@ -260,13 +260,15 @@ func (c *canvas) mealRow(r layout.Rect, m board.Meal) {
 		left = c.stack(m.Crowd, left, r.MidY()-faces/2, faces, n, c.Surface)
 	}
 	w := left - c.of(20, 20, 8) - x
-	dt := c.ty.Label.At(c.of(34, 34, 19)).In(600)
+	dt := c.ty.Label.At(c.of(34, 34, 20)).In(600)
+	dt.Line = 1.25
 	t := c.ty.Title.At(c.of(44, 42, 23))
-	t.Line = 1.1
+	t.Line = 1.2
 	t, one := c.fits(title, t, w, t.Size, t.Size*.9, t.Size*.82)
 	rows := 1
 	if !one {
 		t, rows = t.At(t.Size*.95), 2
+		t.Line = 1.08
 	}
 	lines := c.wrap(title, t, w, rows)
 	h := dt.Size*dt.Line + float32(len(lines))*t.Size*t.Line

@@ -284,6 +284,21 @@ func (c *canvas) square(r layout.Rect, icon, label string, means render.Meaning)
 	c.touch(r, label, means)
 }
 
+// pageTurner draws the pager of a page with tabs: under its list, or on a small
+// panel in its header. It returns what is left for the list.
+func (c *canvas) pageTurner(area layout.Rect, clock float32, page, pages int, to func(int) Place) layout.Rect {
+	if pages < 2 {
+		return area
+	}
+	if c.class == look.Small {
+		c.pager(layout.Rect{X: area.X, Y: 8, W: clock - 20 - area.X, H: 72}, page, pages, to)
+		return area
+	}
+	bar, rest := area.CutBottom(c.of(112, 128, 0), c.of(16, 20, 0))
+	c.pager(bar, page, pages, to)
+	return rest
+}
+
 // backBar draws the way back and the way home, always at the same place, and
 // returns what is left of the hand zone.
 func (c *canvas) backBar() layout.Rect {
@@ -457,7 +472,7 @@ func (c *canvas) name(s string, t look.Type, x, y, w, h float32, col color.RGBA)
 	two := t
 	var lines []run
 	for _, f := range []float32{.86, .82, .77, .73} {
-		two = t.At(t.Size * f)
+		two = t.At(c.legible(t.Size * f))
 		two.Line = 1.08
 		lines = c.wrap(s, two, w, 2)
 		if whole(lines, s) {

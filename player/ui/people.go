@@ -27,7 +27,7 @@ func (c *canvas) grid() peopleGrid {
 // people draws everybody who is shown in this house.
 func (c *canvas) people(p People) {
 	c.page()
-	c.header("users", "", tone{c.People, c.PeopleTint}, c.words.T("nav.people"), "")
+	clock := c.header("users", "", tone{c.People, c.PeopleTint}, c.words.T("nav.people"), "")
 	area := c.content()
 	people := c.b.People
 	switch {
@@ -44,11 +44,7 @@ func (c *canvas) people(p People) {
 	g := c.grid()
 	per := g.cols * g.rows
 	pages, page := layout.Pages(len(people), per, p.Page)
-	if pages > 1 {
-		bar, above := area.CutBottom(c.of(112, 128, 72), c.of(16, 20, 8))
-		c.pager(bar, page, pages, func(n int) Place { return People{n} })
-		area = above
-	}
+	area = c.pageTurner(area, clock, page, pages, func(n int) Place { return People{n} })
 	c.tiles(area, g, people[page*per:min(len(people), (page+1)*per)], func(r layout.Rect, who board.Person) {
 		c.card(r)
 		c.personTile(r, who, face{})

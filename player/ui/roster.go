@@ -173,7 +173,7 @@ func (c *canvas) watchCard(r layout.Rect, w watch) {
 	x := tile.Right() + c.of(18, 18, 10)
 	right := r.Right() - pad
 	if now {
-		nt := c.ty.Min.At(c.of(30, 30, 19)).In(700)
+		nt := c.ty.Min.At(c.of(30, 30, 20)).In(700)
 		word := c.words.T("time.now")
 		nw, nh := c.line(word, nt).w+c.of(56, 56, 24), c.of(64, 64, 32)
 		pill := layout.Rect{X: right - nw, Y: tile.MidY() - nh/2, W: nw, H: nh}
@@ -187,7 +187,7 @@ func (c *canvas) watchCard(r layout.Rect, w watch) {
 	h := c.ty.TitleL.At(c.of(46, 46, 24))
 	h.Line = 1.12
 	hours := c.words.T("time.range", "from", c.words.Clock(w.from), "to", c.words.Clock(w.to))
-	ht := c.ty.Label.At(c.of(34, 34, 19)).In(600).Digits()
+	ht := c.ty.Label.At(c.of(34, 34, 20)).In(600).Digits()
 	ht, _ = c.fits(hours, ht, r.Right()-pad-x, ht.Size, ht.Size*.88, ht.Size*.76)
 	y := tile.MidY() - (h.Size*h.Line+ht.Size*1.25)/2
 	h, _ = c.fits(c.words.T("roster."+w.kind), h, right-x, h.Size, h.Size*.85)
@@ -208,8 +208,13 @@ func columnsFor(n int) int {
 }
 
 func (c *canvas) watchPeople(r layout.Rect, people []onShift) {
-	size, nameH, roleH := c.of(162, 132, 60), c.of(50, 48, 28), c.of(42, 40, 0)
-	cols := max(1, min(len(people), int(r.W/c.of(190, 200, 92))))
+	size, nameH, roleH := c.of(162, 132, 60), c.of(50, 48, 28), float32(0)
+	for _, p := range people {
+		if p.who != nil && p.role != "" {
+			roleH = c.of(42, 40, 0)
+		}
+	}
+	cols := max(1, min(len(people), int(r.W/c.of(190, 185, 92))))
 	if c.class == look.Landscape {
 		cols = min(cols, columnsFor(len(people)))
 	}
@@ -220,7 +225,7 @@ func (c *canvas) watchPeople(r layout.Rect, people []onShift) {
 		over = len(people) - (cols*rows - 1)
 		people = people[:cols*rows-1]
 	}
-	t, rt := c.ty.Title.At(c.of(42, 40, 23)), c.ty.Body.At(c.of(30, 30, 18))
+	t, rt := c.ty.Title.At(c.of(42, 40, 23)), c.ty.Body.At(c.of(30, 30, 20))
 	for i, p := range people {
 		cell := layout.Rect{X: r.X + float32(i%cols)*r.W/float32(cols), Y: r.Y + float32(i/cols)*rowH, W: r.W / float32(cols), H: rowH}
 		x := cell.MidX() - size/2
@@ -257,7 +262,7 @@ func (c *canvas) rosterWeek(area layout.Rect) {
 		days[i] = monday.Add(i)
 		byDay[i] = c.watches(days[i])
 	}
-	if c.class == look.Portrait {
+	if c.class != look.Landscape {
 		c.weekDown(area, days, byDay)
 		return
 	}
@@ -300,9 +305,8 @@ func (c *canvas) weekAcross(area layout.Rect, days []Date, byDay [][]watch) {
 }
 
 func (c *canvas) weekDown(area layout.Rect, days []Date, byDay [][]watch) {
-	const gap = 10
-	side := float32(150)
-	heads, rest := area.CutTop(84, gap)
+	gap, side := c.of(0, 10, 4), c.of(0, 150, 84)
+	heads, rest := area.CutTop(c.of(0, 84, 26), gap)
 	for i, r := range heads.Pad(side+gap, 0, 0, 0).Columns(3, gap) {
 		c.watchLabel(r, watchKinds[i].kind, "", c.weekHours(watchKinds[i].kind, byDay))
 	}
@@ -310,12 +314,16 @@ func (c *canvas) weekDown(area layout.Rect, days []Date, byDay [][]watch) {
 		label, cells := row.CutLeft(side, gap)
 		c.weekHead(label, days[i])
 		for k, r := range cells.Columns(3, gap) {
-			b := box{fill: c.Surface, radius: 24, shade: c.shade(&look.E1)}
+			b := box{fill: c.Surface, radius: c.of(0, 24, 8), shade: c.shade(&look.E1)}
 			if days[i] == DateOf(c.now) {
-				b.border, b.edge = 5, c.Staff
+				b.border, b.edge = c.of(0, 5, 3), c.Staff
 			}
 			c.box(r, b)
-			c.weekPeople(r, find(byDay[i], watchKinds[k].kind))
+			if c.class == look.Small {
+				c.weekNames(r, find(byDay[i], watchKinds[k].kind))
+			} else {
+				c.weekPeople(r, find(byDay[i], watchKinds[k].kind))
+			}
 		}
 	}
 }
@@ -328,8 +336,8 @@ func (c *canvas) weekHead(r layout.Rect, day Date) {
 	if day == DateOf(c.now) {
 		word = c.words.T("time.today")
 	}
-	t := c.ty.Title.At(c.of(38, 34, 19)).In(800)
-	n := c.ty.Title.At(c.of(38, 34, 19)).In(600).Digits()
+	t := c.ty.Title.At(c.of(38, 34, 20)).In(800)
+	n := c.ty.Title.At(c.of(38, 34, 20)).In(600).Digits()
 	num := itoa(day.Day)
 	gap := c.of(12, 8, 5)
 	if c.class == look.Portrait {
@@ -339,7 +347,7 @@ func (c *canvas) weekHead(r layout.Rect, day Date) {
 	}
 	w := c.line(word, t).w + gap + c.line(num, n).w
 	if w > r.W-6 {
-		t, n = t.At(t.Size*.86), n.At(n.Size*.86)
+		t, n = t.At(c.legible(t.Size*.86)), n.At(c.legible(n.Size*.86))
 		w = c.line(word, t).w + gap + c.line(num, n).w
 	}
 	x := r.MidX() - w/2
@@ -369,16 +377,21 @@ func (c *canvas) watchLabel(r layout.Rect, kind, icon, hours string) {
 	t := c.watchTone(kind)
 	c.box(r, box{fill: t.tint, radius: c.of(30, 24, 12)})
 	word := c.words.T("roster." + kind)
-	w, h := c.ty.TitleL.At(c.of(36, 34, 19)), c.ty.Min.At(c.of(28, 28, 16)).Digits()
+	w, h := c.ty.TitleL.At(c.of(36, 34, 20)), c.ty.Min.Digits()
+	if r.H < 2*h.Size {
+		hours = "" // one line only
+	}
 	w, _ = c.fits(word, w, r.W-8, w.Size, w.Size*.85)
 	h, _ = c.fits(hours, h, r.W-8, h.Size, h.Size*.88, h.Size*.78)
 	size := c.of(56, 0, 28)
 	if icon == "" || r.H < c.of(140, 0, 80) {
 		size = 0
 	}
-	lineW, lineH := w.Size*1.2, h.Size*1.25
+	lineW, lineH := w.Size*1.25, h.Size*1.25
 	if hours == "" {
 		lineH = 0
+	} else if size > 0 {
+		lineH += c.of(8, 0, 0)
 	}
 	y := r.MidY() - (size+lineW+lineH)/2
 	if size > 0 {
@@ -386,24 +399,51 @@ func (c *canvas) watchLabel(r layout.Rect, kind, icon, hours string) {
 		y += size
 	}
 	c.text(word, w, r.MidX(), y+lineW/2+w.Middle(), middle, t.ink)
-	c.text(hours, h, r.MidX(), y+lineW+lineH/2+h.Middle(), middle, t.ink)
+	c.text(hours, h, r.MidX(), y+lineW+lineH-h.Size*.625+h.Middle(), middle, t.ink)
+}
+
+// weekNames lists names on one line, whole ones only, and how many more.
+func (c *canvas) weekNames(r layout.Rect, people []onShift) {
+	t := c.ty.Label.At(c.ty.Min.Size).In(600)
+	words := ""
+	for i, p := range people {
+		label := p.role
+		if p.who != nil {
+			label = p.who.Name.Reveal()
+		}
+		if i > 0 {
+			label = words + ", " + label
+		}
+		more := ""
+		if rest := len(people) - i - 1; rest > 0 {
+			more = " +" + itoa(rest)
+		}
+		if i > 0 && c.line(label+more, t).w > r.W-16 {
+			words += " +" + itoa(len(people)-i)
+			break
+		}
+		words = label
+	}
+	for _, l := range c.wrap(words, t, r.W-12, 1) {
+		c.put(l, r.X+8, r.MidY()+t.Middle(), start, c.Ink)
+	}
 }
 
 // weekPeople lists faces and names, as many as fit, the rest as a number.
 func (c *canvas) weekPeople(r layout.Rect, people []onShift) {
-	size, step := c.of(56, 52, 26), c.of(60, 56, 28)
-	pad := c.of(14, 12, 5)
+	size, step := c.of(56, 44, 26), c.of(60, 47, 28)
+	pad := c.of(14, 11, 5)
 	fit := max(1, int((r.H-2*pad+step-size)/step))
 	over := 0
 	if len(people) > fit {
 		over = len(people) - (fit - 1)
 		people = people[:fit-1]
 	}
-	y := r.Y + c.of(16, 12, 5)
+	y := r.Y + c.of(16, 11, 5)
 	if fit == 1 {
 		y = r.MidY() - size/2
 	}
-	t := c.ty.Label.At(c.of(32, 30, 17)).In(600)
+	t := c.ty.Label.At(c.of(32, 30, 20)).In(600)
 	x := r.X + pad
 	w := r.W - 2*pad - size - c.of(12, 10, 5)
 	for _, p := range people {
@@ -423,6 +463,6 @@ func (c *canvas) weekPeople(r layout.Rect, people []onShift) {
 	if over > 0 {
 		c.disc(x+size/2, y+size/2, size/2, c.Bg2)
 		mt := c.ty.Title.At(size * .4).In(800)
-		c.text("+"+itoa(over), mt, x+size/2, y+size/2+mt.Middle(), middle, c.Ink)
+		c.sign("+"+itoa(over), mt, x+size/2, y+size/2, c.Ink)
 	}
 }

@@ -15,13 +15,18 @@ import (
 // View draws the model. The same model gives the same frame.
 func View(m Model, k *Kit) *render.Frame {
 	c := newCanvas(m, k)
+	c.draw(m)
+	return c.frame
+}
+
+func (c *canvas) draw(m Model) {
 	switch {
 	case m.Paused:
 		c.paused(m)
-		return c.frame
+		return
 	case m.Board == nil:
 		c.waiting(m)
-		return c.frame
+		return
 	}
 	switch p := m.place().(type) {
 	case Home:
@@ -39,17 +44,14 @@ func View(m Model, k *Kit) *render.Frame {
 	case People:
 		c.people(p)
 	}
-	if m.Over != nil {
-		c.over(m)
-		return c.frame
-	}
 	switch {
+	case m.Over != nil:
+		c.over(m)
 	case m.leaving() > 0:
 		c.stillHere(m.leaving())
 	case !m.Toast.Until.IsZero():
 		c.toast(m.Toast)
 	}
-	return c.frame
 }
 
 // over draws the dialog. What lies below cannot be touched: its targets go, and
