@@ -1,6 +1,9 @@
 package house
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // A Record is one thing a house keeps: one document of the store. It is a
 // pointer to one of the types of this package, which [Kinds] lists.
@@ -82,4 +85,34 @@ func HomeOf(r Record) Home {
 		}
 	}
 	return h
+}
+
+// PicturesOf returns the pictures r refers to, each once.
+func PicturesOf(r Record) []Picture {
+	var out []Picture
+	pictures(reflect.ValueOf(r).Elem(), func(p Picture) {
+		if p != "" && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	})
+	return out
+}
+
+func pictures(v reflect.Value, see func(Picture)) {
+	switch v.Kind() {
+	case reflect.String:
+		if p, ok := v.Interface().(Picture); ok {
+			see(p)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			pictures(v.Index(i), see)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				pictures(v.Field(i), see)
+			}
+		}
+	}
 }

@@ -1,0 +1,176 @@
+package sqlstore
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"time"
+
+	"tavle/sync/hub/store"
+	"tavle/sync/wire"
+)
+
+const deviceColumns = `id, org, screen, board, pubkey, revoked, acked_epoch, acked_rev, acked_at, seen`
+
+var (
+	qDevice    = q(`select ` + deviceColumns + ` from device where id = $1 and ($2 = '' or org = $2)`)
+	qDevices   = q(`select ` + deviceColumns + ` from device where $1 = '' or org = $1 order by id`)
+	qPutDevice = q(`insert into device (` + deviceColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		on conflict (id) do update set screen = excluded.screen, board = excluded.board, pubkey = excluded.pubkey,
+			revoked = excluded.revoked, acked_epoch = excluded.acked_epoch, acked_rev = excluded.acked_rev,
+			acked_at = excluded.acked_at, seen = excluded.seen where device.org = excluded.org`)
+	qSeen  = q(`update device set seen = $2 where id = $1 and seen < $2`)
+	qAcked = q(`update device set acked_epoch = $2, acked_rev = $3, acked_at = $4 where id = $1`)
+
+	qLastSeq = q(`select last_seq from inst where device = $1 and inst = $2`)
+	qPutSeq  = q(`insert into inst (device, inst, last_seq) values ($1, $2, $3)
+		on conflict (device, inst) do update set last_seq = excluded.last_seq`)
+	qResults   = q(`select seq, outcome, code, place, rev from result where device = $1 and inst = $2 order by seq`)
+	qResult    = q(`select seq, outcome, code, place, rev from result where device = $1 and inst = $2 and seq = $3`)
+	qPutResult = q(`insert into result (device, inst, seq, outcome, code, place, rev) values ($1, $2, $3, $4, $5, $6, $7)`)
+	qRelease   = q(`delete from result where device = $1 and inst = $2 and seq <= $3`)
+
+	qSecret    = q(`select value from secret where name = $1`)
+	qPutSecret = q(`insert into secret (name, value) values ($1, $2) on conflict (name) do nothing`)
+)
+
+// Device implements [store.View].
+func (v *view) Device(ctx context.Context, id string) (store.Device, error) {
+	var d deviceRow
+	if err := v.one(ctx, qDevice, []any{id, v.by.Org}, d.dest()...); err != nil {
+		return store.Device{}, fmt.Errorf("device: %w", err) // the ID may be anything somebody claims to be
+	}
+	return d.device(), nil
+}
+
+// Devices implements [store.View].
+func (v *view) Devices(ctx context.Context) (out []store.Device, err error) {
+	var d deviceRow
+	err = v.each(ctx, qDevices, []any{v.by.Org}, d.dest(), func() error {
+		out = append(out, d.device())
+		return nil
+	})
+	return out, err
+}
+
+// A deviceRow is what a row of the table is read into.
+type deviceRow struct {
+	d                  store.Device
+	key                []byte
+	revoked            int
+	rev, ackedAt, seen int64
+}
+
+func (r *deviceRow) dest() []any {
+	return []any{&r.d.ID, &r.d.Org, &r.d.Screen, &r.d.Board, &r.key, &r.revoked, &r.d.Acked.Epoch, &r.rev, &r.ackedAt, &r.seen}
+}
+
+func (r *deviceRow) device() store.Device {
+	d := r.d
+	d.Key, d.Revoked, d.Acked.Rev = ed25519.PublicKey(r.key), r.revoked == 1, uint64(r.rev)
+	d.AckedAt, d.Seen = moment(r.ackedAt), moment(r.seen)
+	r.key = nil // the next row gets its own
+	return d
+}
+
+// PutDevice implements [store.Tx].
+func (t *tx) PutDevice(ctx context.Context, d store.Device) error {
+	n, err := t.exec(ctx, qPutDevice, d.ID, t.by.Org, d.Screen, d.Board, []byte(d.Key), flag(d.Revoked),
+		d.Acked.Epoch, int64(d.Acked.Rev), millis(d.AckedAt), millis(d.Seen))
+	if err == nil && n != 1 {
+		err = store.ErrNotFound // it is another system's
+	}
+	if err == nil {
+		err = t.note(ctx, "change", "device", d.ID, "")
+	}
+	if err != nil {
+		return fmt.Errorf("device %s: %w", d.ID, err)
+	}
+	return nil
+}
+
+// Seen implements [store.Tx].
+func (t *tx) Seen(ctx context.Context, id string, at time.Time) error {
+	_, err := t.exec(ctx, qSeen, id, millis(at))
+	return err
+}
+
+// Acked implements [store.Tx].
+func (t *tx) Acked(ctx context.Context, id string, a wire.Ack, when time.Time) error {
+	_, err := t.exec(ctx, qAcked, id, a.Epoch, int64(a.Rev), millis(when))
+	return err
+}
+
+// LastSeq implements [store.View].
+func (v *view) LastSeq(ctx context.Context, i store.Inst) (uint64, error) {
+	var n int64
+	err := v.one(ctx, qLastSeq, []any{i.Device, i.Inst}, &n)
+	if errors.Is(err, store.ErrNotFound) {
+		return 0, nil
+	}
+	return uint64(n), err
+}
+
+// Results implements [store.View].
+func (v *view) Results(ctx context.Context, i store.Inst) (out []wire.Result, err error) {
+	var r resultRow
+	err = v.each(ctx, qResults, []any{i.Device, i.Inst}, r.dest(), func() error {
+		out = append(out, r.result())
+		return nil
+	})
+	return out, err
+}
+
+// Result implements [store.View].
+func (v *view) Result(ctx context.Context, i store.Inst, seq uint64) (wire.Result, error) {
+	var r resultRow
+	if err := v.one(ctx, qResult, []any{i.Device, i.Inst, int64(seq)}, r.dest()...); err != nil {
+		return wire.Result{}, fmt.Errorf("result %d: %w", seq, err)
+	}
+	return r.result(), nil
+}
+
+// A resultRow is what a row of the table is read into.
+type resultRow struct {
+	r        wire.Result
+	seq, rev int64
+}
+
+func (r *resultRow) dest() []any { return []any{&r.seq, &r.r.Outcome, &r.r.Code, &r.r.Place, &r.rev} }
+
+func (r *resultRow) result() wire.Result {
+	out := r.r
+	out.Seq, out.Rev = uint64(r.seq), uint64(r.rev)
+	return out
+}
+
+// PutResult implements [store.Tx].
+func (t *tx) PutResult(ctx context.Context, i store.Inst, r wire.Result) error {
+	if _, err := t.exec(ctx, qPutSeq, i.Device, i.Inst, int64(r.Seq)); err != nil {
+		return fmt.Errorf("result %d: %w", r.Seq, err)
+	}
+	_, err := t.exec(ctx, qPutResult, i.Device, i.Inst, int64(r.Seq), r.Outcome, r.Code, r.Place, int64(r.Rev))
+	if err != nil {
+		return fmt.Errorf("result %d: %w", r.Seq, err)
+	}
+	return nil
+}
+
+// Release implements [store.Tx].
+func (t *tx) Release(ctx context.Context, i store.Inst, seq uint64) error {
+	_, err := t.exec(ctx, qRelease, i.Device, i.Inst, int64(min(seq, 1<<62)))
+	return err
+}
+
+// Secret implements [store.Tx].
+func (t *tx) Secret(ctx context.Context, name string, fresh []byte) ([]byte, error) {
+	if _, err := t.exec(ctx, qPutSecret, name, fresh); err != nil {
+		return nil, fmt.Errorf("secret %s: %w", name, err)
+	}
+	var b []byte
+	if err := t.one(ctx, qSecret, []any{name}, &b); err != nil {
+		return nil, fmt.Errorf("secret %s: %w", name, err)
+	}
+	return b, nil
+}

@@ -1,0 +1,167 @@
+// Package sqlstore keeps a hub's store in a SQL database. The statements are
+// written once, in what SQLite and PostgreSQL have in common; what differs is a
+// [Dialect]. It opens no database: sqlitestore does, with the settings that
+// make it durable.
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/pressly/goose/v3"
+
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/store"
+	"tavle/sync/record"
+)
+
+// A Dialect is what differs between databases.
+type Dialect struct {
+	Goose goose.Dialect
+	// RowLocks: writers run side by side, so a transaction takes hold of the
+	// departments it writes. Without, there is one writer.
+	RowLocks bool
+}
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrate brings the database to the newest schema.
+func Migrate(ctx context.Context, db *sql.DB, d Dialect) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(d.Goose, db, files, goose.WithDisableGlobalRegistry(true))
+	if err == nil {
+		_, err = p.Up(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+// DB is a store in a SQL database. It implements [store.Store].
+type DB struct {
+	dialect Dialect
+	read    *pool
+	write   *pool
+}
+
+// New returns the store in a migrated database, read through one pool of
+// connections and written through another; they may be the same.
+func New(ctx context.Context, read, write *sql.DB, d Dialect) (*DB, error) {
+	r, err := prepare(ctx, read)
+	if err != nil {
+		return nil, err
+	}
+	w, err := prepare(ctx, write)
+	if err != nil {
+		return nil, errors.Join(err, r.close())
+	}
+	return &DB{d, r, w}, nil
+}
+
+// Close closes both pools.
+func (db *DB) Close() error { return errors.Join(db.read.close(), db.write.close()) }
+
+// View implements [store.Store].
+func (db *DB) View(ctx context.Context, by store.Actor, f func(store.View) error) error {
+	v := view{pool: db.read, by: by}
+	err := db.in(ctx, db.read, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelSerializable}, &v, func() error { return f(&v) })
+	if err != nil || len(v.reads) == 0 {
+		return err
+	}
+	// What staff read is in the audit before they see it.
+	t := tx{view: view{pool: db.write, by: by}, dialect: db.dialect}
+	return db.in(ctx, db.write, nil, &t.view, func() error {
+		for _, r := range v.reads {
+			if err := t.note(ctx, "read", r.kind, r.id, ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Update implements [store.Store].
+func (db *DB) Update(ctx context.Context, by store.Actor, f func(store.Tx) error) error {
+	t := tx{view: view{pool: db.write, by: by}, dialect: db.dialect}
+	return db.in(ctx, db.write, nil, &t.view, func() error { return f(&t) })
+}
+
+// in runs f inside a transaction of the pool.
+func (db *DB) in(ctx context.Context, p *pool, o *sql.TxOptions, v *view, f func() error) error {
+	t, err := p.db.BeginTx(ctx, o)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	v.tx = t
+	defer func() { _ = t.Rollback() }() // after a commit it does nothing
+	if err := f(); err != nil {
+		return err
+	}
+	if err := t.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// A view is one transaction that reads. It implements [store.View].
+type view struct {
+	pool   *pool
+	tx     *sql.Tx
+	by     store.Actor
+	boards map[record.BoardID]bool // that belong to the actor's system
+	reads  []readRow
+}
+
+// A tx is one transaction that writes. It implements [store.Tx].
+type tx struct {
+	view
+	dialect Dialect
+}
+
+// A readRow is a read that goes into the audit.
+type readRow struct{ kind, id string }
+
+// saw notes a read by staff, once each.
+func (v *view) saw(kind house.Kind, id string) {
+	if v.by.Kind != store.ByStaff || !personal[kind] {
+		return
+	}
+	r := readRow{string(kind), id}
+	for _, seen := range v.reads {
+		if seen == r {
+			return
+		}
+	}
+	v.reads = append(v.reads, r)
+}
+
+// personal are the kinds whose records are about people.
+var personal = map[house.Kind]bool{
+	house.KindResident: true, house.KindStaff: true, house.KindRelative: true, house.KindFormer: true,
+	house.KindActivity: true, house.KindMeal: true, // as lists
+}
+
+// millis is a moment as it is stored: 0 is none.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}

@@ -1,0 +1,243 @@
+// Package store is what a hub remembers: the records of its houses, who signed
+// up for what, the boards made from them, the screens and what each has done.
+//
+// [Store] is the contract; sqlitestore keeps it in one file, and storetest is
+// the suite that every store passes. What must hold whatever the store — a
+// mutation once, never more people than places, revisions without gaps — is
+// written here once, over the contract: append.go, list.go, board.go.
+//
+// Nothing is read or written without an [Actor]: the audit is part of the
+// architecture, not of whoever remembers it. No error of this package spells a
+// name; records are named by kind and ID.
+package store
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"time"
+
+	"tavle/sync/hub/house"
+	"tavle/sync/record"
+	"tavle/sync/wire"
+)
+
+// ErrNotFound is returned for what is not there, or belongs to another system.
+var ErrNotFound = errors.New("not found")
+
+// A Store keeps everything a hub remembers.
+type Store interface {
+	// View runs f over one moment of the store. Reads of personal data by
+	// staff are in the audit when it returns nil; f's caller must not use what
+	// f read otherwise.
+	View(ctx context.Context, by Actor, f func(View) error) error
+
+	// Update runs f in one transaction: all of it is durable when Update
+	// returns nil, and none of it has happened when it returns an error. f may
+	// run more than once, and must do nothing that cannot be undone.
+	Update(ctx context.Context, by Actor, f func(Tx) error) error
+
+	// Close ends the store once nobody uses it.
+	Close() error
+}
+
+// An Actor is who does something, on whose data, and when. It is what the audit
+// says, so it names nobody: IDs only.
+type Actor struct {
+	// Org is the system whose records are meant; no other system's can be
+	// reached. An actor without one is the hub at its own work: it sees
+	// screens and boards, and no record of any house.
+	Org  house.ID
+	Kind ActorKind
+	ID   string // which screen or member of staff
+	At   time.Time
+}
+
+// ActorKind says what an actor is.
+type ActorKind string
+
+// The kinds of actors.
+const (
+	ByHub    ActorKind = "hub"    // the hub itself: projections, deadlines
+	ByScreen ActorKind = "screen" // somebody at a wall screen
+	ByStaff  ActorKind = "staff"  // somebody logged in; their reads are in the audit too
+	ByImport ActorKind = "import" // a file
+)
+
+// A View reads. Everything is limited to the actor's system.
+type View interface {
+	// Get returns one record, or ErrNotFound.
+	Get(ctx context.Context, k house.Kind, id house.ID) (house.Record, error)
+	// All returns every record of a kind, in the order they came.
+	All(ctx context.Context, k house.Kind) ([]house.Record, error)
+	// On returns the records of a kind that belong to a department, or are
+	// shared with it, and are about any of the days from … until.
+	On(ctx context.Context, dept house.ID, k house.Kind, from, until house.Day) ([]house.Record, error)
+	// Sharing returns the departments that have a list in common with dept
+	// from that day on, without dept.
+	Sharing(ctx context.Context, dept house.ID, from house.Day) ([]house.ID, error)
+
+	// Places returns who is on a list, in the order they came.
+	Places(ctx context.Context, l house.List) ([]Place, error)
+	// PlacesOn returns the lists that [View.On] returns the records of.
+	PlacesOn(ctx context.Context, dept house.ID, from, until house.Day) (map[house.List][]Place, error)
+	// ListsOf returns the lists somebody is on.
+	ListsOf(ctx context.Context, person house.ID) ([]house.List, error)
+
+	// Board returns one board, Boards those of these departments, or of all,
+	// in the order of their IDs.
+	Board(ctx context.Context, id record.BoardID) (Board, error)
+	Boards(ctx context.Context, depts ...house.ID) ([]Board, error)
+	// Head returns where a board stands.
+	Head(ctx context.Context, id record.BoardID) (Head, error)
+	// Since returns where a board stands and what changed after rev, each row
+	// once; after 0 it is the whole board, without what was deleted.
+	Since(ctx context.Context, id record.BoardID, rev uint64) (Head, []record.Op, error)
+	// Hashes returns the hashes of these rows, or of all; 0 for deleted ones.
+	Hashes(ctx context.Context, id record.BoardID, keys ...record.Key) (map[record.Key]uint64, error)
+	// Source returns what a row stands for, and whether the board shows it.
+	Source(ctx context.Context, id record.BoardID, k record.Key) (src house.ID, shown bool, err error)
+	// Shows reports whether any row of the board refers to a picture.
+	Shows(ctx context.Context, id record.BoardID, a record.AssetID) (bool, error)
+
+	// Picture returns what a picture looks like; Pictures returns which of
+	// these names have a picture.
+	Picture(ctx context.Context, a record.AssetID) ([]byte, error)
+	Pictures(ctx context.Context, names []house.Picture) (map[house.Picture]record.AssetID, error)
+
+	// Device returns one screen, Devices all.
+	Device(ctx context.Context, id string) (Device, error)
+	Devices(ctx context.Context) ([]Device, error)
+	// LastSeq returns the highest mutation applied for an installation of a
+	// screen, Results those the screen has not confirmed, Result one of them.
+	LastSeq(ctx context.Context, i Inst) (uint64, error)
+	Results(ctx context.Context, i Inst) ([]wire.Result, error)
+	Result(ctx context.Context, i Inst, seq uint64) (wire.Result, error)
+
+	// Audit returns what was done, oldest first.
+	Audit(ctx context.Context) ([]Audit, error)
+}
+
+// A Tx reads and writes. Every change of a record, a list or a screen is in the
+// audit without further ado.
+type Tx interface {
+	View
+
+	// Lock waits until nobody else writes lists or boards of these
+	// departments; with none, of any of the system. It is called once, before
+	// anything is read that a write depends on.
+	Lock(ctx context.Context, depts ...house.ID) error
+
+	// Put stores a record in place of the one with its kind and ID.
+	Put(ctx context.Context, r house.Record) error
+	// Delete removes a record, with the list that hangs on it. It is no error
+	// when there is none.
+	Delete(ctx context.Context, k house.Kind, id house.ID) error
+
+	// PutPlace stores somebody's place on a list; a Place without Order goes
+	// to the end. DeletePlace takes it away.
+	PutPlace(ctx context.Context, l house.List, p Place) error
+	DeletePlace(ctx context.Context, l house.List, person house.ID) error
+
+	// PutBoard stores a new board, empty, at revision 0 of a new epoch.
+	PutBoard(ctx context.Context, b Board, e record.Epoch) error
+	// PutRows stores changes of a board and the position they lead to.
+	PutRows(ctx context.Context, id record.BoardID, at record.Position, changes []Change) error
+	// Purge forgets rows deleted before that moment and returns how many.
+	Purge(ctx context.Context, before time.Time) (int, error)
+
+	// PutPicture stores what a picture looks like: a JPEG without metadata.
+	PutPicture(ctx context.Context, name house.Picture, jpeg []byte) (record.AssetID, error)
+	// DropPictures deletes the pictures no record refers to, and returns how
+	// many.
+	DropPictures(ctx context.Context) (int, error)
+
+	// PutDevice stores a screen. Seen notes when it was last heard, Acked what
+	// it has on the glass.
+	PutDevice(ctx context.Context, d Device) error
+	Seen(ctx context.Context, id string, at time.Time) error
+	Acked(ctx context.Context, id string, at wire.Ack, when time.Time) error
+	// PutResult stores the result of the next mutation of an installation.
+	PutResult(ctx context.Context, i Inst, r wire.Result) error
+	// Release forgets results up to seq.
+	Release(ctx context.Context, i Inst, seq uint64) error
+
+	// Secret returns the hub's own secret of that name, 32 bytes; the first
+	// call stores fresh.
+	Secret(ctx context.Context, name string, fresh []byte) ([]byte, error)
+
+	// Note puts something into the audit that is no change of one record.
+	Note(ctx context.Context, action string) error
+}
+
+// A Place is somebody's place on a list, as it is kept.
+type Place struct {
+	house.Place
+	Order  int64  // lower came first
+	Device string // the screen it was made on, or ""
+	At     time.Time
+}
+
+// A Board is what one kind of screen of one department shows.
+type Board struct {
+	ID         record.BoardID
+	Department house.ID
+	External   bool // the department is another system's
+	Modules    []record.Module
+	Secret     Secret
+	Org        house.ID
+}
+
+// A Secret is bytes that leave the hub nowhere. It prints as [secret].
+type Secret []byte
+
+// String returns [secret].
+func (Secret) String() string { return "[secret]" }
+
+// GoString returns [secret].
+func (Secret) GoString() string { return "[secret]" }
+
+// A Head is where a board stands.
+type Head struct {
+	record.Position
+	Floor uint64 // what was deleted up to here is forgotten; whoever is behind needs the whole board
+}
+
+// A Change is a change to one row of a board.
+type Change struct {
+	record.Op
+	Src    house.ID         // what the row stands for
+	Assets []record.AssetID // that it refers to
+	At     time.Time
+}
+
+// A Device is a screen as the hub knows it.
+type Device struct {
+	ID      string
+	Org     house.ID
+	Screen  house.ID // the record of where it hangs, or ""
+	Board   record.BoardID
+	Key     ed25519.PublicKey
+	Revoked bool
+	Acked   wire.Ack // on the glass
+	AckedAt time.Time
+	Seen    time.Time
+}
+
+// An Inst is one installation of a screen: its mutations are numbered from 1.
+type Inst struct {
+	Device string
+	Inst   string
+}
+
+// An Audit is one thing that was done: who, what, to which object, when. There
+// is no more, and nobody's name.
+type Audit struct {
+	At     time.Time
+	By     ActorKind
+	Actor  string // which screen or member of staff
+	Action string // "create", "change", "delete", "read", or what Note said
+	Kind   string // of the object
+	ID     string
+	Person house.ID // whose place on a list
+}

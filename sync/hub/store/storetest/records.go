@@ -1,0 +1,372 @@
+package storetest
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/store"
+	"tavle/sync/record"
+	"tavle/sync/wire"
+)
+
+func recordIsWhatWasPut(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	update(t, s, func(tx store.Tx) error {
+		for i := range 3 {
+			require.NoError(t, tx.Put(ctx, resident(person(i))))
+		}
+		changed := resident("r01")
+		changed.Choices.Hidden = true
+		require.NoError(t, tx.Put(ctx, changed))
+		return tx.Delete(ctx, house.KindResident, "r02")
+	})
+	view(t, s, func(v store.View) error {
+		r, err := v.Get(ctx, house.KindResident, "r01")
+		require.NoError(t, err)
+		require.True(t, r.(*house.Resident).Choices.Hidden)
+		require.Equal(t, "Anna", r.(*house.Resident).FirstName.Reveal())
+		all, err := v.All(ctx, house.KindResident)
+		require.NoError(t, err)
+		require.Len(t, all, 2)
+		require.Equal(t, house.ID("r00"), house.KeyOf(all[0]), "in the order they came")
+		_, err = v.Get(ctx, house.KindResident, "r02")
+		require.ErrorIs(t, err, store.ErrNotFound)
+		require.EqualError(t, err, "resident r02: not found")
+		return nil
+	})
+	update(t, s, func(tx store.Tx) error { return tx.Delete(ctx, house.KindResident, "r77") })
+}
+
+func recordsByDepartmentAndDay(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, tx.Put(ctx, activity("a1", "2026-12-01")))
+		require.NoError(t, tx.Put(ctx, activity("a2", "2026-12-03", "dep-2")))
+		require.NoError(t, tx.Put(ctx, activity("a3", "2026-12-05")))
+		require.NoError(t, tx.Put(ctx, resident("r01")))
+		return tx.Put(ctx, &house.Staff{ID: "s01", Departments: []house.ID{"dep-1", "dep-2"}, FirstName: record.NameOf("Marie"),
+			Acceptance: house.Acceptance{State: house.NotAsked}, Choices: house.StaffChoices{NameMode: "first_name"}})
+	})
+	ids := func(dept house.ID, k house.Kind, from, until house.Day) (out []house.ID) {
+		view(t, s, func(v store.View) error {
+			list, err := v.On(ctx, dept, k, from, until)
+			for _, r := range list {
+				out = append(out, house.KeyOf(r))
+			}
+			return err
+		})
+		return out
+	}
+	require.Equal(t, []house.ID{"a1", "a2"}, ids("dep-1", house.KindActivity, "2026-12-01", "2026-12-04"))
+	require.Equal(t, []house.ID{"a2", "a3"}, ids("dep-1", house.KindActivity, "2026-12-02", "2026-12-05"))
+	require.Equal(t, []house.ID{"a2"}, ids("dep-2", house.KindActivity, "2026-12-01", "2026-12-05"))
+	require.Equal(t, []house.ID{"r01"}, ids("dep-1", house.KindResident, "2026-12-01", "2026-12-01"), "people are always there")
+	require.Equal(t, []house.ID{"s01"}, ids("dep-2", house.KindStaff, "", ""))
+	require.Empty(t, ids("dep-3", house.KindActivity, "2026-12-01", "2026-12-05"))
+
+	update(t, s, func(tx store.Tx) error { return tx.Put(ctx, activity("a2", "2026-12-09")) })
+	require.Empty(t, ids("dep-2", house.KindActivity, "2026-12-01", "2026-12-31"), "not shared any more")
+	require.Equal(t, []house.ID{"a2"}, ids("dep-1", house.KindActivity, "2026-12-09", "2026-12-09"))
+}
+
+func departmentsShareLists(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, tx.Put(ctx, activity("a1", "2026-12-03", "dep-2", "ext-1")))
+		return tx.Put(ctx, activity("a2", "2026-11-01", "dep-3"))
+	})
+	view(t, s, func(v store.View) error {
+		for dept, want := range map[house.ID][]house.ID{
+			"dep-1": {"dep-2", "ext-1"}, "dep-2": {"dep-1", "ext-1"}, "dep-3": nil,
+		} {
+			got, err := v.Sharing(ctx, dept, "2026-12-01")
+			require.NoError(t, err)
+			require.Equal(t, want, got, dept)
+		}
+		return nil
+	})
+}
+
+// R-IBG-47: whatever the IDs, nothing of one system is reached by an actor of
+// another, and an actor without one reaches no record at all.
+func noSystemReachesAnother(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	var asset record.AssetID
+	l := house.List{Kind: house.KindActivity, ID: "a1"}
+	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, tx.Put(ctx, resident("r01")))
+		require.NoError(t, tx.Put(ctx, activity("a1", "2026-12-03")))
+		require.NoError(t, tx.PutPlace(ctx, l, at("r01")))
+		require.NoError(t, tx.PutBoard(ctx, store.Board{ID: "b1", Department: "dep-1", Secret: []byte("s")}, "00000000000000e1"))
+		require.NoError(t, tx.PutDevice(ctx, store.Device{ID: "scr-1", Board: "b1", Key: make([]byte, 32)}))
+		var err error
+		asset, err = tx.PutPicture(ctx, "asset:portrait/r01", []byte("jpeg"))
+		return err
+	})
+	for _, who := range []store.Actor{other, bare} {
+		require.NoError(t, s.View(ctx, who, func(v store.View) error {
+			_, err := v.Get(ctx, house.KindResident, "r01")
+			require.ErrorIs(t, err, store.ErrNotFound)
+			all, err := v.All(ctx, house.KindResident)
+			require.NoError(t, err)
+			require.Empty(t, all)
+			on, err := v.On(ctx, "dep-1", house.KindActivity, "", "9999-12-31")
+			require.NoError(t, err)
+			require.Empty(t, on)
+			places, err := v.Places(ctx, l)
+			require.NoError(t, err)
+			require.Empty(t, places)
+			lists, err := v.PlacesOn(ctx, "dep-1", "", "9999-12-31")
+			require.NoError(t, err)
+			require.Empty(t, lists)
+			_, err = v.Picture(ctx, asset)
+			require.ErrorIs(t, err, store.ErrNotFound)
+			audit, err := v.Audit(ctx)
+			require.NoError(t, err)
+			require.Empty(t, audit)
+			return nil
+		}))
+	}
+	require.NoError(t, s.View(ctx, other, func(v store.View) error {
+		for _, err := range []error{
+			second(v.Board(ctx, "b1")), second(v.Head(ctx, "b1")), second(v.Hashes(ctx, "b1")),
+			second(v.Shows(ctx, "b1", asset)), second(v.Device(ctx, "scr-1")),
+		} {
+			require.ErrorIs(t, err, store.ErrNotFound)
+		}
+		_, _, err := v.Since(ctx, "b1", 0)
+		require.ErrorIs(t, err, store.ErrNotFound)
+		devices, err := v.Devices(ctx)
+		require.NoError(t, err)
+		require.Empty(t, devices)
+		return nil
+	}))
+	require.Error(t, s.Update(ctx, bare, func(tx store.Tx) error { return tx.Put(ctx, resident("r09")) }))
+	require.Error(t, s.Update(ctx, other, func(tx store.Tx) error {
+		return tx.PutDevice(ctx, store.Device{ID: "scr-1", Board: "b1", Key: make([]byte, 32)})
+	}), "a screen is not taken over")
+	require.NoError(t, s.View(ctx, bare, func(v store.View) error {
+		d, err := v.Device(ctx, "scr-1")
+		require.NoError(t, err)
+		require.Equal(t, house.ID("sys"), d.Org, "the hub itself finds out whose a screen is")
+		return nil
+	}))
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func failedUpdateLeavesNothing(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	no := errors.New("no")
+	l := house.List{Kind: house.KindActivity, ID: "a1"}
+	err := s.Update(ctx, hub, func(tx store.Tx) error {
+		require.NoError(t, tx.Put(ctx, activity("a1", "2026-12-03")))
+		require.NoError(t, tx.PutPlace(ctx, l, at("r01")))
+		require.NoError(t, tx.PutBoard(ctx, store.Board{ID: "b1", Department: "dep-1", Secret: []byte("s")}, "00000000000000e1"))
+		return no
+	})
+	require.ErrorIs(t, err, no)
+	view(t, s, func(v store.View) error {
+		_, err := v.Get(ctx, house.KindActivity, "a1")
+		require.ErrorIs(t, err, store.ErrNotFound)
+		places, err := v.Places(ctx, l)
+		require.NoError(t, err)
+		require.Empty(t, places)
+		_, err = v.Board(ctx, "b1")
+		require.ErrorIs(t, err, store.ErrNotFound)
+		audit, err := v.Audit(ctx)
+		require.NoError(t, err)
+		require.Len(t, audit, 1, "the department")
+		return nil
+	})
+}
+
+func everythingSurvivesReopening(t *testing.T, open Open) {
+	ctx, dir := t.Context(), t.TempDir()
+	s := open(t, dir)
+	l := house.List{Kind: house.KindActivity, ID: "a1"}
+	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, tx.Put(ctx, activity("a1", "2026-12-03")))
+		return tx.PutPlace(ctx, l, at("r01"))
+	})
+	require.NoError(t, s.Close())
+	s = open(t, dir)
+	view(t, s, func(v store.View) error {
+		places, err := v.Places(ctx, l)
+		require.NoError(t, err)
+		want := at("r01")
+		want.Order = 1
+		require.Equal(t, []store.Place{want}, places)
+		return nil
+	})
+	require.NoError(t, s.Close())
+}
+
+func devicesAreRemembered(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	d := store.Device{ID: "scr-1", Org: "sys", Screen: "scr-1", Board: "b1", Key: make([]byte, 32)}
+	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, tx.PutBoard(ctx, store.Board{ID: "b1", Department: "dep-1", External: true, Modules: []record.Module{"news", "meals"}, Secret: []byte("s")}, "00000000000000e1"))
+		require.NoError(t, tx.PutDevice(ctx, d))
+		require.NoError(t, tx.Acked(ctx, "scr-1", wire.Ack{Epoch: "00000000000000e1", Rev: 7}, now))
+		require.NoError(t, tx.Seen(ctx, "scr-1", now))
+		return tx.Seen(ctx, "scr-1", now.Add(-time.Hour))
+	})
+	view(t, s, func(v store.View) error {
+		got, err := v.Device(ctx, "scr-1")
+		require.NoError(t, err)
+		want := d
+		want.Acked, want.AckedAt, want.Seen = wire.Ack{Epoch: "00000000000000e1", Rev: 7}, now, now
+		require.Equal(t, want, got, "seen last, not seen latest")
+		b, err := v.Board(ctx, "b1")
+		require.NoError(t, err)
+		require.Equal(t, store.Board{ID: "b1", Org: "sys", Department: "dep-1", External: true, Modules: []record.Module{"news", "meals"}, Secret: []byte("s")}, b)
+		boards, err := v.Boards(ctx, "dep-1", "dep-2")
+		require.NoError(t, err)
+		require.Equal(t, []store.Board{b}, boards)
+		return nil
+	})
+}
+
+// R-IBG-08: who did what to which object, when, and no more.
+func everythingDoneIsInTheAudit(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	wall := store.Actor{Org: "sys", Kind: store.ByScreen, ID: "scr-1", At: now}
+	l := house.List{Kind: house.KindActivity, ID: "a1"}
+	require.NoError(t, s.Update(ctx, staff, func(tx store.Tx) error {
+		require.NoError(t, tx.Put(ctx, activity("a1", "2026-12-03")))
+		require.NoError(t, tx.Put(ctx, activity("a1", "2026-12-04")))
+		return tx.Note(ctx, "export")
+	}))
+	require.NoError(t, s.Update(ctx, wall, func(tx store.Tx) error {
+		require.NoError(t, tx.PutPlace(ctx, l, at("r01")))
+		require.NoError(t, tx.DeletePlace(ctx, l, "r01"))
+		return tx.DeletePlace(ctx, l, "r02") // was not there: nothing was done
+	}))
+	require.NoError(t, s.Update(ctx, staff, func(tx store.Tx) error { return tx.Delete(ctx, house.KindActivity, "a1") }))
+	view(t, s, func(v store.View) error {
+		got, err := v.Audit(ctx)
+		require.NoError(t, err)
+		require.Equal(t, []store.Audit{
+			{At: now, By: store.ByHub, Action: "create", Kind: "department", ID: "dep-1"},
+			{At: now, By: store.ByStaff, Actor: "s01", Action: "create", Kind: "activity", ID: "a1"},
+			{At: now, By: store.ByStaff, Actor: "s01", Action: "change", Kind: "activity", ID: "a1"},
+			{At: now, By: store.ByStaff, Actor: "s01", Action: "export", Kind: "system", ID: "sys"},
+			{At: now, By: store.ByScreen, Actor: "scr-1", Action: "create", Kind: "activity", ID: "a1", Person: "r01"},
+			{At: now, By: store.ByScreen, Actor: "scr-1", Action: "delete", Kind: "activity", ID: "a1", Person: "r01"},
+			{At: now, By: store.ByStaff, Actor: "s01", Action: "delete", Kind: "activity", ID: "a1"},
+		}, got)
+		return nil
+	})
+}
+
+// R-DPA-30: reads of personal data by staff are logged, not only writes.
+func whatStaffReadIsInTheAudit(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	update(t, s, func(tx store.Tx) error { return tx.Put(ctx, resident("r01")) })
+	read := func(who store.Actor) []store.Audit {
+		require.NoError(t, s.View(ctx, who, func(v store.View) error {
+			for range 2 {
+				_, err := v.Get(ctx, house.KindResident, "r01")
+				require.NoError(t, err)
+			}
+			_, err := v.All(ctx, house.KindStaff)
+			require.NoError(t, err)
+			_, err = v.All(ctx, house.KindNews)
+			return err
+		}))
+		var out []store.Audit
+		view(t, s, func(v store.View) error {
+			all, err := v.Audit(ctx)
+			for _, a := range all {
+				if a.Action == "read" {
+					out = append(out, a)
+				}
+			}
+			return err
+		})
+		return out
+	}
+	require.Empty(t, read(hub), "the hub at its work is nobody who reads")
+	require.Equal(t, []store.Audit{
+		{At: now, By: store.ByStaff, Actor: "s01", Action: "read", Kind: "resident", ID: "r01"},
+		{At: now, By: store.ByStaff, Actor: "s01", Action: "read", Kind: "staff", ID: "*"},
+	}, read(staff))
+}
+
+func secretIsMadeOnce(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	for _, fresh := range []string{"first", "second"} {
+		require.NoError(t, s.Update(ctx, bare, func(tx store.Tx) error {
+			got, err := tx.Secret(ctx, "assets", []byte(fresh))
+			require.Equal(t, "first", string(got))
+			return err
+		}))
+	}
+	require.NotContains(t, store.Secret("first").String()+store.Secret("x").GoString(), "first")
+}
+
+// A reader that has begun sees nothing of what is committed meanwhile.
+func readerSeesOneMoment(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	began, written := make(chan struct{}), make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		<-began
+		update(t, s, func(tx store.Tx) error { return tx.Put(ctx, resident("r01")) })
+		close(written)
+	})
+	view(t, s, func(v store.View) error {
+		all, err := v.All(ctx, house.KindResident)
+		require.NoError(t, err)
+		require.Empty(t, all)
+		close(began)
+		<-written
+		all, err = v.All(ctx, house.KindResident)
+		require.NoError(t, err)
+		require.Empty(t, all)
+		return nil
+	})
+	wg.Wait()
+}
+
+func picturesWithoutRecordAreDropped(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	var one, two, same record.AssetID
+	update(t, s, func(tx store.Tx) (err error) {
+		require.NoError(t, tx.Put(ctx, resident("r01")))
+		require.NoError(t, tx.Put(ctx, resident("r02")))
+		one, err = tx.PutPicture(ctx, "asset:portrait/r01", []byte("one"))
+		require.NoError(t, err)
+		same, err = tx.PutPicture(ctx, "asset:portrait/r02", []byte("one"))
+		require.NoError(t, err)
+		require.Equal(t, one, same)
+		two, err = tx.PutPicture(ctx, "asset:portrait/r03", []byte("two"))
+		return err
+	})
+	drop := func(want int) {
+		update(t, s, func(tx store.Tx) error {
+			n, err := tx.DropPictures(ctx)
+			require.Equal(t, want, n)
+			return err
+		})
+	}
+	drop(1) // nobody is called r03
+	view(t, s, func(v store.View) error {
+		_, err := v.Picture(ctx, two)
+		require.ErrorIs(t, err, store.ErrNotFound)
+		names, err := v.Pictures(ctx, []house.Picture{"asset:portrait/r01", "asset:portrait/r02", "asset:portrait/r03"})
+		require.NoError(t, err)
+		require.Equal(t, map[house.Picture]record.AssetID{"asset:portrait/r01": one, "asset:portrait/r02": one}, names)
+		return nil
+	})
+	update(t, s, func(tx store.Tx) error { return tx.Delete(ctx, house.KindResident, "r01") })
+	drop(0) // the other one looks the same
+	update(t, s, func(tx store.Tx) error { return tx.Delete(ctx, house.KindResident, "r02") })
+	drop(1)
+}
