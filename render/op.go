@@ -71,7 +71,7 @@ type Glyph struct {
 // A Picture names a bitmap of exactly the size it is painted at. Painters ask
 // [Images] for it.
 type Picture struct {
-	Source string      // "photo:sha256-…", "picto:bread", "mono:bread", "sky:day"
+	Source string      // "photo:sha256-…", or one of those render/art knows
 	Size   image.Point // in pixels
 	Crop   Crop        // which part is painted where its shape is smaller
 }

@@ -29,8 +29,14 @@ type segment struct {
 	p  [3]point
 }
 
-// maxSegments bounds one path. The longest drawing of ours has 700 steps in all.
-const maxSegments = 20_000
+// points returns the points of a step.
+func (s *segment) points() []point {
+	return s.p[:[...]int{moveTo: 1, lineTo: 1, quadTo: 2, cubeTo: 3, closePath: 0}[s.op]]
+}
+
+// maxSegments bounds one drawing. TestEveryDrawingInTheBinaryIsUnderstood holds
+// ours below a quarter of it.
+const maxSegments = 8000
 
 // parsePath reads the d attribute of a path.
 func parsePath(d string) ([]segment, error) {
@@ -197,8 +203,8 @@ func (p *pathParser) arc(rx, ry, turn float32, large, sweep bool, end point) {
 	h := 4.0 / 3 * math.Tan(step/4)
 	on := func(t, along float64) point { // the point at angle t, moved along the tangent
 		s, c := math.Sincos(t)
-		ex, ey := a*(c-along*s), b*(s+along*c)
-		return point{float32(cos*ex - sin*ey + cx), float32(sin*ex + cos*ey + cy)}
+		ex, ey := a*(c-float64(along*s)), b*(s+float64(along*c))
+		return point{float32(float64(cos*ex) - float64(sin*ey) + cx), float32(float64(sin*ex) + float64(cos*ey) + cy)}
 	}
 	for i := range n {
 		t0 := from + float64(i)*step
@@ -270,9 +276,8 @@ func (p *pathParser) number() (float32, error) {
 	return coordinate(p.s[from:p.i])
 }
 
-// maxCoordinate bounds every number of a drawing, so that no sum of them
-// overflows.
-const maxCoordinate = 1e5
+// maxCoordinate bounds every number of a drawing.
+const maxCoordinate = 1e4
 
 // coordinate reads a whole string as one number.
 func coordinate(s string) (float32, error) {

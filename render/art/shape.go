@@ -37,24 +37,27 @@ func rect(x, y, w, h, rx, ry float32) []segment {
 }
 
 // An affine maps (x, y) to (a x + c y + e, b x + d y + f).
+//
+// Here and elsewhere products are converted to the type they already have: that
+// keeps processors that can from adding without rounding first, so that all of
+// them draw the same.
 type affine struct{ a, b, c, d, e, f float32 }
 
 var identity = affine{a: 1, d: 1}
 
 func scaling(s float32) affine { return affine{a: s, d: s} }
 
-func (m affine) apply(p point) point {
-	return point{m.a*p.x + m.c*p.y + m.e, m.b*p.x + m.d*p.y + m.f}
+func (m affine) apply(p point) point { return m.turn(p).add(point{m.e, m.f}) }
+
+// turn is apply without moving.
+func (m affine) turn(p point) point {
+	return point{float32(m.a*p.x) + float32(m.c*p.y), float32(m.b*p.x) + float32(m.d*p.y)}
 }
 
 // after returns the map that does n first, then m.
 func (m affine) after(n affine) affine {
-	o := m.apply(point{n.e, n.f})
-	return affine{
-		m.a*n.a + m.c*n.b, m.b*n.a + m.d*n.b,
-		m.a*n.c + m.c*n.d, m.b*n.c + m.d*n.d,
-		o.x, o.y,
-	}
+	x, y, o := m.turn(point{n.a, n.b}), m.turn(point{n.c, n.d}), m.apply(point{n.e, n.f})
+	return affine{x.x, x.y, y.x, y.y, o.x, o.y}
 }
 
 // scale returns by how much m makes lengths longer, in the mean.

@@ -73,10 +73,10 @@ var stars = []struct{ x, y, r float32 }{
 func sky(ph phase, sc scene, w, h int) *image.RGBA {
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
 	ph.paintGradient(out)
-	c := newCanvas(w, h)
+	c := canvas{w: w, h: h}
 	W, H := float32(w), float32(h)
 	paint := func(path []segment, col color.RGBA, opacity float32) {
-		draw.DrawMask(out, out.Rect, image.NewUniform(faded(col, opacity)), image.Point{}, c.fill(path, identity, false), image.Point{}, draw.Over)
+		blend(out, col, c.fill(path, identity, false), opacity)
 	}
 	if r := sc.r * H; r > 0 {
 		x, y := sc.x*W, sc.y*H

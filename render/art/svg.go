@@ -44,10 +44,12 @@ const (
 	currentColor
 )
 
-// Bounds on one file. Ours are at most 7 KB and three deep.
+// Bounds on one file. Ours are at most 7 KB, three deep, and stay inside their
+// view box but for a unit or two.
 const (
-	maxSVG   = 256 << 10
-	maxDepth = 16
+	maxSVG     = 64 << 10
+	maxDepth   = 16
+	maxOutside = 8 // view boxes away from it
 )
 
 // parseSVG reads a drawing. Whatever it does not know is an error that says
@@ -68,6 +70,7 @@ type svgParser struct {
 	dec   *xml.Decoder
 	out   *drawing
 	stack []shape // what each open element hands down; paths stay empty
+	steps int     // of all paths
 }
 
 func (p *svgParser) run() error {
@@ -128,10 +131,32 @@ func (p *svgParser) open(t xml.StartElement) error {
 	}
 	if path != nil {
 		s.path = path
-		p.out.shapes = append(p.out.shapes, s)
+		return p.add(s)
 	}
 	return nil
 }
+
+// add puts one more shape into the drawing.
+func (p *svgParser) add(s shape) error {
+	if p.steps += len(s.path); p.steps > maxSegments {
+		return fmt.Errorf("the drawing has more than %d steps", maxSegments)
+	}
+	far := point{maxOutside * p.out.size.x, maxOutside * p.out.size.y}
+	for i := range s.path {
+		for _, pt := range s.path[i].points() {
+			if q := s.toView.apply(pt); !(abs(q.x) <= far.x && abs(q.y) <= far.y) { // nor not a number
+				return errors.New("it lies far outside the view box")
+			}
+		}
+	}
+	if w := s.width * s.toView.scale(); !(w >= 0 && w <= far.x) {
+		return errors.New("stroke-width: the line is wider than the drawing")
+	}
+	p.out.shapes = append(p.out.shapes, s)
+	return nil
+}
+
+func abs(x float32) float32 { return max(x, -x) }
 
 // inherit takes the attributes every element may have out of a.
 func (s *shape) inherit(a *attributes, element string) (err error) {
@@ -211,7 +236,7 @@ func parseViewBox(a *attributes) (point, error) {
 	}
 	w, err1 := coordinate(f[2])
 	h, err2 := coordinate(f[3])
-	if err := errors.Join(err1, err2); err != nil || w <= 0 || h <= 0 {
+	if err := errors.Join(err1, err2); err != nil || w < 1 || h < 1 {
 		return point{}, fmt.Errorf("viewBox: %q has no size", v)
 	}
 	return point{w, h}, nil
