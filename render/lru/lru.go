@@ -79,3 +79,12 @@ func (c *Cache[K, V]) remove(it *item[K, V]) {
 }
 
 func (it *item[K, V]) unlink() { it.prev.next, it.next.prev = it.next, it.prev }
+
+// Drop lets go of every value whose key fits.
+func (c *Cache[K, V]) Drop(fits func(K) bool) {
+	for k, it := range c.items {
+		if fits(k) {
+			c.remove(it)
+		}
+	}
+}

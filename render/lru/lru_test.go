@@ -86,3 +86,17 @@ func TestRandomUseAgreesWithTheModel(t *testing.T) {
 		}
 	}
 }
+
+func TestDropLetsGoOfWhatFits(t *testing.T) {
+	c := New[int, string](100)
+	for k := range 10 {
+		c.Add(k, "v", 10)
+	}
+	c.Drop(func(k int) bool { return k%2 == 0 })
+	if c.Len() != 5 || c.Bytes() != 50 {
+		t.Errorf("%d values of %d bytes left", c.Len(), c.Bytes())
+	}
+	if _, ok := c.Get(4); ok {
+		t.Error("4 is still there")
+	}
+}
