@@ -1,0 +1,144 @@
+package cache
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"github.com/stretchr/testify/require"
+
+	"tavle/sync/record"
+	"tavle/sync/wire"
+)
+
+// canaries are texts nobody writes by chance.
+type canaries map[string][]byte
+
+func (c canaries) add(texts ...string) {
+	for _, t := range texts {
+		c[t] = []byte(t)
+	}
+}
+
+// forms returns what a text looks like in the encodings a file may hold it in.
+func forms(b []byte) map[string][]byte {
+	f := map[string][]byte{
+		"utf-8": b, "hex": []byte(hex.EncodeToString(b)), "HEX": bytes.ToUpper([]byte(hex.EncodeToString(b))),
+	}
+	var le, be []byte
+	for _, u := range utf16.Encode([]rune(string(b))) {
+		le = append(le, byte(u), byte(u>>8))
+		be = append(be, byte(u>>8), byte(u))
+	}
+	f["utf-16le"], f["utf-16be"] = le, be
+	for shift := range 3 { // base64 of the text wherever it begins in its line
+		enc := base64.RawStdEncoding.EncodeToString(append(make([]byte, shift), b...))
+		first := (shift*8 + 5) / 6 // the characters the shift reaches into
+		core := enc[first : len(enc)-1]
+		f["base64+"+string(rune('0'+shift))] = []byte(core)
+		f["base64url+"+string(rune('0'+shift))] = []byte(strings.NewReplacer("+", "-", "/", "_").Replace(core))
+	}
+	return f
+}
+
+// requireAbsent checks that no canary stands in any form in any file, file name
+// or log line.
+func (c canaries) requireAbsent(t *testing.T, after string, s *testScreen) {
+	t.Helper()
+	files := s.files()
+	files["the log"] = []byte(s.logged())
+	for text, raw := range c {
+		for form, b := range forms(raw) {
+			for name, content := range files {
+				require.False(t, bytes.Contains(content, b), "after %s: %q in %s in %s", after, text, form, name)
+				require.NotContains(t, name, string(b), "after %s: name of a file", after)
+			}
+		}
+	}
+}
+
+// Nothing in the folder can be read: no name, alias, title, text, ID or photo,
+// in any encoding, after any operation. (issue 2, item 3; CHANNEL.md 5.3,
+// invariant 10.)
+func TestNoCanaryInAnyFile(t *testing.T) {
+	s, h := newScreen(t), newHouse(t)
+	c := s.open()
+	seen := canaries{}
+	check := func(after string) {
+		t.Helper()
+		seen.requireAbsent(t, after, s)
+	}
+	picture, pid := photoOf("Kanariefugl-Portræt-Bytes " + strings.Repeat("Zq7#", 300))
+	_, pid2 := photoOf("another")
+	seen.add("Zebulon-Kanarius", "Qvistgaardine", "ålborg-Øst-Æske", "Dronningedans", "Lindormespillet", "pers-kanarie-77",
+		"akt-kanarie-88", "Zq7#Zq7#Zq7#", "Kanariehuset", string(pid), string(pid2), "tekst-kanarie-forslag")
+
+	facts := []record.Fact{
+		record.House{Name: record.Text{"da": "Kanariehuset"}, Contact: "Lindormespillet"},
+		personNamed("pers-kanarie-77", "Zebulon-Kanarius", pid),
+		personNamed("p2", "Qvistgaardine", pid2),
+		activityWith("akt-kanarie-88", "Dronningedans", "pers-kanarie-77"),
+		record.News{ID: "n1", Title: record.Text{"da": "Lindormespillet"}, Text: record.Text{"nb": "ålborg-Øst-Æske"}},
+	}
+	h.tell(c, facts)
+	check("the first delta")
+	require.NoError(t, c.PutPhoto(pid, picture))
+	check("a photo")
+	m := signUp("pers-kanarie-77", "akt-kanarie-88")
+	m.Text = "tekst-kanarie-forslag"
+	m, err := c.Enqueue(m)
+	require.NoError(t, err)
+	check("a touch")
+	require.NoError(t, c.Settle([]wire.Result{{Seq: m.Seq, Outcome: wire.Accepted}}))
+	check("an answer")
+	require.NoError(t, c.Reopen(0))
+	_, _, _, err = c.Reinstall()
+	require.NoError(t, err)
+	_, err = c.Forget(time.Now())
+	require.NoError(t, err)
+	check("journal work")
+	require.NoError(t, c.SetLease(wire.Lease{IssuedMS: 1, MaskS: 2, WipeS: 3}, time.Now()))
+	require.NoError(t, c.SetClock(Clock{Seen: time.Now()}))
+	h.tell(c, []record.Fact{personNamed("p2", "Zebulon-Kanarius", "")})
+	check("an alias change")
+	h.tell(c, nil, personKey("pers-kanarie-77"))
+	check("an erasure")
+	h.at.Rev++
+	h.tellAll(c)
+	check("a snapshot")
+	require.NoError(t, c.Close())
+	c = s.open()
+	h.requireShows(c)
+	check("a restart")
+	require.NoError(t, c.Expire())
+	check("the lease's end")
+	h.tellAll(c)
+	require.NoError(t, c.Close())
+	s.put(boardFile, s.read(boardFile)[:5000])
+	s.probe = probeChild(t)
+	c = s.open()
+	check("a damaged file was set aside")
+	h.tellAll(c)
+	require.NoError(t, c.Wipe())
+	check("a wipe")
+}
+
+// The search above finds what is there: each form of a text in a file.
+func TestCanarySearchFindsEveryForm(t *testing.T) {
+	for form, b := range forms([]byte("Zebulon-Kanarius")) {
+		hay := append([]byte("....."), b...)
+		require.True(t, bytes.Contains(append(hay, "....."...), b), form)
+	}
+	for shift := range 5 {
+		enc := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", shift) + "Zebulon-Kanarius og flere"))
+		found := false
+		for form, b := range forms([]byte("Zebulon-Kanarius")) {
+			found = found || strings.HasPrefix(form, "base64") && strings.Contains(enc, string(b))
+		}
+		require.True(t, found, "shift %d", shift)
+	}
+}
