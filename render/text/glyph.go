@@ -102,7 +102,7 @@ func (e *Engine) glyph(f *face, id font.GID, size float32, shift int) glyphMask 
 func rasterise(outline []opentype.Segment, scale, shift float32) glyphMask {
 	const huge = math.MaxFloat32
 	minX, minY, maxX, maxY := float32(huge), float32(huge), float32(-huge), float32(-huge)
-	at := func(p opentype.SegmentPoint) (x, y float32) { return p.X*scale + shift, -p.Y * scale }
+	at := func(p opentype.SegmentPoint) (x, y float32) { return float32(p.X*scale) + shift, -p.Y * scale } // rounded first on every processor
 	for i := range outline {
 		for _, p := range outline[i].ArgsSlice() { // control points bound the curve
 			x, y := at(p)

@@ -15,6 +15,7 @@ const softHyphen = '\u00AD'
 // face it is set in.
 type prepared struct {
 	runes []rune
+	shown []rune // the same, as the fonts spell it
 	faces []*face
 	start []bool // of a grapheme
 	hard  []bool // a line break, shown as a space where it does not break
@@ -25,6 +26,7 @@ func (e *Engine) prepare(s string, weight int) prepared {
 	in := tidy(s)
 	p := prepared{
 		runes: make([]rune, 0, len(in)),
+		shown: make([]rune, 0, len(in)),
 		faces: make([]*face, 0, len(in)),
 		start: make([]bool, 0, len(in)),
 		hard:  make([]bool, 0, len(in)),
@@ -43,8 +45,13 @@ func (e *Engine) prepare(s string, weight int) prepared {
 			}
 			cluster = []rune{' '}
 		}
-		f := e.faceFor(cluster, weight)
+		from := len(p.shown)
+		for _, r := range cluster {
+			p.shown = append(p.shown, shown(r))
+		}
+		f := e.faceFor(p.shown[from:], weight)
 		if f == nil {
+			p.shown = p.shown[:from]
 			continue
 		}
 		for i, r := range cluster {
@@ -55,7 +62,7 @@ func (e *Engine) prepare(s string, weight int) prepared {
 		}
 	}
 	if n := len(p.runes); n > 0 && p.runes[n-1] == ' ' {
-		p.runes, p.faces, p.start, p.hard = p.runes[:n-1], p.faces[:n-1], p.start[:n-1], p.hard[:n-1]
+		p.runes, p.shown, p.faces, p.start, p.hard = p.runes[:n-1], p.shown[:n-1], p.faces[:n-1], p.start[:n-1], p.hard[:n-1]
 	}
 	e.unify(&p, weight)
 	return p
@@ -104,8 +111,20 @@ func (e *Engine) unify(p *prepared, weight int) {
 
 func latin(r rune) bool { return language.LookupScript(r) == language.Latin }
 
-// tidy returns the runes of s composed (NFC), with only the kinds of white
-// space and hyphens that the fonts know.
+// shown returns the character whose glyph stands for r: the fonts have no
+// hyphen and few spaces that do not break.
+func shown(r rune) rune {
+	switch r {
+	case '\u2011':
+		return '-'
+	case '\u202F', '\u2007':
+		return '\u00A0'
+	}
+	return r
+}
+
+// tidy returns the runes of s composed (NFC), without control characters; all
+// line breaks are '\n'.
 func tidy(s string) []rune {
 	s = strings.ReplaceAll(norm.NFC.String(s), "\r\n", "\n")
 	out := make([]rune, 0, len(s))
@@ -115,10 +134,6 @@ func tidy(s string) []rune {
 			out = append(out, '\n')
 		case '\t':
 			out = append(out, ' ')
-		case '\u2011': // a hyphen that does not break; the word joiner says so
-			out = append(out, '\u2060', '-', '\u2060')
-		case '\u202F', '\u2007': // spaces that do not break
-			out = append(out, '\u00A0')
 		default:
 			if !unicode.IsControl(r) && !embedding(r) {
 				out = append(out, r)

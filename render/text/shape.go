@@ -50,7 +50,7 @@ func (e *Engine) shape(s string, st Style, lang string, dir direction) *shaped {
 	for _, r := range visual(runs(sh)) {
 		e.shapeRun(sh, r, k)
 	}
-	e.shapes.Add(k, sh, len(s)+16*cap(p.runes)+int(unsafe.Sizeof(shapedGlyph{}))*cap(sh.glyphs)+200)
+	e.shapes.Add(k, sh, len(s)+20*cap(p.runes)+int(unsafe.Sizeof(shapedGlyph{}))*cap(sh.glyphs)+200)
 	return sh
 }
 
@@ -73,7 +73,7 @@ var (
 // shapeRun adds the glyphs of one run.
 func (e *Engine) shapeRun(sh *shaped, r run, k shapeKey) {
 	in := shaping.Input{
-		Text:     sh.runes,
+		Text:     sh.shown,
 		RunStart: r.from,
 		RunEnd:   r.to,
 		Face:     r.face.Face,

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/go-text/typesetting/language"
+
 	"tavle/render"
 )
 
@@ -20,7 +22,8 @@ type wrapped struct {
 }
 
 // Wrap sets s on lines at most width pixels wide, broken where Unicode allows
-// it (UAX 14), at soft hyphens, or inside a word that is longer than a line.
+// it (UAX 14), at soft hyphens, or, hyphenated, inside a word that is longer
+// than a line.
 // With more than maxLines lines the last one ends in an ellipsis, and cut is
 // true; 0 or less is as many as it takes. Only a single letter wider than width
 // makes a line wider than that. The lines are not to be changed.
@@ -103,11 +106,10 @@ func (b *breaker) all() wrapped {
 
 // next returns the line that begins at from, and where the one after it does.
 func (b *breaker) next(from int) (*render.Line, int) {
-	limit := b.k.width * subpixels
 	best := from
 	for to := from + 1; to <= len(b.runes); to++ {
 		if b.may[to] || b.must[to] {
-			if b.widthOf(from, to) > limit {
+			if toPixels(b.widthOf(from, to)) > b.k.width {
 				break
 			}
 			best = to
@@ -125,20 +127,49 @@ func (b *breaker) next(from int) (*render.Line, int) {
 	return b.split(from)
 }
 
-// split returns as much of a word as goes on a line by itself, at least one
-// grapheme.
+// few letters on either side of a break inside a word are too few to read.
+const few = 3
+
+// split returns as much of a word as goes on a line by itself, with a hyphen
+// where hyphens are used; at least one grapheme.
 func (b *breaker) split(from int) (*render.Line, int) {
+	word := from + 1
+	for word < len(b.runes) && !b.may[word] && !b.must[word] {
+		word++
+	}
 	first := b.graphemeEnd(from)
 	to := first
-	for end := first; end < len(b.runes) && b.widthOf(from, end) <= b.k.width*subpixels; end = b.graphemeEnd(end) {
+	for end := first; end < word && toPixels(b.widthOf(from, end)) <= b.k.width; end = b.graphemeEnd(end) {
 		to = end
 	}
+	if to-from >= 2*few {
+		to = min(to, word-few)
+	}
 	for ; to > first; to-- {
-		if s := b.text(from, to); b.start[to] && b.fits(s) {
-			return b.line(s), b.skipSpace(to)
+		if s := b.hyphenated(from, to); b.start[to] && b.fits(s) {
+			return b.line(s), to
 		}
 	}
 	return b.line(b.text(from, first)), b.skipSpace(first)
+}
+
+// hyphenated returns the runes from up to to with a hyphen if a word goes on
+// after them that hyphens are put into.
+func (b *breaker) hyphenated(from, to int) string {
+	s := b.text(from, to)
+	if hyphens(b.runes[to-1]) && hyphens(b.runes[to]) {
+		return s + "-"
+	}
+	return s
+}
+
+// hyphens reports whether r is a letter of a script that has hyphens.
+func hyphens(r rune) bool {
+	switch language.LookupScript(r) {
+	case language.Latin, language.Cyrillic, language.Greek:
+		return true
+	}
+	return false
 }
 
 // graphemeEnd returns where the grapheme that begins at i ends.
@@ -160,9 +191,9 @@ func (b *breaker) last(from int) (l *render.Line, cut bool) {
 			return b.line(s), false
 		}
 	}
-	room := b.k.width*subpixels - b.shape(ellipsis).width(b.k.style)
+	dots := b.shape(ellipsis).width(b.k.style)
 	to := end
-	for to > from && b.widthOf(from, to) > room {
+	for to > from && toPixels(b.widthOf(from, to)+dots) > b.k.width {
 		to--
 	}
 	for ; to > from; to-- {
