@@ -1,0 +1,120 @@
+package record
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+type holder struct {
+	ID   PersonID
+	Name Name
+	name Name
+}
+
+// A name is a type that cannot be printed: not by fmt, whatever the verb and
+// wherever it sits, not by slog, not by a marshaller.
+func TestNameNeverPrints(t *testing.T) {
+	h := holder{"p1", NameOf("Kanariefugl"), NameOf("Kanariefugl")}
+	_ = h.name
+	leak := func(s string) bool {
+		return strings.Contains(s, "Kanarie") || strings.Contains(s, fmt.Sprintf("%x", "Kanarie"))
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%p"} {
+		for _, v := range []any{h, &h, h.Name, &h.Name, []holder{h}, map[string]holder{"a": h}, Person{Name: h.Name}, fmt.Errorf("x: %v", h.Name)} {
+			require.False(t, leak(fmt.Sprintf(verb, v)), "%s of %T", verb, v)
+		}
+	}
+	for _, mk := range []func(*bytes.Buffer) slog.Handler{
+		func(b *bytes.Buffer) slog.Handler { return slog.NewTextHandler(b, nil) },
+		func(b *bytes.Buffer) slog.Handler { return slog.NewJSONHandler(b, nil) },
+	} {
+		var b bytes.Buffer
+		slog.New(mk(&b)).Info("m", "who", h, "n", h.Name, "list", []holder{h})
+		require.False(t, leak(b.String()))
+	}
+	j, err := json.Marshal(h)
+	require.NoError(t, err)
+	require.False(t, leak(string(j)))
+}
+
+func TestNamesCompare(t *testing.T) {
+	require.Equal(t, NameOf("Åse"), NameOf("Åse"))
+	require.NotEqual(t, NameOf("Åse"), NameOf("Bo"))
+	require.True(t, NameOf("").IsZero())
+	require.Empty(t, Name{}.Reveal())
+	require.Equal(t, "Åse", NameOf("Åse").Reveal())
+}
+
+func TestTextFallsBackToANeighbour(t *testing.T) {
+	text := Text{Danish: "Gåtur", Bokmal: "Tur"}
+	for _, c := range []struct {
+		langs []Lang
+		want  string
+		in    Lang
+	}{
+		{[]Lang{Bokmal}, "Tur", Bokmal},
+		{[]Lang{English, Bokmal}, "Tur", Bokmal},
+		{[]Lang{English}, "Gåtur", Danish},
+		{nil, "Gåtur", Danish},
+	} {
+		s, l := text.In(c.langs...)
+		require.Equal(t, c.want, s)
+		require.Equal(t, c.in, l)
+	}
+	s, l := Text{"so": "B", "pl": "A"}.In(Danish)
+	require.Equal(t, "A", s)
+	require.EqualValues(t, "pl", l)
+	s, _ = Text{}.In(Danish)
+	require.Empty(t, s)
+	require.True(t, Text{Danish: ""}.IsZero())
+}
+
+func TestSumDoesNotDependOnOrder(t *testing.T) {
+	a := Row{Key{KindPerson, "p1"}, []byte(`{"name":"A"}`)}
+	b := Row{Key{KindPerson, "p2"}, []byte(`{"name":"B"}`)}
+	var s Sum
+	require.Equal(t, s.Add(a.Hash()).Add(b.Hash()), s.Add(b.Hash()).Add(a.Hash()))
+	require.Equal(t, s.Add(a.Hash()), s.Add(a.Hash()).Add(b.Hash()).Sub(b.Hash()))
+	back, err := ParseSum(s.Add(a.Hash()).String())
+	require.NoError(t, err)
+	require.Equal(t, s.Add(a.Hash()), back)
+	_, err = ParseSum("12")
+	require.Error(t, err)
+	_, err = ParseSum("zzzzzzzzzzzzzzzz")
+	require.Error(t, err)
+}
+
+// Kind, ID and body cannot run into each other.
+func TestHashKeepsPartsApart(t *testing.T) {
+	a := Row{Key{"ab", "c"}, []byte("d")}
+	b := Row{Key{"a", "bc"}, []byte("d")}
+	c := Row{Key{"ab", "cd"}, nil}
+	require.NotEqual(t, a.Hash(), b.Hash())
+	require.NotEqual(t, a.Hash(), c.Hash())
+	require.Equal(t, uint64(0xcb2281bc9bb8ea1b), Row{Key{"k", "i"}, []byte("{}")}.Hash(), "the first eight bytes of SHA-256")
+}
+
+func TestFactsShareWhatDidNotChange(t *testing.T) {
+	p1 := Person{ID: "p1", Name: NameOf("A"), Photo: "sha256-a"}
+	one := (*Facts)(nil).With(Position{Epoch: "e", Rev: 1}, []Change{
+		{Key{KindPerson, "p1"}, p1},
+		{Key{KindActivity, "a1"}, Activity{ID: "a1", Picture: "sha256-b"}},
+		{Key{KindHouse, HouseID}, House{Zone: "UTC"}},
+		{Key{"future", "x"}, nil},
+	})
+	two := one.With(Position{Epoch: "e", Rev: 2}, []Change{{Key{KindPerson, "p1"}, nil}, {Key{KindPerson, "p2"}, Person{ID: "p2"}}})
+	require.Contains(t, one.People, PersonID("p1"), "what was is not changed")
+	require.NotContains(t, two.People, PersonID("p1"))
+	require.Contains(t, two.People, PersonID("p2"))
+	require.Equal(t, one.Activities, two.Activities)
+	require.Equal(t, "UTC", two.House.Zone)
+	require.Equal(t, map[AssetID]bool{"sha256-a": true, "sha256-b": true}, one.Assets())
+	require.Equal(t, map[AssetID]bool{"sha256-b": true}, two.Assets())
+	require.Empty(t, (*Facts)(nil).Assets())
+}
