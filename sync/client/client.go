@@ -46,8 +46,8 @@ type Store interface {
 	Reopen(above uint64) error
 	// Reinstall starts a new installation and numbers what waits from 1.
 	Reinstall() (inst string, outbox []session.Entry, next uint64, err error)
-	// SetLease stores a renewed lease.
-	SetLease(l wire.Lease) error
+	// SetLease stores a renewed lease, and what the hub's clock read then.
+	SetLease(l wire.Lease, hub time.Time) error
 	// Wipe destroys the keys, then the data.
 	Wipe() error
 	// MissingPhotos lists pictures that rows refer to and that are not here.
@@ -121,6 +121,17 @@ func (c *Client) Shown(ctx context.Context, p record.Position) {
 // Forgot says that answered mutations below seq are no longer kept.
 func (c *Client) Forgot(ctx context.Context, seq uint64) {
 	c.do(ctx, func(l *loop) { l.device.Forgot(seq) })
+}
+
+// Reload says that the store is not as the session left it, such as after its
+// keys were destroyed. The connection is begun anew from what it has now.
+func (c *Client) Reload(ctx context.Context) {
+	c.do(ctx, func(l *loop) {
+		l.device.Restore(l.store.Stored())
+		if l.conn != nil {
+			l.lost(0)
+		}
+	})
 }
 
 func (c *Client) transport() *http.Transport {

@@ -133,7 +133,7 @@ func (l *loop) execute(a session.Action) error {
 		}
 		l.device.Reinstalled(inst, outbox, next)
 	case session.Renew:
-		if err := l.store.SetLease(a.Lease); err != nil {
+		if err := l.store.SetLease(a.Lease, a.HubTime); err != nil {
 			return err
 		}
 		if l.events.Clock != nil {

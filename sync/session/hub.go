@@ -231,8 +231,8 @@ func (h *Hub) resume(head record.Position) record.Position {
 
 // Moved says where the board stands now.
 func (h *Hub) Moved(head record.Position) []Action {
-	if h.phase != serving {
-		return nil
+	if h.phase != serving || head.Epoch == h.head.Epoch && head.Rev <= h.head.Rev {
+		return nil // words of other goroutines may overtake each other
 	}
 	h.head = head
 	return h.push()
@@ -303,7 +303,7 @@ func (h *Hub) Tick(now time.Time) []Action {
 		return nil
 	case h.phase != serving:
 		if now.Sub(h.opened) >= wire.HandshakeTimeout {
-			return h.end(wire.CloseProtocol, "handshake took too long")
+			return h.end(wire.CloseTryLater, "handshake took too long") // a bad line is no offence
 		}
 		return nil
 	case now.Sub(h.heard) >= wire.SilenceTimeout:

@@ -1,0 +1,177 @@
+package session
+
+import (
+	"crypto/ed25519"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tavle/sync/record"
+	"tavle/sync/wire"
+)
+
+var testKey = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+
+func newTestHub() *Hub {
+	h := NewHub("hub", "s1", "nonce", func() float64 { return 0.5 })
+	h.Open(t0)
+	return h
+}
+
+func hello(have *wire.At) *wire.Hello {
+	return &wire.Hello{
+		Device: "d1", Inst: "i1", Have: have, Schema: [2]int{1, 1}, Enc: []string{"gzip"},
+		Sig: wire.B64.EncodeToString(ed25519.Sign(testKey, wire.HelloProof("nonce", "hub", "d1", "i1"))),
+	}
+}
+
+func identity() Identity {
+	return Identity{
+		Known: true, Key: testKey.Public().(ed25519.PublicKey), Board: "b",
+		Head: record.Position{Epoch: epoch, Rev: 5, Sum: 50},
+	}
+}
+
+func TestHubWelcomesWhoProvesWhoTheyAre(t *testing.T) {
+	h := newTestHub()
+	require.Equal(t, "d1", only[Identify](t, h.Received(t0, hello(nil))).Hello.Device)
+	require.False(t, h.Serving())
+	acts := h.Identified(t0, identity())
+	require.Equal(t, record.BoardID("b"), sent[wire.Welcome](t, acts).Board.ID)
+	require.Equal(t, Push{Gzip: true}, only[Push](t, acts))
+	require.True(t, h.Serving())
+}
+
+func TestHubRefusesWhoDoesNot(t *testing.T) {
+	other := hello(nil)
+	other.Sig = wire.B64.EncodeToString(ed25519.Sign(testKey, wire.HelloProof("another nonce", "hub", "d1", "i1")))
+	old := hello(nil)
+	old.Schema = [2]int{7, 9}
+	revoked, unknown, keyless := identity(), identity(), identity()
+	revoked.Revoked, unknown.Known, keyless.Key = true, false, nil
+	for name, c := range map[string]struct {
+		hello *wire.Hello
+		id    Identity
+		code  wire.CloseCode
+	}{
+		"unknown device":          {hello(nil), unknown, wire.CloseUnknown},
+		"no key":                  {hello(nil), keyless, wire.CloseUnknown},
+		"proof of another moment": {other, identity(), wire.CloseUnknown},
+		"revoked":                 {hello(nil), revoked, wire.CloseRevoked},
+		"too new":                 {old, identity(), wire.CloseVersion},
+	} {
+		h := newTestHub()
+		h.Received(t0, c.hello)
+		require.Equal(t, c.code, only[Close](t, h.Identified(t0, c.id)).Code, name)
+		require.False(t, h.Serving(), name)
+	}
+	h := newTestHub()
+	require.Equal(t, wire.CloseProtocol, only[Close](t, h.Received(t0, &wire.Ack{})).Code)
+	h = newTestHub()
+	h.Received(t0, hello(nil))
+	require.Equal(t, wire.CloseProtocol, only[Close](t, h.Received(t0, hello(nil))).Code)
+	h = newTestHub()
+	require.Equal(t, wire.CloseTryLater, only[Close](t, h.Tick(t0.Add(10*time.Second))).Code)
+}
+
+func servingHub(t *testing.T, have *wire.At) *Hub {
+	t.Helper()
+	h := newTestHub()
+	h.Received(t0, hello(have))
+	h.Identified(t0, identity())
+	return h
+}
+
+func TestHubResumesWhereThePositionMeansSomething(t *testing.T) {
+	for name, c := range map[string]struct {
+		have *wire.At
+		from record.Position
+		push bool
+	}{
+		"same place":      {&wire.At{Epoch: epoch, Rev: 5, Sum: record.Sum(50).String()}, record.Position{}, false},
+		"behind":          {&wire.At{Epoch: epoch, Rev: 3, Sum: record.Sum(30).String()}, record.Position{Epoch: epoch, Rev: 3, Sum: 30}, true},
+		"another epoch":   {&wire.At{Epoch: "ffffffffffffffff", Rev: 3}, record.Position{}, true},
+		"ahead":           {&wire.At{Epoch: epoch, Rev: 9}, record.Position{}, true},
+		"same, other sum": {&wire.At{Epoch: epoch, Rev: 5, Sum: record.Sum(51).String()}, record.Position{}, true},
+		"nothing":         {nil, record.Position{}, true},
+	} {
+		h := newTestHub()
+		h.Received(t0, hello(c.have))
+		acts := h.Identified(t0, identity())
+		if !c.push {
+			none[Push](t, acts)
+			continue
+		}
+		require.Equal(t, c.from, only[Push](t, acts).From, name)
+	}
+}
+
+// Nothing queues for a slow screen: one frame flies, then one compacted delta.
+func TestOneFrameOfTheBoardIsOnItsWay(t *testing.T) {
+	h := servingHub(t, nil)
+	at := func(rev uint64) record.Position {
+		return record.Position{Epoch: epoch, Rev: rev, Sum: record.Sum(rev * 10)}
+	}
+	for rev := uint64(6); rev < 20; rev++ {
+		require.Empty(t, h.Moved(at(rev)))
+	}
+	require.Equal(t, at(5), only[Push](t, h.Pushed(at(5))).From)
+	require.Empty(t, h.Pushed(at(19)))
+	require.Empty(t, h.Moved(at(19)))
+	require.Equal(t, at(19), only[Push](t, h.Moved(at(20))).From)
+	require.Empty(t, h.Pushed(at(22)), "the writer read further than we were told")
+	require.Empty(t, h.Moved(at(21)), "an old word")
+}
+
+func TestHubAsksForWhatTheScreenSays(t *testing.T) {
+	h := servingHub(t, nil)
+	h.Pushed(identity().Head)
+	require.Equal(t, "i1", only[Mutate](t, h.Received(t0, &wire.Mut{Muts: []wire.Mutation{mutation(1)}})).Inst)
+	require.EqualValues(t, 5, only[Confirmed](t, h.Received(t0, &wire.Ack{Epoch: epoch, Rev: 5})).At.Rev)
+	require.EqualValues(t, 1, only[Release](t, h.Received(t0, &wire.Rack{Seq: 1})).Seq)
+	acts := h.Received(t0, &wire.Resync{Why: "sum"})
+	require.Equal(t, "sum", only[Alarm](t, acts).Why)
+	require.True(t, only[Push](t, acts).From.IsZero())
+	only[Close](t, h.Received(t0, wire.Unknown{Kind: "x"}))
+}
+
+func TestHubBoundsHowMuchAScreenSays(t *testing.T) {
+	h := servingHub(t, nil)
+	for i := range 200 {
+		acts := h.Received(t0, &wire.Stat{})
+		if i >= rateBurst {
+			require.Equal(t, wire.CloseRate, only[Close](t, acts).Code)
+			return
+		}
+	}
+	t.Fatal("never")
+}
+
+func TestHubKeepsTheLinkAlive(t *testing.T) {
+	h := servingHub(t, nil)
+	now := t0
+	pings, leases := 0, 0
+	for now.Before(t0.Add(time.Hour)) {
+		now = h.Next()
+		h.Heard(now)
+		for _, a := range h.Tick(now) {
+			switch a.(type) {
+			case Ping:
+				pings++
+			case Lend:
+				leases++
+			}
+		}
+	}
+	require.InDelta(t, 144, pings, 3)
+	require.Equal(t, 12, leases)
+
+	h = servingHub(t, nil)
+	require.Equal(t, "silence", only[Close](t, h.Tick(t0.Add(time.Minute))).Why)
+	h = servingHub(t, nil)
+	h.Heard(t0.Add(12 * time.Hour))
+	acts := h.Tick(t0.Add(12 * time.Hour))
+	require.EqualValues(t, 30000, sent[wire.Bye](t, acts).SpreadMS, "a connection is proved again")
+	require.Equal(t, wire.CloseRestart, only[Close](t, acts).Code)
+}
