@@ -1,0 +1,116 @@
+// Package player is one running screen: it owns the goroutines, reads the
+// clock, keeps cache, board and glass in step and performs what player/ui asks
+// for. It decides nothing about what is shown; that is player/board's and
+// player/ui's.
+package player
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"tavle/player/board"
+	"tavle/player/cache"
+	"tavle/player/ui"
+	"tavle/player/ui/look"
+	"tavle/render/art"
+	"tavle/render/glass"
+	"tavle/render/text"
+	"tavle/sync/client"
+	"tavle/sync/record"
+	"tavle/sync/wire"
+)
+
+// Config says what a player is made of. It owns none of it.
+type Config struct {
+	Cache     *cache.Cache
+	Presenter glass.Presenter
+	Hub       client.Config // with no URL the screen has no hub
+
+	Look Look
+	Log  *slog.Logger
+
+	// Now reads the machine's clock; nil is time.Now. TimeSet says that
+	// something sets that clock (NTP, a battery), so that it can be believed.
+	Now     func() time.Time
+	TimeSet bool
+}
+
+// Look is what can be changed while the player runs.
+type Look struct {
+	Lang  string // one of lang.Tags; "": the house's own
+	Theme *look.Theme
+}
+
+// Player is one running screen. Make it with [New], run it with Run.
+type Player struct {
+	cfg    Config
+	log    *slog.Logger
+	kit    *ui.Kit
+	images *images
+	store  store
+	client *client.Client // nil: no hub
+	inbox  *mailbox       // what the client and others want of the loop
+
+	// The rest belongs to the loop.
+	model   ui.Model
+	board   *board.Board
+	facts   *record.Facts // the board was made from
+	clock   clock
+	lease   leaseState
+	contact time.Time // trusted time the hub was last heard
+	saved   time.Time // machine's time the clock's floor was last stored
+	reproj  time.Time // machine's time the board has to be made again; zero: never
+	screen  shown
+	settled settler
+	dirty   bool // the model may have changed since it was drawn
+}
+
+const (
+	// artBytes is what icons, pictograms and skies may take in memory: those of
+	// a few pages of a 4K panel.
+	artBytes = 24 << 20
+
+	// photoBytes is the least that photos may take: two screens full, on the
+	// design's panel. On a larger one it is two screens full of that.
+	photoBytes = 2 * 4 * 1920 * 1080
+
+	// saveEvery is how often the clock and the lease are written down.
+	saveEvery = time.Hour
+)
+
+// New returns a player; nothing happens before Run.
+func New(cfg Config) (*Player, error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	fonts, err := text.New()
+	if err != nil {
+		return nil, fmt.Errorf("fonts: %w", err)
+	}
+	library := art.New(artBytes)
+	p := &Player{cfg: cfg, store: store{Cache: cfg.Cache}, log: cfg.Log, kit: ui.NewKit(fonts, library), inbox: newMailbox()}
+	size := cfg.Presenter.Panel().Size
+	p.images = newImages(library, cfg.Cache, max(photoBytes, 2*4*size.X*size.Y), cfg.Log)
+	if cfg.Hub.URL != "" {
+		p.client = client.New(cfg.Hub, &p.store, client.Events{
+			Link:  func(live bool, since time.Time) { p.inbox.put(func() { p.linkChanged(live, since) }) },
+			Clock: func(hub time.Time) { now := cfg.Now(); p.inbox.put(func() { p.heard(hub, now) }) },
+			Lease: func(wire.Lease) { p.inbox.put(p.leaseRenewed) },
+			Wiped: func() { p.inbox.put(p.wiped) },
+		})
+	}
+	return p, nil
+}
+
+// Change applies another look while the player runs. It may be called from any
+// goroutine.
+func (p *Player) Change(l Look) {
+	p.inbox.put(func() {
+		p.cfg.Look = l
+		p.dress()
+	})
+}

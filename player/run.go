@@ -1,0 +1,364 @@
+package player
+
+// Flow, a change on its way to the glass (the fifth hop; the fourth is
+// player/cache/apply.go, the sixth player/board/project.go):
+//
+//	cache.Changed → refresh: facts, lease and time → board.Project
+//	  → step: ui.Update → draw: ui.View → Present → client.Shown
+
+import (
+	"context"
+	"image"
+	"slices"
+	"sync"
+	"time"
+
+	"tavle/assets/lang"
+	"tavle/player/board"
+	"tavle/player/ui"
+	"tavle/player/ui/look"
+	"tavle/render"
+	"tavle/render/glass"
+	"tavle/sync/record"
+	"tavle/sync/session"
+	"tavle/sync/wire"
+)
+
+// shown is what is on the glass.
+type shown struct {
+	frame *render.Frame
+	at    record.Position // the board it shows
+	whole bool            // everything has to be painted again
+}
+
+// Run shows the wall until ctx ends, the window is closed or the hub revokes
+// this screen. The presenter's own Run is the caller's business. When Run
+// returns, everything it started has ended.
+func (p *Player) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer cancel()
+	p.begin(ctx)
+	p.draw(ctx)
+	wg.Go(func() { p.images.work(ctx) })
+	if p.client != nil {
+		wg.Go(func() {
+			if err := p.client.Run(ctx); err != nil {
+				p.log.ErrorContext(ctx, "channel ended", "error", err)
+			}
+		})
+	}
+	defer p.end()
+
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		p.sleepUntil(timer, p.nextAt())
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-p.inbox.ready:
+			for _, f := range p.inbox.take() {
+				f()
+			}
+		case <-p.cfg.Cache.Changed():
+			p.refresh(ctx)
+		case e := <-p.cfg.Presenter.Input().Events():
+			if !p.event(ctx, e) {
+				return nil
+			}
+		case d := <-p.images.done:
+			p.photo(ctx, d)
+		case <-timer.C:
+			p.tick(ctx)
+		}
+		p.draw(ctx)
+	}
+}
+
+// begin makes the first picture from what is on disk, before anything else.
+func (p *Player) begin(ctx context.Context) {
+	now := p.cfg.Now()
+	saved := p.cfg.Cache.Clock()
+	p.clock = newClock(now, later(saved.Hub, saved.Seen), p.cfg.TimeSet)
+	if l, ok := p.store.Lease(); ok {
+		p.contact = l.Issued()
+	}
+	p.model = ui.New(ui.Panel(p.cfg.Presenter.Panel()), "da", p.clock.at(now))
+	p.model.Link = ui.Link{DownSince: p.model.Now}
+	p.dress()
+	p.screen.whole = true
+	p.refresh(ctx)
+}
+
+// end keeps what is only in memory.
+func (p *Player) end() {
+	now := p.cfg.Now()
+	if err := p.store.flush(p.clock.hub); err != nil {
+		p.log.Warn("lease could not be stored", "error", err)
+	}
+	p.save(now)
+}
+
+// save stores the floor of the clock. It is done once an hour, not once a
+// minute, to spare the card: a start counts the missing hour as passed.
+func (p *Player) save(now time.Time) {
+	p.saved = now
+	c := p.cfg.Cache.Clock()
+	c.Seen = p.clock.at(now)
+	if p.clock.hub.After(c.Hub) {
+		c.Hub = p.clock.hub
+	}
+	if err := p.cfg.Cache.SetClock(c); err != nil {
+		p.log.Warn("clock could not be stored", "error", err)
+	}
+}
+
+// nextAt returns when, by the machine's clock, the loop has something to do by
+// itself.
+func (p *Player) nextAt() time.Time {
+	now := p.cfg.Now()
+	next := now.Add(saveEvery - now.Sub(p.saved))
+	if p.screen.frame != nil && !p.screen.frame.NextAt.IsZero() {
+		next = sooner(next, now.Add(p.screen.frame.NextAt.Sub(p.clock.at(now))))
+	}
+	return sooner(next, p.reproj)
+}
+
+// sooner returns the earlier of two times, of which zero is never.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func (p *Player) sleepUntil(timer *time.Timer, at time.Time) {
+	timer.Reset(max(0, at.Sub(p.cfg.Now())))
+}
+
+func (p *Player) tick(ctx context.Context) {
+	now := p.cfg.Now()
+	if now.Sub(p.saved) >= saveEvery {
+		p.save(now)
+		if _, err := p.cfg.Cache.Forget(now.Add(-journalFor)); err != nil {
+			p.log.WarnContext(ctx, "journal could not be pruned", "error", err)
+		}
+	}
+	if !p.reproj.IsZero() && !now.Before(p.reproj) {
+		p.refresh(ctx)
+	}
+	p.step(ctx, ui.Tick{Now: p.clock.at(now)})
+}
+
+// journalFor is how long answered touches are kept, for a hub that was restored
+// from a backup.
+const journalFor = 48 * time.Hour
+
+// refresh makes the board again from what the cache has, the lease and the time.
+func (p *Player) refresh(ctx context.Context) {
+	now := p.cfg.Now()
+	lease, has := p.store.Lease()
+	state, changes := leaseAt(lease, has, &p.clock, now)
+	if state == ended && has && p.cfg.Cache.Facts().At != (record.Position{}) {
+		if err := p.cfg.Cache.Expire(); err != nil {
+			p.log.ErrorContext(ctx, "lease ended and the cache could not be destroyed", "error", err)
+		}
+		if p.client != nil {
+			p.client.Reload(ctx)
+		}
+	}
+	if state != p.lease {
+		p.log.InfoContext(ctx, "lease", "state", int(state), "issued", lease.Issued())
+	}
+	p.lease = state
+	facts := p.cfg.Cache.Facts()
+	if facts != p.facts {
+		p.images.keep(facts)
+		p.facts = facts
+	}
+	t := p.clock.at(now)
+	b := board.Project(board.Input{Facts: facts, Done: done(p.cfg.Cache.Outbox()), Now: t, Fresh: state == fresh, Contact: p.contact})
+	if b != nil || p.board != nil {
+		p.board = b
+		p.step(ctx, ui.BoardChanged{Board: b})
+		p.dress()
+	}
+	if paused := b == nil && has && state == ended; paused != p.model.Paused {
+		p.step(ctx, ui.Emptied{Paused: paused})
+	}
+	p.reproj = changes
+	if b != nil && !b.NextAt.IsZero() {
+		p.reproj = sooner(p.reproj, now.Add(b.NextAt.Sub(t)))
+	}
+}
+
+// done is the outbox as the board sees it.
+func done(entries []session.Entry) []board.Done {
+	out := make([]board.Done, 0, len(entries))
+	for _, e := range entries {
+		d := board.Done{On: board.Ref{Kind: e.On.Kind, ID: e.On.ID}, Who: e.Who, Leave: e.Op == wire.OpCancel}
+		if e.Result != nil {
+			d.Answered, d.Rev = true, e.Result.Rev
+			d.Refused, d.Waitlist = e.Result.Outcome == wire.Rejected, e.Result.Outcome == wire.Waitlisted
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// step takes one message to the next model and performs what it asks for.
+func (p *Player) step(ctx context.Context, msg ui.Msg) {
+	p.dirty = true
+	var effects []ui.Effect
+	p.model, effects = ui.Update(p.model, msg)
+	for _, e := range effects {
+		p.perform(ctx, e)
+	}
+}
+
+// event takes one event of the panel; it returns false when the window closes.
+func (p *Player) event(ctx context.Context, e glass.Event) bool {
+	now := p.cfg.Now()
+	p.step(ctx, ui.Tick{Now: p.clock.at(now)})
+	switch e := e.(type) {
+	case glass.Touch:
+		p.touch(ctx, e, now)
+	case glass.Key:
+		p.step(ctx, ui.KeyPressed{Name: e.Name})
+	case glass.Resized:
+		p.screen.whole = true
+		p.step(ctx, ui.Resized{Panel: ui.Panel(e.Panel)})
+	case glass.Closed:
+		return false
+	}
+	return true
+}
+
+func (p *Player) touch(ctx context.Context, t glass.Touch, now time.Time) {
+	slop := int(look.Slop * look.ClassOf(p.model.Panel.Size, p.model.Panel.MM).Scale(p.model.Panel.Size))
+	means := on(p.screen.frame, t.At, t.Target, p.model.Hand.Means, slop)
+	switch t.Phase {
+	case glass.Down:
+		means = on(p.screen.frame, t.At, t.Target, nil, 0)
+		p.step(ctx, ui.TouchDown{Contact: t.Contact, Means: means, Ready: p.settled.settled(means, now)})
+	case glass.Move:
+		p.step(ctx, ui.TouchMove{Contact: t.Contact, Means: means})
+	case glass.Up:
+		p.step(ctx, ui.TouchUp{Contact: t.Contact, Means: means})
+	case glass.Gone:
+		p.step(ctx, ui.TouchGone{Contact: t.Contact})
+	}
+}
+
+// draw puts the model on the glass, what changed of it. Nothing is drawn, nor
+// even laid out, while nothing has happened.
+func (p *Player) draw(ctx context.Context) {
+	if !p.dirty && !p.screen.whole || p.model.Panel.Size == (image.Point{}) {
+		return
+	}
+	p.dirty = false
+	now := p.cfg.Now()
+	f := ui.View(p.model, p.kit)
+	damage := render.Damage(p.screen.frame, f)
+	if p.screen.whole {
+		damage = []image.Rectangle{{Max: f.Size}}
+	}
+	if len(damage) > 0 {
+		if err := p.cfg.Presenter.Present(f, damage); err != nil {
+			p.log.WarnContext(ctx, "frame not shown", "error", err)
+			p.screen.whole = true
+			return
+		}
+		p.screen.whole = false
+	}
+	p.screen.frame = f
+	p.settled.show(f, now)
+	if p.board != nil && p.board.At != p.screen.at {
+		p.screen.at = p.board.At
+		if p.client != nil {
+			p.client.Shown(ctx, p.board.At)
+		}
+	}
+}
+
+// photo shows a photo that has become ready where the frame has it.
+func (p *Player) photo(ctx context.Context, d photoDone) {
+	if !p.images.ready(d) || p.screen.frame == nil {
+		return
+	}
+	var damage []image.Rectangle
+	for _, op := range p.screen.frame.Ops {
+		if op.Kind == render.PictureOp && op.Picture == d.picture {
+			damage = append(damage, op.Bounds())
+		}
+	}
+	if len(damage) == 0 {
+		return
+	}
+	if err := p.cfg.Presenter.Present(p.screen.frame, damage); err != nil {
+		p.log.WarnContext(ctx, "photo not shown", "error", err)
+		p.screen.whole = true
+	}
+}
+
+// linkChanged says whether the hub can be reached. The client's times are the
+// machine's; the wall's are trusted.
+func (p *Player) linkChanged(live bool, since time.Time) {
+	l := ui.Link{Live: live}
+	if !live {
+		l.DownSince = p.clock.at(since)
+		if l.DownSince.Before(p.contact) || !p.contact.IsZero() && p.clock.hub.IsZero() {
+			l.DownSince = p.contact // since before this start
+		}
+	}
+	p.step(context.Background(), ui.LinkChanged{Link: l})
+}
+
+// heard takes the hub's time.
+func (p *Player) heard(hub, now time.Time) {
+	before := p.clock.at(now)
+	first := p.clock.hub.IsZero()
+	p.clock.heard(hub, now)
+	p.contact = hub
+	if off := p.clock.at(now).Sub(before).Abs(); first || off >= time.Second {
+		p.refresh(context.Background())
+		p.step(context.Background(), ui.Tick{Now: p.clock.at(now)})
+	}
+}
+
+// leaseRenewed brings people back, if they were masked.
+func (p *Player) leaseRenewed() {
+	if p.lease != fresh {
+		p.refresh(context.Background())
+	}
+}
+
+// wiped is the end of a screen the hub revoked: it is as on its first day.
+func (p *Player) wiped() {
+	p.store.forget()
+	p.contact = time.Time{}
+	p.refresh(context.Background())
+}
+
+// dress applies language and colours.
+func (p *Player) dress() {
+	l := p.cfg.Look
+	if l.Lang == "" && p.board != nil {
+		for _, tag := range p.board.Langs {
+			if l.Lang == "" && slices.Contains(lang.Tags, string(tag)) {
+				l.Lang = string(tag)
+			}
+		}
+	}
+	if l.Lang == "" {
+		l.Lang = lang.Tags[0]
+	}
+	if l.Theme == nil {
+		l.Theme = &look.Day
+	}
+	if l.Lang != p.model.Lang || l.Theme != p.model.Theme {
+		p.step(context.Background(), ui.Dressed{Lang: l.Lang, Theme: l.Theme})
+	}
+}
