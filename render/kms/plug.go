@@ -24,31 +24,33 @@ func (s *Screen) Run(ctx context.Context) error {
 	return nil
 }
 
-// replug looks again what is plugged in.
+// replug looks again what is plugged in, and tells of another panel.
 func (s *Screen) replug(ctx context.Context) error {
 	s.state.Lock()
 	defer s.state.Unlock()
 	if s.state.closed {
 		return nil
 	}
-	err := s.plug()
-	if errors.Is(err, unix.ENODEV) {
+	another, err := s.plug()
+	switch {
+	case errors.Is(err, unix.ENODEV):
 		return fmt.Errorf("kms: the graphics card is gone: %w", err)
-	}
-	if err != nil { // the next event, or frame, tries again
+	case err != nil: // the next event tries again
 		s.log.WarnContext(ctx, "panel not lit", "error", err)
+	case another:
+		s.input.Put(glass.Resized{Panel: s.state.panel})
 	}
 	return nil
 }
 
-// plug takes the panel that is plugged in, if it is another than before or was
-// out meanwhile. The picture goes up again at once where it fits, else the panel
-// is black until the next frame; the player hears of it in either case.
-func (s *Screen) plug() error {
+// plug takes the panel that is plugged in, and reports whether it is another
+// than before or was out meanwhile. The picture goes up again at once where it
+// fits, else the panel is black until the next frame.
+func (s *Screen) plug() (another bool, err error) {
 	st := &s.state
 	all, err := st.card.outputs()
 	if err != nil {
-		return err
+		return false, err
 	}
 	o := pick(all, s.opt.Connector)
 	if o == nil {
@@ -56,21 +58,19 @@ func (s *Screen) plug() error {
 			s.log.Info("panel unplugged", "connector", st.output.name)
 			s.unplug()
 		}
-		return nil
+		return false, nil
 	}
 	mode, asked := choose(o.modes, s.opt.Mode)
 	if st.output != nil && st.output.connector == o.connector && st.mode == mode {
-		return s.wakeAgain(o)
+		return false, s.wakeAgain(o)
 	}
 	s.unplug()
 	if err := s.take(o, mode); err != nil {
 		s.unplug()
-		return err
+		return false, err
 	}
-	s.log.Info("panel plugged", "connector", o.name, "mode", mode.String(),
-		"as_configured", asked || s.opt.Mode == "")
-	s.input.Put(glass.Resized{Panel: st.panel})
-	return nil
+	s.log.Info("panel plugged", "connector", o.name, "mode", mode.String(), "as_configured", asked || s.opt.Mode == "")
+	return true, nil
 }
 
 // wakeAgain sets the mode of a panel that went and came back before anybody

@@ -88,7 +88,7 @@ func Open(ctx context.Context, opt Options) (*Screen, error) {
 		s.log.WarnContext(ctx, "console not taken", "error", err)
 	}
 	s.state.Lock()
-	err = s.plug()
+	_, err = s.plug()
 	s.state.Unlock()
 	if err != nil {
 		s.Close()

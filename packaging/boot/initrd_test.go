@@ -1,0 +1,91 @@
+//go:build vm
+
+package boot
+
+import (
+	"bytes"
+	"debug/elf"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// An archive is what the kernel unpacks into memory at start: cpio, in the form
+// it calls newc (Documentation/driver-api/early-userspace/buffer-format.rst).
+type archive struct{ bytes.Buffer }
+
+func (a *archive) add(name string, mode uint32, data []byte) {
+	// magic, inode, mode, owner, group, links, time, size, four device numbers,
+	// length of the name, checksum
+	fmt.Fprintf(a, "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x",
+		a.Len(), mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name)+1, 0)
+	a.WriteString(name + "\x00")
+	a.pad()
+	a.Write(data)
+	a.pad()
+}
+
+func (a *archive) pad() { a.Write(make([]byte, -a.Len()&3)) }
+
+// initrd returns an archive with init and the kernel's modules of those names,
+// in an order they can be loaded in: modules/00-virtio.ko …
+func initrd(t *testing.T, kernel, init string, names ...string) []byte {
+	t.Helper()
+	var a archive
+	for _, dir := range []string{"dev", "proc", "sys", "modules"} {
+		a.add(dir, 0o040755, nil)
+	}
+	b, err := os.ReadFile(init)
+	require.NoError(t, err)
+	a.add("init", 0o100755, b)
+
+	files := map[string]string{} // module → file
+	err = filepath.WalkDir(filepath.Join(kernel, "lib", "modules"), func(path string, _ fs.DirEntry, err error) error {
+		if name, ok := strings.CutSuffix(filepath.Base(path), ".ko"); ok {
+			files[strings.ReplaceAll(name, "-", "_")] = path
+		}
+		return err
+	})
+	require.NoError(t, err)
+	loaded := map[string]bool{}
+	var load func(name string)
+	load = func(name string) {
+		if loaded[name] {
+			return
+		}
+		loaded[name] = true
+		require.NotEmpty(t, files[name], "the kernel has no module %s", name)
+		for _, d := range dependencies(t, files[name]) {
+			load(d)
+		}
+		b, err := os.ReadFile(files[name])
+		require.NoError(t, err)
+		a.add(fmt.Sprintf("modules/%02d-%s.ko", len(loaded), name), 0o100644, b)
+	}
+	for _, n := range names {
+		load(n)
+	}
+	a.add("TRAILER!!!", 0, nil)
+	return a.Bytes()
+}
+
+// dependencies returns the modules that a module says it needs.
+func dependencies(t *testing.T, path string) []string {
+	t.Helper()
+	f, err := elf.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	info, err := f.Section(".modinfo").Data()
+	require.NoError(t, err)
+	for _, word := range strings.Split(string(info), "\x00") {
+		if list, ok := strings.CutPrefix(word, "depends="); ok && list != "" {
+			return strings.Split(strings.ReplaceAll(list, "-", "_"), ",")
+		}
+	}
+	return nil
+}
