@@ -86,3 +86,10 @@ func (a AutoMeal) written() bool {
 	kind, day, _ := strings.Cut(string(a), ":")
 	return slices.Contains([]string{"breakfast", "lunch", "dinner"}, kind) && slices.Contains(weekdays, day)
 }
+
+// WantsMeal reports whether r accepted on day to be signed up for meals such as
+// m without being asked again.
+func (r *Resident) WantsMeal(m *Meal, day Day) bool {
+	return r.Lifecycle.policy() == policy.Active && r.Acceptance.At(day) == Accepted && r.Department == m.Department &&
+		slices.ContainsFunc(r.Choices.AutoMeals, func(a AutoMeal) bool { return a.Fits(*m) })
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"tavle/sync/hub/house"
 	"tavle/sync/policy"
@@ -121,4 +122,10 @@ func strs(ids []house.ID) []string {
 		out[i] = string(id)
 	}
 	return out
+}
+
+// Exact reports whether numbers may be shown on a list of this board.
+func Exact(s *Source, b Board, l house.Lister, now time.Time) bool {
+	home := house.HomeOf(l)
+	return newMaker(s, b, now).exact(home.Departments[0], home.Shared, policy.Activity)
 }

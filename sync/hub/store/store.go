@@ -25,6 +25,10 @@ import (
 // ErrNotFound is returned for what is not there, or belongs to another system.
 var ErrNotFound = errors.New("not found")
 
+// ErrAgain, returned by what [Store.Update] runs, makes it run once more in a
+// new transaction: what it depends on changed before it had the lock.
+var ErrAgain = errors.New("changed meanwhile")
+
 // A Store keeps everything a hub remembers.
 type Store interface {
 	// View runs f over one moment of the store. Reads of personal data by
@@ -141,6 +145,8 @@ type Tx interface {
 
 	// PutBoard stores a new board, empty, at revision 0 of a new epoch.
 	PutBoard(ctx context.Context, b Board, e record.Epoch) error
+	// DropBoards deletes the boards no screen shows.
+	DropBoards(ctx context.Context) error
 	// PutRows stores changes of a board and the position they lead to.
 	PutRows(ctx context.Context, id record.BoardID, at record.Position, changes []Change) error
 	// Purge forgets rows deleted before that moment and returns how many.
@@ -153,8 +159,9 @@ type Tx interface {
 	DropPictures(ctx context.Context) (int, error)
 
 	// PutDevice stores a screen. Seen notes when it was last heard, Acked what
-	// it has on the glass.
+	// it has on the glass, Booted that it started, and when it was heard before.
 	PutDevice(ctx context.Context, d Device) error
+	Booted(ctx context.Context, id, boot string, before time.Time) error
 	Seen(ctx context.Context, id string, at time.Time) error
 	Acked(ctx context.Context, id string, at wire.Ack, when time.Time) error
 	// PutResult stores the result of the next mutation of an installation.
@@ -222,6 +229,8 @@ type Device struct {
 	Acked   wire.Ack // on the glass
 	AckedAt time.Time
 	Seen    time.Time
+	Boot    string    // its present start
+	Before  time.Time // when it was heard before that
 }
 
 // An Inst is one installation of a screen: its mutations are numbered from 1.

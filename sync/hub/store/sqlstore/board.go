@@ -15,11 +15,12 @@ import (
 const boardColumns = `id, org, dept, external, modules, secret`
 
 var (
-	qBoard    = q(`select ` + boardColumns + ` from board where id = $1 and ($2 = '' or org = $2)`)
-	qBoards   = q(`select ` + boardColumns + ` from board where $1 = '' or org = $1 order by id`)
-	qBoardsOf = q(`select ` + boardColumns + ` from board where ($1 = '' or org = $1) and dept = $2 order by id`)
-	qPutBoard = q(`insert into board (` + boardColumns + `) values ($1, $2, $3, $4, $5, $6)`)
-	qPutHead  = q(`insert into board_head (board, epoch, rev, sum, floor_rev) values ($1, $2, 0, 0, 0)`)
+	qBoard      = q(`select ` + boardColumns + ` from board where id = $1 and ($2 = '' or org = $2)`)
+	qBoards     = q(`select ` + boardColumns + ` from board where $1 = '' or org = $1 order by id`)
+	qBoardsOf   = q(`select ` + boardColumns + ` from board where ($1 = '' or org = $1) and dept = $2 order by id`)
+	qPutBoard   = q(`insert into board (` + boardColumns + `) values ($1, $2, $3, $4, $5, $6)`)
+	qDropBoards = q(`delete from board where org = $1 and not exists (select 1 from device d where d.board = board.id)`)
+	qPutHead    = q(`insert into board_head (board, epoch, rev, sum, floor_rev) values ($1, $2, 0, 0, 0)`)
 
 	qHead = q(`select epoch, rev, sum, floor_rev from board_head where board = $1`)
 	// One statement is one moment: rows and head agree. What is taken away
@@ -110,6 +111,15 @@ func (t *tx) PutBoard(ctx context.Context, b store.Board, e record.Epoch) error 
 	}
 	if err != nil {
 		return fmt.Errorf("board %s: %w", b.ID, err)
+	}
+	return nil
+}
+
+// DropBoards implements [store.Tx].
+func (t *tx) DropBoards(ctx context.Context) error {
+	t.boards = nil
+	if _, err := t.exec(ctx, qDropBoards, t.by.Org); err != nil {
+		return fmt.Errorf("boards: %w", err)
 	}
 	return nil
 }

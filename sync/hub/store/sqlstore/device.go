@@ -11,17 +11,18 @@ import (
 	"tavle/sync/wire"
 )
 
-const deviceColumns = `id, org, screen, board, pubkey, revoked, acked_epoch, acked_rev, acked_at, seen`
+const deviceColumns = `id, org, screen, board, pubkey, revoked, acked_epoch, acked_rev, acked_at, seen, boot, before`
 
 var (
 	qDevice    = q(`select ` + deviceColumns + ` from device where id = $1 and ($2 = '' or org = $2)`)
 	qDevices   = q(`select ` + deviceColumns + ` from device where $1 = '' or org = $1 order by id`)
-	qPutDevice = q(`insert into device (` + deviceColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+	qPutDevice = q(`insert into device (` + deviceColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		on conflict (id) do update set screen = excluded.screen, board = excluded.board, pubkey = excluded.pubkey,
 			revoked = excluded.revoked, acked_epoch = excluded.acked_epoch, acked_rev = excluded.acked_rev,
-			acked_at = excluded.acked_at, seen = excluded.seen where device.org = excluded.org`)
-	qSeen  = q(`update device set seen = $2 where id = $1 and seen < $2`)
-	qAcked = q(`update device set acked_epoch = $2, acked_rev = $3, acked_at = $4 where id = $1`)
+			acked_at = excluded.acked_at, seen = excluded.seen, boot = excluded.boot, before = excluded.before where device.org = excluded.org`)
+	qSeen   = q(`update device set seen = $2 where id = $1 and seen < $2`)
+	qBooted = q(`update device set boot = $2, before = $3 where id = $1`)
+	qAcked  = q(`update device set acked_epoch = $2, acked_rev = $3, acked_at = $4 where id = $1`)
 
 	qLastSeq = q(`select last_seq from inst where device = $1 and inst = $2`)
 	qPutSeq  = q(`insert into inst (device, inst, last_seq) values ($1, $2, $3)
@@ -56,20 +57,20 @@ func (v *view) Devices(ctx context.Context) (out []store.Device, err error) {
 
 // A deviceRow is what a row of the table is read into.
 type deviceRow struct {
-	d                  store.Device
-	key                []byte
-	revoked            int
-	rev, ackedAt, seen int64
+	d                          store.Device
+	key                        []byte
+	revoked                    int
+	rev, ackedAt, seen, before int64
 }
 
 func (r *deviceRow) dest() []any {
-	return []any{&r.d.ID, &r.d.Org, &r.d.Screen, &r.d.Board, &r.key, &r.revoked, &r.d.Acked.Epoch, &r.rev, &r.ackedAt, &r.seen}
+	return []any{&r.d.ID, &r.d.Org, &r.d.Screen, &r.d.Board, &r.key, &r.revoked, &r.d.Acked.Epoch, &r.rev, &r.ackedAt, &r.seen, &r.d.Boot, &r.before}
 }
 
 func (r *deviceRow) device() store.Device {
 	d := r.d
 	d.Key, d.Revoked, d.Acked.Rev = ed25519.PublicKey(r.key), r.revoked == 1, uint64(r.rev)
-	d.AckedAt, d.Seen = moment(r.ackedAt), moment(r.seen)
+	d.AckedAt, d.Seen, d.Before = moment(r.ackedAt), moment(r.seen), moment(r.before)
 	r.key = nil // the next row gets its own
 	return d
 }
@@ -77,7 +78,7 @@ func (r *deviceRow) device() store.Device {
 // PutDevice implements [store.Tx].
 func (t *tx) PutDevice(ctx context.Context, d store.Device) error {
 	n, err := t.exec(ctx, qPutDevice, d.ID, t.by.Org, d.Screen, d.Board, []byte(d.Key), flag(d.Revoked),
-		d.Acked.Epoch, int64(d.Acked.Rev), millis(d.AckedAt), millis(d.Seen))
+		d.Acked.Epoch, int64(d.Acked.Rev), millis(d.AckedAt), millis(d.Seen), d.Boot, millis(d.Before))
 	if err == nil && n != 1 {
 		err = store.ErrNotFound // it is another system's
 	}
@@ -93,6 +94,12 @@ func (t *tx) PutDevice(ctx context.Context, d store.Device) error {
 // Seen implements [store.Tx].
 func (t *tx) Seen(ctx context.Context, id string, at time.Time) error {
 	_, err := t.exec(ctx, qSeen, id, millis(at))
+	return err
+}
+
+// Booted implements [store.Tx].
+func (t *tx) Booted(ctx context.Context, id, boot string, before time.Time) error {
+	_, err := t.exec(ctx, qBooted, id, boot, millis(before))
 	return err
 }
 

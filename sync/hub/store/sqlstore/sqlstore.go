@@ -92,9 +92,18 @@ func (db *DB) View(ctx context.Context, by store.Actor, f func(store.View) error
 
 // Update implements [store.Store].
 func (db *DB) Update(ctx context.Context, by store.Actor, f func(store.Tx) error) error {
-	t := tx{view: view{pool: db.write, by: by}, dialect: db.dialect}
-	return db.in(ctx, db.write, nil, &t.view, func() error { return f(&t) })
+	for try := 1; ; try++ {
+		t := tx{view: view{pool: db.write, by: by}, dialect: db.dialect}
+		err := db.in(ctx, db.write, nil, &t.view, func() error { return f(&t) })
+		if !errors.Is(err, store.ErrAgain) || try == tries {
+			return err
+		}
+	}
 }
+
+// tries is how often an update runs at most. Two staff changes between a
+// reading and its lock are already a rare thing.
+const tries = 5
 
 // in runs f inside a transaction of the pool.
 func (db *DB) in(ctx context.Context, p *pool, o *sql.TxOptions, v *view, f func() error) error {

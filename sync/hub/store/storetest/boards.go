@@ -169,6 +169,27 @@ func deletedRowsAreToldUntilPurged(t *testing.T, open Open) {
 	require.Equal(t, uint64(4), at.Rev, "it may come back")
 }
 
+func boardsWithoutScreenAreDropped(t *testing.T, open Open) {
+	s, ctx := withList(t, open), t.Context()
+	write(t, s, row("x", `{}`, "one"))
+	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, tx.PutBoard(ctx, store.Board{ID: "b2", Department: "dep-1", Secret: []byte("s")}, "00000000000000e2"))
+		_, _, err := store.WriteBoard(ctx, tx, "b2", []project.Row{row("x", `{}`, "one")}, now)
+		require.NoError(t, err)
+		return tx.DropBoards(ctx)
+	})
+	view(t, s, func(v store.View) error {
+		boards, err := v.Boards(ctx)
+		require.NoError(t, err)
+		require.Len(t, boards, 1)
+		_, err = v.Head(ctx, "b2")
+		require.ErrorIs(t, err, store.ErrNotFound)
+		_, _, err = v.Since(ctx, "b2", 0)
+		require.ErrorIs(t, err, store.ErrNotFound)
+		return nil
+	})
+}
+
 func pictureShownWhileReferred(t *testing.T, open Open) {
 	s, ctx := withList(t, open), t.Context()
 	shows := func(a record.AssetID) (ok bool) {

@@ -214,6 +214,7 @@ func devicesAreRemembered(t *testing.T, open Open) {
 		require.NoError(t, tx.PutBoard(ctx, store.Board{ID: "b1", Department: "dep-1", External: true, Modules: []record.Module{"news", "meals"}, Secret: []byte("s")}, "00000000000000e1"))
 		require.NoError(t, tx.PutDevice(ctx, d))
 		require.NoError(t, tx.Acked(ctx, "scr-1", wire.Ack{Epoch: "00000000000000e1", Rev: 7}, now))
+		require.NoError(t, tx.Booted(ctx, "scr-1", "boot-2", now.Add(-time.Minute)))
 		require.NoError(t, tx.Seen(ctx, "scr-1", now))
 		return tx.Seen(ctx, "scr-1", now.Add(-time.Hour))
 	})
@@ -221,6 +222,7 @@ func devicesAreRemembered(t *testing.T, open Open) {
 		got, err := v.Device(ctx, "scr-1")
 		require.NoError(t, err)
 		want := d
+		want.Boot, want.Before = "boot-2", now.Add(-time.Minute)
 		want.Acked, want.AckedAt, want.Seen = wire.Ack{Epoch: "00000000000000e1", Rev: 7}, now, now
 		require.Equal(t, want, got, "seen last, not seen latest")
 		b, err := v.Board(ctx, "b1")

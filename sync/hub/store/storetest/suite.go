@@ -36,6 +36,7 @@ func Run(t *testing.T, open Open) {
 		"revisions have no gaps":                            revisionsHaveNoGaps,
 		"a board has what was written":                      boardHasWhatWasWritten,
 		"deleted rows are told until they are purged":       deletedRowsAreToldUntilPurged,
+		"boards without a screen are dropped":               boardsWithoutScreenAreDropped,
 		"a picture is shown while a row refers to it":       pictureShownWhileReferred,
 		"pictures without a record are dropped":             picturesWithoutRecordAreDropped,
 		"devices are remembered":                            devicesAreRemembered,

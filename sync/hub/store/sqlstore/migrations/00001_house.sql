@@ -138,7 +138,9 @@ create table device (
 	acked_epoch text    not null,
 	acked_rev   bigint  not null,
 	acked_at    bigint  not null,
-	seen        bigint  not null
+	seen        bigint  not null,
+	boot        text    not null, -- its present start
+	before      bigint  not null  -- when it was heard before that
 );
 
 create table inst (

@@ -1,0 +1,96 @@
+package hub
+
+import (
+	"sync"
+	"time"
+
+	"tavle/sync/session"
+	"tavle/sync/wire"
+)
+
+// drainRate is how many screens per second come back to a hub that restarts.
+const drainRate = 300
+
+// clients are the open connections.
+type clients struct {
+	sync.Mutex
+	open    bool // more are let in
+	all     map[*conn]struct{}
+	devices map[string]*conn // that have proved who they are
+}
+
+func (cs *clients) add(c *conn) {
+	cs.Lock()
+	defer cs.Unlock()
+	if cs.all == nil {
+		cs.all, cs.devices = map[*conn]struct{}{}, map[string]*conn{}
+	}
+	cs.all[c] = struct{}{}
+}
+
+// identified makes c the connection of its screen. An older one of the same
+// screen is told that it was replaced.
+func (cs *clients) identified(c *conn) {
+	cs.Lock()
+	old := cs.devices[c.device.ID]
+	cs.devices[c.device.ID] = c
+	cs.Unlock()
+	if old != nil && old != c {
+		old.close(wire.CloseReplaced, "replaced")
+	}
+}
+
+func (cs *clients) remove(c *conn) {
+	cs.Lock()
+	defer cs.Unlock()
+	delete(cs.all, c)
+	if c.device.ID != "" && cs.devices[c.device.ID] == c {
+		delete(cs.devices, c.device.ID)
+	}
+}
+
+// of returns the connection of a screen, or nil.
+func (cs *clients) of(device string) *conn {
+	cs.Lock()
+	defer cs.Unlock()
+	return cs.devices[device]
+}
+
+// list returns the open connections.
+func (cs *clients) list() []*conn {
+	cs.Lock()
+	defer cs.Unlock()
+	out := make([]*conn, 0, len(cs.all))
+	for c := range cs.all {
+		out = append(out, c)
+	}
+	return out
+}
+
+// enter counts a connection in, if the hub runs and is not stormed by
+// strangers. Whoever was let in calls work.Done.
+func (h *Hub) enter() bool {
+	h.clients.Lock()
+	defer h.clients.Unlock()
+	if !h.clients.open || len(h.clients.all)-len(h.clients.devices) >= maxStrangers {
+		return false
+	}
+	h.work.Add(1)
+	return true
+}
+
+// setOpen lets connections in, or no more.
+func (cs *clients) setOpen(open bool) {
+	cs.Lock()
+	defer cs.Unlock()
+	cs.open = open
+}
+
+// drain sends every screen away, to come back in its turn.
+func (h *Hub) drain() {
+	conns := h.clients.list()
+	spread := time.Duration(len(conns)) * time.Second / drainRate
+	for _, c := range conns {
+		c.step(func(s *session.Hub, _ time.Time) []session.Action { return s.Drain(time.Second, spread) })
+	}
+}

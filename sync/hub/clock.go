@@ -1,0 +1,189 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"maps"
+	"sync"
+	"time"
+
+	"tavle/sync/hub/project"
+	"tavle/sync/hub/store"
+	"tavle/sync/record"
+)
+
+// A board changes by itself when a day ends: its window moves on, and an
+// acceptance may end. It is made again then, and every hour besides, in case
+// anything was missed. Boards take turns, so that a thousand of them do not
+// meet at midnight: screens have tomorrow already, and know when an acceptance
+// ends.
+const (
+	midnightSpread = 10 * time.Minute
+	sweepEvery     = time.Hour
+	tombstones     = 30 * 24 * time.Hour // how long deletions are told
+	purgeEvery     = 24 * time.Hour
+	lookEvery      = time.Minute // how often what is due is looked for, and frames nobody may want are dropped
+)
+
+// clock says when each board is made again.
+type clock struct {
+	sync.Mutex
+	due map[record.BoardID]time.Time
+}
+
+// dueAt returns when a board is made again; zero: it has not been since the
+// hub started.
+func (c *clock) dueAt(id record.BoardID) time.Time {
+	c.Lock()
+	defer c.Unlock()
+	return c.due[id]
+}
+
+func (c *clock) set(id record.BoardID, at time.Time) {
+	c.Lock()
+	defer c.Unlock()
+	if c.due == nil {
+		c.due = map[record.BoardID]time.Time{}
+	}
+	c.due[id] = at
+}
+
+// keep forgets boards that are not there any more.
+func (c *clock) keep(boards []store.Board) {
+	there := map[record.BoardID]bool{}
+	for _, b := range boards {
+		there[b.ID] = true
+	}
+	c.Lock()
+	defer c.Unlock()
+	maps.DeleteFunc(c.due, func(id record.BoardID, _ time.Time) bool { return !there[id] })
+}
+
+// next returns when the first board is due.
+func (c *clock) next() (first time.Time) {
+	c.Lock()
+	defer c.Unlock()
+	for _, at := range c.due {
+		if first.IsZero() || at.Before(first) {
+			first = at
+		}
+	}
+	return first
+}
+
+// after returns when a board made at now is made again.
+func after(id record.BoardID, now time.Time, zone *time.Location) time.Time {
+	f := fnv.New64a()
+	_, _ = f.Write([]byte(id))
+	turn := time.Duration(f.Sum64() % uint64(sweepEvery))
+	hourly := now.Truncate(sweepEvery).Add(turn)
+	if !hourly.After(now) {
+		hourly = hourly.Add(sweepEvery)
+	}
+	midnight := project.Next(now, zone).Add(turn % midnightSpread)
+	if midnight.Before(hourly) {
+		return midnight
+	}
+	return hourly
+}
+
+// freshen makes a board again if it is due: a hub that was off for a night must
+// not serve yesterday.
+func (h *Hub) freshen(ctx context.Context, id record.BoardID) error {
+	if due := h.clock.dueAt(id); !due.IsZero() && h.now().Before(due) {
+		return nil
+	}
+	return h.refresh(ctx, id)
+}
+
+// refresh makes a board again for the present day.
+func (h *Hub) refresh(ctx context.Context, id record.BoardID) error {
+	now := h.now()
+	var b store.Board
+	err := h.store.View(ctx, h.itself(), func(v store.View) (err error) {
+		b, err = v.Board(ctx, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var m move
+	var moved bool
+	by := store.Actor{Org: b.Org, Kind: store.ByHub, At: now}
+	err = h.store.Update(ctx, by, func(tx store.Tx) (err error) {
+		if err = tx.Lock(ctx, b.Department); err == nil {
+			m, moved, err = remake(ctx, tx, b, now)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	h.clock.set(id, after(id, now, m.zone))
+	if moved {
+		h.publish([]move{m})
+	}
+	return nil
+}
+
+// keepTime makes boards again when they are due, forgets old deletions and
+// drops frames that were made for nobody any more, until ctx ends.
+func (h *Hub) keepTime(ctx context.Context) {
+	var purged time.Time
+	for ctx.Err() == nil {
+		now := h.now()
+		if now.Sub(purged) >= purgeEvery {
+			h.purge(ctx, now)
+			purged = now
+		}
+		h.sweep(ctx, now)
+		wait := lookEvery
+		if next := h.clock.next(); !next.IsZero() {
+			wait = min(wait, max(next.Sub(h.now()), 0))
+		}
+		t := time.NewTimer(wait)
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+		}
+		t.Stop()
+	}
+}
+
+// sweep makes every board again that is due.
+func (h *Hub) sweep(ctx context.Context, now time.Time) {
+	var boards []store.Board
+	err := h.store.View(ctx, h.itself(), func(v store.View) (err error) {
+		boards, err = v.Boards(ctx)
+		return err
+	})
+	for _, b := range boards {
+		if h.clock.dueAt(b.ID).After(now) || ctx.Err() != nil {
+			continue
+		}
+		if e := h.refresh(ctx, b.ID); e != nil {
+			err = errors.Join(err, e)
+			h.clock.set(b.ID, now.Add(sweepEvery))
+		}
+	}
+	h.clock.keep(boards)
+	if err != nil && ctx.Err() == nil {
+		h.log.ErrorContext(ctx, "boards not made again", "error", err)
+	}
+	for _, f := range h.feeds.list() {
+		f.forget()
+	}
+}
+
+// purge forgets deletions that every screen has heard of, or will learn of from
+// a whole board.
+func (h *Hub) purge(ctx context.Context, now time.Time) {
+	err := h.store.Update(ctx, h.itself(), func(tx store.Tx) error {
+		_, err := tx.Purge(ctx, now.Add(-tombstones))
+		return err
+	})
+	if err != nil && ctx.Err() == nil {
+		h.log.ErrorContext(ctx, "old deletions not forgotten", "error", err)
+	}
+}

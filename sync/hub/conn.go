@@ -1,0 +1,310 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"tavle/sync/hub/store"
+	"tavle/sync/record"
+	"tavle/sync/session"
+	"tavle/sync/wire"
+)
+
+const (
+	// maxQueue is how many messages wait for a screen that takes none. A screen
+	// that keeps within its rate cannot fill it before its write deadline.
+	maxQueue = 128
+	// goodbye is how long the other end has to answer a close frame.
+	goodbye = 2 * time.Second
+	// Pings of a screen: it has no reason to send any, a client library may.
+	pingBurst = 10
+	pingEvery = time.Second
+)
+
+// A conn is one screen's connection. Its reader is the goroutine that runs
+// [Hub.serve]; a writer exists only while there is something to write, and is
+// the only one that writes data; a timer calls [conn.tick]. All three, and
+// whoever publishes, step the session under its lock and never wait there.
+type conn struct {
+	hub    *Hub
+	ws     *websocket.Conn
+	device store.Device // once it has proved to be that screen; the reader's
+	feed   *feed        // of the board it claims; set before anything is pushed
+	others sync.WaitGroup
+	writer func() // starts the writer
+
+	state struct {
+		sync.Mutex
+		session *session.Hub
+		queue   []outgoing
+		writing bool // the writer runs
+		closing bool // a close frame is queued; what follows is dropped
+		dead    bool // the reader has ended
+		timer   *time.Timer
+	}
+
+	pings  int       // the reader's: pings that may still come
+	pinged time.Time // when pings was last counted
+}
+
+// An outgoing is something to be written; one field is set.
+type outgoing struct {
+	message wire.Message
+	push    *session.Push
+	close   *session.Close
+	ping    bool
+}
+
+// serve runs the connection until it ends and waits for everything it started.
+func (h *Hub) serve(ctx context.Context, ws *websocket.Conn) {
+	ctx, cancel := context.WithCancel(ctx)
+	c := &conn{hub: h, ws: ws, pings: pingBurst, pinged: h.now()}
+	nonce := wire.B64.EncodeToString(random(wire.NonceSize))
+	c.state.session = session.NewHub(h.opt.Host, wire.B64.EncodeToString(random(9)), nonce, h.opt.Chance)
+	c.writer = func() { c.others.Go(func() { c.write(ctx) }) }
+	h.clients.add(c)
+	c.step((*session.Hub).Open)
+	c.read(ctx)
+	c.end()
+	cancel()
+	c.others.Wait()
+	_ = ws.Close()
+}
+
+// end takes the connection out of everything that could reach it.
+func (c *conn) end() {
+	c.state.Lock()
+	c.state.dead = true
+	c.state.queue = nil
+	if c.state.timer != nil && c.state.timer.Stop() {
+		c.others.Done()
+	}
+	c.state.Unlock()
+	c.linger()
+	_ = c.ws.NetConn().SetDeadline(time.Unix(1, 0)) // a writer that waits for the other end waits no more
+	c.hub.clients.remove(c)
+	if c.feed != nil {
+		c.feed.leave(c)
+		c.hub.feeds.release(c.feed)
+	}
+	if c.device.ID != "" {
+		c.hub.notes.seen(c.device.ID, c.hub.now())
+	}
+}
+
+// linger reads on for a moment. A connection that is closed while something
+// unread lies in it is reset, and the other end never learns the close code.
+func (c *conn) linger() {
+	_ = c.ws.SetReadDeadline(time.Now().Add(goodbye))
+	_, _ = io.CopyN(io.Discard, c.ws.NetConn(), 16*wire.MaxFromDevice)
+}
+
+// read takes messages until the connection ends.
+func (c *conn) read(ctx context.Context) {
+	c.ws.SetReadLimit(wire.MaxFromDevice)
+	c.ws.SetPongHandler(func(string) error { c.heard(); return nil })
+	c.ws.SetPingHandler(c.pong)
+	for {
+		kind, b, err := c.ws.ReadMessage()
+		switch {
+		case err != nil:
+			return
+		case kind != websocket.TextMessage:
+			c.close(wire.CloseProtocol, "binary message")
+			continue
+		}
+		m, err := wire.DecodeFromDevice(b)
+		if err != nil {
+			c.hub.log.InfoContext(ctx, "message refused", "device", c.device.ID, "error", err)
+			c.close(wire.CodeOf(err), "message refused")
+			continue
+		}
+		c.ask(ctx, func(s *session.Hub, now time.Time) []session.Action { return s.Received(now, m) })
+	}
+}
+
+// ask steps the session and does what it wants of the store. Only the reader
+// asks: a screen's messages are dealt with one after the other.
+func (c *conn) ask(ctx context.Context, f sessionStep) {
+	for _, a := range c.step(f) {
+		c.do(ctx, a)
+	}
+}
+
+// heard notes a sign of life.
+func (c *conn) heard() {
+	c.state.Lock()
+	defer c.state.Unlock()
+	c.state.session.Heard(c.hub.now())
+}
+
+// pong answers a ping, as long as they do not come in floods.
+func (c *conn) pong(data string) error {
+	now := c.hub.now()
+	n := int(now.Sub(c.pinged) / pingEvery)
+	c.pinged = c.pinged.Add(time.Duration(n) * pingEvery)
+	c.pings = min(pingBurst, c.pings+n) - 1
+	if c.pings < 0 {
+		c.close(wire.CloseRate, "too many pings")
+		return nil
+	}
+	c.heard()
+	err := c.ws.WriteControl(websocket.PongMessage, []byte(data), now.Add(time.Second))
+	if errors.Is(err, websocket.ErrCloseSent) {
+		return nil
+	}
+	return err
+}
+
+// A sessionStep is something that happens to a session.
+type sessionStep func(s *session.Hub, now time.Time) []session.Action
+
+// step lets the session decide something. What is to be written is queued; the
+// rest is returned.
+func (c *conn) step(f sessionStep) (rest []session.Action) {
+	now := c.hub.now()
+	c.state.Lock()
+	defer c.state.Unlock()
+	if c.state.dead || c.state.closing {
+		return nil
+	}
+	for _, a := range f(c.state.session, now) {
+		if o, ok := c.outgoing(a); ok {
+			c.queue(o)
+		} else {
+			rest = append(rest, a)
+		}
+	}
+	c.arm(now)
+	return rest
+}
+
+// outgoing returns what is to be written for an action, if anything is.
+func (c *conn) outgoing(a session.Action) (outgoing, bool) {
+	switch a := a.(type) {
+	case session.Send:
+		return outgoing{message: a.Message}, true
+	case session.Push:
+		return outgoing{push: &a}, true
+	case session.Ping:
+		return outgoing{ping: true}, true
+	case session.Close:
+		return outgoing{close: &a}, true
+	case session.Lend:
+		s := c.state.session
+		return outgoing{message: wire.LeaseRenewal{Lease: c.hub.lease(), Asset: c.hub.assets(s.Device(), s.Board())}}, true
+	}
+	return outgoing{}, false
+}
+
+// queue hands o to the writer. The state is locked.
+func (c *conn) queue(o outgoing) {
+	if c.state.closing {
+		return
+	}
+	if len(c.state.queue) >= maxQueue {
+		o = outgoing{close: &session.Close{Code: wire.CloseTooSlow, Why: "too slow"}}
+		c.state.queue = nil
+	}
+	c.state.closing = o.close != nil
+	c.state.queue = append(c.state.queue, o)
+	if !c.state.writing {
+		c.state.writing = true
+		c.writer()
+	}
+}
+
+// arm sets the timer for when the session wants to be called. One that is set
+// is left alone: what a session waits for only ever moves away, and a ring that
+// comes too early sets it again. The state is locked.
+func (c *conn) arm(now time.Time) {
+	if c.state.timer != nil {
+		return
+	}
+	c.others.Add(1)
+	c.state.timer = time.AfterFunc(c.state.session.Next().Sub(now), c.tick)
+}
+
+func (c *conn) tick() {
+	defer c.others.Done()
+	c.state.Lock()
+	c.state.timer = nil
+	c.state.Unlock()
+	c.step(func(s *session.Hub, now time.Time) []session.Action { return s.Tick(now) })
+}
+
+// moved says where the board stands.
+func (c *conn) moved(head record.Position) {
+	c.step(func(s *session.Hub, _ time.Time) []session.Action { return s.Moved(head) })
+}
+
+// close ends the connection with a code.
+func (c *conn) close(code wire.CloseCode, why string) {
+	c.step(func(*session.Hub, time.Time) []session.Action {
+		return []session.Action{session.Close{Code: code, Why: why}}
+	})
+}
+
+// write writes what is queued and ends when nothing is.
+func (c *conn) write(ctx context.Context) {
+	for {
+		c.state.Lock()
+		if len(c.state.queue) == 0 {
+			c.state.writing = false
+			c.state.Unlock()
+			return
+		}
+		o := c.state.queue[0]
+		if c.state.queue = c.state.queue[1:]; len(c.state.queue) == 0 {
+			c.state.queue = nil
+		}
+		c.state.Unlock()
+		if err := c.writeOne(ctx, o); err != nil {
+			_ = c.ws.Close() // the reader notices
+		}
+	}
+}
+
+func (c *conn) writeOne(ctx context.Context, o outgoing) error {
+	deadline := time.Now().Add(wire.WriteTimeout) // of the machine's own clock, as the network has it
+	_ = c.ws.SetWriteDeadline(deadline)
+	switch {
+	case o.message != nil:
+		b, err := wire.Encode(o.message)
+		if err != nil {
+			return err
+		}
+		return c.ws.WriteMessage(websocket.TextMessage, b)
+	case o.push != nil:
+		return c.push(ctx, *o.push)
+	case o.ping:
+		return c.ws.WriteControl(websocket.PingMessage, nil, deadline)
+	case o.close != nil:
+		err := c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(int(o.close.Code), o.close.Why), deadline)
+		_ = c.ws.SetReadDeadline(time.Now().Add(goodbye))
+		return err
+	}
+	return nil
+}
+
+// push writes the board from where the screen is to where it stands now.
+func (c *conn) push(ctx context.Context, p session.Push) error {
+	made, err := c.feed.frames(ctx, c.hub.store, c.hub.itself(), p.From, p.Gzip)
+	if err != nil {
+		c.hub.log.ErrorContext(ctx, "board not read", "board", c.feed.id, "error", err)
+		return err
+	}
+	for _, m := range made.messages {
+		_ = c.ws.SetWriteDeadline(time.Now().Add(wire.WriteTimeout))
+		if err := c.ws.WritePreparedMessage(m); err != nil {
+			return err
+		}
+	}
+	c.step(func(s *session.Hub, _ time.Time) []session.Action { return s.Pushed(made.at) })
+	return nil
+}

@@ -1,0 +1,74 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"sync"
+
+	"github.com/gorilla/websocket"
+
+	"tavle/sync/wire"
+)
+
+// maxStrangers is how many connections may be open that have not proved who
+// they are. Screens do so within a round trip; more than this is a storm, and
+// the rest comes back later.
+const maxStrangers = 512
+
+// Handler serves the channel at /sync and the pictures below it.
+func (h *Hub) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /sync", h.upgrade)
+	mux.HandleFunc("GET "+assetPath+"{asset}", h.asset)
+	return mux
+}
+
+// upgrader never negotiates compression: a frame is as big as it says.
+var upgrader = websocket.Upgrader{
+	HandshakeTimeout: wire.HandshakeTimeout,
+	ReadBufferSize:   1 << 10,
+	WriteBufferSize:  1 << 10,
+	WriteBufferPool:  &sync.Pool{}, // an idle connection has no buffer to write
+	Subprotocols:     []string{wire.Subprotocol},
+	CheckOrigin:      func(r *http.Request) bool { return r.Header.Get("Origin") == "" },
+}
+
+// upgrade opens a screen's connection.
+func (h *Hub) upgrade(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.Header.Get("Origin") != "":
+		h.refuse(w, r, http.StatusForbidden, "origin") // no browser has business here
+		return
+	case !websocket.IsWebSocketUpgrade(r), !slices.Contains(websocket.Subprotocols(r), wire.Subprotocol):
+		h.version(w, r)
+		return
+	case !h.enter():
+		w.Header().Set("Retry-After", "5")
+		h.refuse(w, r, http.StatusServiceUnavailable, "busy")
+		return
+	}
+	ws, err := upgrader.Upgrade(w, r, nil)
+	if err != nil { // it has been answered
+		h.work.Done()
+		h.log.InfoContext(r.Context(), "upgrade refused", "error", err)
+		return
+	}
+	// The connection outlives the request, and with its own goroutine it does
+	// not hold on to it.
+	ctx := context.WithoutCancel(r.Context())
+	go func() {
+		defer h.work.Done()
+		h.serve(ctx, ws)
+	}()
+}
+
+// version says which subprotocols this hub speaks.
+func (h *Hub) version(w http.ResponseWriter, r *http.Request) {
+	h.log.WarnContext(r.Context(), "request refused", "reason", "subprotocol", "status", http.StatusUpgradeRequired)
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Upgrade", "websocket")
+	w.WriteHeader(http.StatusUpgradeRequired)
+	_ = json.NewEncoder(w).Encode(map[string][]string{"supported": {wire.Subprotocol}})
+}

@@ -1,0 +1,150 @@
+// Package hub is the server's end of the channel. It keeps the houses, makes
+// from them what each wall screen may show, pushes every change to the screens
+// it concerns, and takes what people touch there.
+//
+// A change is one transaction: the records, the boards made from them and the
+// revisions under which screens hear of it are committed together, so nobody is
+// visible on any board after a committed wish to be hidden. What leaves the hub
+// is a board's rows and pictures, and nothing else of a house.
+//
+// It does not decide who may be shown (sync/policy), what a board is made of
+// (project), what is remembered and how (store), or how the channel behaves
+// (sync/session); it drives them.
+package hub
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"tavle/sync/hub/store"
+	"tavle/sync/wire"
+)
+
+// Options say how a hub behaves.
+type Options struct {
+	// Host is the name under which screens know the hub; it is part of their
+	// proof.
+	Host string
+
+	// Mask and Wipe are the lease: how long a screen without the hub may show
+	// people, and keep them. Zero: 72 hours and 30 days.
+	Mask, Wipe time.Duration
+
+	// Shrink makes of a picture as it was brought, in whatever format, a JPEG
+	// of display size without metadata. Nil: the hub takes no pictures.
+	Shrink func(raw []byte) ([]byte, error)
+
+	Now    func() time.Time // nil: time.Now
+	Chance func() float64   // in [0, 1); nil: random
+	Log    *slog.Logger     // nil: nothing is logged
+}
+
+// The bounds between which a controller chooses the lease, and the defaults.
+const (
+	MinMask     = 4 * time.Hour
+	MaxMask     = 168 * time.Hour
+	DefaultMask = 72 * time.Hour
+	DefaultWipe = 30 * 24 * time.Hour
+)
+
+// Hub is the server's end of the channel.
+type Hub struct {
+	store  store.Store
+	opt    Options
+	log    *slog.Logger
+	tokens tokens
+
+	resyncs atomic.Int64
+	work    sync.WaitGroup // connections
+
+	feeds   feeds
+	clients clients
+	notes   notes
+	clock   clock
+}
+
+// New returns a hub on a store; Run runs it.
+func New(ctx context.Context, s store.Store, o Options) (*Hub, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Chance == nil {
+		o.Chance = mathrand.Float64
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Mask == 0 {
+		o.Mask = DefaultMask
+	}
+	if o.Wipe == 0 {
+		o.Wipe = DefaultWipe
+	}
+	switch {
+	case o.Host == "":
+		return nil, errors.New("hub: no host name")
+	case o.Mask < MinMask || o.Mask > MaxMask:
+		return nil, fmt.Errorf("hub: lease of %v; want %v to %v", o.Mask, MinMask, MaxMask)
+	case o.Wipe < o.Mask:
+		return nil, fmt.Errorf("hub: wipe after %v; want at least the lease, %v", o.Wipe, o.Mask)
+	}
+	h := &Hub{store: s, opt: o, log: o.Log}
+	h.notes.wake = make(chan struct{}, 1)
+	err := s.Update(ctx, h.itself(), func(tx store.Tx) error {
+		key, err := tx.Secret(ctx, "asset-token", random(32))
+		h.tokens = tokens{key}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("hub: %w", err)
+	}
+	return h, nil
+}
+
+// Run serves screens until ctx ends, then sends them away and waits for
+// everything the hub started. Before it runs, the handler answers 503.
+func (h *Hub) Run(ctx context.Context) error {
+	var own sync.WaitGroup
+	own.Go(func() { h.keepNotes(ctx) })
+	own.Go(func() { h.keepTime(ctx) })
+	h.clients.setOpen(true)
+	<-ctx.Done()
+	h.clients.setOpen(false)
+	h.drain()
+	h.work.Wait()
+	own.Wait()
+	return nil
+}
+
+// now reads the hub's clock.
+func (h *Hub) now() time.Time { return h.opt.Now() }
+
+// itself is the hub at its own work: it sees screens and boards, no records.
+func (h *Hub) itself() store.Actor { return store.Actor{Kind: store.ByHub, At: h.now()} }
+
+// lease returns a fresh lease.
+func (h *Hub) lease() wire.Lease {
+	return wire.Lease{
+		IssuedMS: h.now().UnixMilli(),
+		MaskS:    int64(h.opt.Mask / time.Second),
+		WipeS:    int64(h.opt.Wipe / time.Second),
+	}
+}
+
+// Resyncs returns how often a screen asked for a whole board because what it
+// got did not fit. In a healthy system it is 0.
+func (h *Hub) Resyncs() int64 { return h.resyncs.Load() }
+
+// random returns n random bytes.
+func random(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // it never fails
+	return b
+}

@@ -1,0 +1,67 @@
+package hub
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"tavle/sync/wire"
+)
+
+// Serve runs the hub for whoever connects to l, over TLS 1.3 with this
+// certificate, until ctx ends. It closes l.
+func (h *Hub) Serve(ctx context.Context, l net.Listener, c tls.Certificate) error {
+	srv := NewServer(h.Handler(), h.log, c)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var failed error
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer cancel()
+		if err := srv.ServeTLS(l, "", ""); !errors.Is(err, http.ErrServerClosed) {
+			failed = err
+		}
+	})
+	err := h.Run(ctx)
+	stop, done := context.WithTimeout(context.WithoutCancel(ctx), wire.WriteTimeout)
+	defer done()
+	err = errors.Join(err, srv.Shutdown(stop))
+	wg.Wait()
+	return errors.Join(err, failed)
+}
+
+// NewServer returns a server for handler that speaks TLS 1.3 and nothing
+// older, HTTP/1.1 because a websocket needs it, and waits for nobody.
+func NewServer(handler http.Handler, log *slog.Logger, c tls.Certificate) *http.Server {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return &http.Server{
+		Handler:   handler,
+		Protocols: protocols,
+		TLSConfig: &tls.Config{
+			MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{c}, NextProtos: []string{"http/1.1"},
+		},
+		ReadHeaderTimeout: wire.HandshakeTimeout,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      2 * time.Minute, // a picture over a thin line
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    8 << 10,
+		// Who was refused by TLS is not worth a line each; addresses of
+		// whoever knocks are not kept.
+		ErrorLog: slog.NewLogLogger(quiet{log.Handler()}, slog.LevelDebug),
+	}
+}
+
+// quiet passes on that something happened, and not what: the standard library
+// writes addresses into these messages.
+type quiet struct{ slog.Handler }
+
+// Handle implements [slog.Handler].
+func (q quiet) Handle(ctx context.Context, r slog.Record) error {
+	return q.Handler.Handle(ctx, slog.NewRecord(r.Time, r.Level, "connection refused or broken", r.PC))
+}

@@ -1,0 +1,220 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/project"
+	"tavle/sync/hub/store"
+	"tavle/sync/record"
+)
+
+// A loader reads from the store what one board draws on.
+type loader struct {
+	v     store.View
+	board store.Board
+	src   project.Source
+	on    project.Board
+	zone  *time.Location
+	from  house.Day // first day of the board's window
+	until house.Day // last day of it
+	staff map[house.ID]bool
+}
+
+// load reads the house, the departments board b has to do with, and their
+// people. ok is false when the department is not there any more: then the board
+// is empty.
+func load(ctx context.Context, v store.View, b store.Board, now time.Time) (l *loader, ok bool, err error) {
+	l = &loader{v: v, board: b, on: project.Board{Department: b.Department, Modules: b.Modules, Secret: b.Secret}, staff: map[house.ID]bool{}}
+	if ok, err = l.house(ctx, now); err == nil && ok {
+		err = l.people(ctx)
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("board %s: %w", b.ID, err)
+	}
+	return l, ok, nil
+}
+
+func (l *loader) house(ctx context.Context, now time.Time) (ok bool, err error) {
+	if l.src.Meta, err = store.Get[house.Meta](ctx, l.v, house.OnlyID); err != nil {
+		return false, absent(err)
+	}
+	if l.src.Plan, err = store.Get[house.Plan](ctx, l.v, house.OnlyID); absent(err) != nil {
+		return false, err
+	}
+	systems, err := store.All[house.System](ctx, l.v)
+	if err != nil || len(systems) == 0 {
+		return false, err
+	}
+	l.src.System = systems[0]
+	if l.board.External {
+		ext, err := store.Get[house.External](ctx, l.v, l.board.Department)
+		if err != nil {
+			return false, absent(err)
+		}
+		l.on.External = &ext
+	}
+	own, err := store.Get[house.Department](ctx, l.v, l.board.Department)
+	if absent(err) != nil || err != nil && !l.board.External {
+		return false, absent(err)
+	}
+	l.src.Departments = map[house.ID]house.Department{}
+	if err == nil {
+		l.src.Departments[own.ID] = own
+	}
+	l.zone = l.src.Meta.ZoneOf(own)
+	l.from, l.until = project.Window(now, l.zone)
+	return true, nil
+}
+
+// absent makes nothing of an error that says that something is not there.
+func absent(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// people reads everybody of the department and of those it shares lists with:
+// who could be on a list decides whether its numbers may be shown.
+func (l *loader) people(ctx context.Context) error {
+	sharing, err := l.v.Sharing(ctx, l.board.Department, l.from)
+	if err != nil {
+		return err
+	}
+	for _, dept := range append([]house.ID{l.board.Department}, sharing...) {
+		if _, ok := l.src.Departments[dept]; !ok {
+			d, err := store.Get[house.Department](ctx, l.v, dept)
+			if errors.Is(err, store.ErrNotFound) {
+				continue // another system
+			} else if err != nil {
+				return err
+			}
+			l.src.Departments[dept] = d
+		}
+		if err := l.peopleOf(ctx, dept); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *loader) peopleOf(ctx context.Context, dept house.ID) error {
+	residents, err := store.On[house.Resident](ctx, l.v, dept, "", "")
+	if err != nil {
+		return err
+	}
+	former, err := store.On[house.Former](ctx, l.v, dept, "", "")
+	if err != nil {
+		return err
+	}
+	staff, err := store.On[house.Staff](ctx, l.v, dept, "", "")
+	if err != nil {
+		return err
+	}
+	l.src.Residents = append(l.src.Residents, residents...)
+	l.src.Former = append(l.src.Former, former...)
+	for _, s := range staff { // some work in several departments
+		if !l.staff[s.ID] {
+			l.staff[s.ID] = true
+			l.src.Staff = append(l.src.Staff, s)
+		}
+	}
+	return nil
+}
+
+// content reads everything the board's modules show.
+func (l *loader) content(ctx context.Context) (err error) {
+	dept, has := l.board.Department, func(m record.Module) bool { return slices.Contains(l.board.Modules, m) }
+	if has(record.ModuleActivities) || has(record.ModuleMeals) {
+		places, err := l.v.PlacesOn(ctx, dept, l.from, l.until)
+		if err != nil {
+			return err
+		}
+		if l.src.Activities, err = store.On[house.Activity](ctx, l.v, dept, l.from, l.until); err != nil {
+			return err
+		}
+		if l.src.Meals, err = store.On[house.Meal](ctx, l.v, dept, l.from, l.until); err != nil {
+			return err
+		}
+		for i := range l.src.Activities {
+			fill(&l.src.Activities[i], places)
+		}
+		for i := range l.src.Meals {
+			fill(&l.src.Meals[i], places)
+		}
+	}
+	if has(record.ModuleRoster) {
+		if l.src.Shifts, err = store.On[house.Shift](ctx, l.v, dept, l.from, l.until); err != nil {
+			return err
+		}
+	}
+	if has(record.ModuleNews) {
+		if l.src.News, err = store.On[house.News](ctx, l.v, dept, l.from, l.until); err != nil {
+			return err
+		}
+	}
+	return l.pictures(ctx, l.portraits()...)
+}
+
+// list reads one list and no other content.
+func (l *loader) list(ctx context.Context, at house.List) error {
+	r, err := l.v.Get(ctx, at.Kind, at.ID)
+	if err != nil {
+		return absent(err)
+	}
+	places, err := l.v.Places(ctx, at)
+	if err != nil {
+		return err
+	}
+	switch r := r.(type) {
+	case *house.Activity:
+		fill(r, map[house.List][]store.Place{at: places})
+		l.src.Activities = []house.Activity{*r}
+	case *house.Meal:
+		fill(r, map[house.List][]store.Place{at: places})
+		l.src.Meals = []house.Meal{*r}
+	}
+	return l.pictures(ctx)
+}
+
+// fill gives a record its list.
+func fill(r house.Lister, lists map[house.List][]store.Place) {
+	kept := lists[house.List{Kind: house.KindOf(r), ID: house.KeyOf(r)}]
+	places := make([]house.Place, len(kept))
+	for i, p := range kept {
+		places[i] = p.Place
+	}
+	r.SetPlaces(places)
+}
+
+// portraits returns the names of the pictures of everybody.
+func (l *loader) portraits() (names []house.Picture) {
+	for i := range l.src.Residents {
+		names = append(names, l.src.Residents[i].Photo)
+	}
+	for i := range l.src.Staff {
+		names = append(names, l.src.Staff[i].Photo)
+	}
+	return names
+}
+
+// pictures looks up what these pictures, and those of the content, look like.
+func (l *loader) pictures(ctx context.Context, names ...house.Picture) (err error) {
+	for i := range l.src.Activities {
+		names = append(names, l.src.Activities[i].Picture)
+	}
+	for i := range l.src.Meals {
+		names = append(names, l.src.Meals[i].Picture)
+	}
+	for i := range l.src.News {
+		names = append(names, l.src.News[i].Picture)
+	}
+	names = slices.DeleteFunc(names, func(p house.Picture) bool { return p == "" })
+	l.src.Pictures, err = l.v.Pictures(ctx, names)
+	return err
+}

@@ -1,0 +1,305 @@
+package hub
+
+// Flow, a touch on its way to the hub's database (the sixth hop; the fifth is
+// sync/wire/op.go, the seventh sync/hub/store/append.go):
+//
+//	Mut{seq, op, on, who, age} from a screen that has proved who it is
+//	  per mutation, in one transaction, under the lock of the list's departments:
+//	    store.Append         once; a missing number stops everything after it
+//	    rule                 may this be done, by what holds now and the time of the touch?
+//	    store.Join or Leave  capacity, waiting list, moving up
+//	    remakeList           every board that shows the list, new revisions
+//	  → Res{seq, st, rev} to the screen, and publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/project"
+	"tavle/sync/hub/store"
+	"tavle/sync/record"
+	"tavle/sync/wire"
+)
+
+// oldestTouch bounds the age a screen may claim for a touch: longer than any
+// screen keeps what it could not send.
+const oldestTouch = 60 * 24 * time.Hour
+
+// receive applies mutations of an installation of screen d in order, each once,
+// and returns their results. gap: one is missing before the first that is not
+// answered. Results of what was applied are valid beside an error.
+func (h *Hub) receive(ctx context.Context, d store.Device, inst string, muts []wire.Mutation) (results []wire.Result, gap bool, err error) {
+	for _, m := range muts {
+		t := touch{device: d, inst: store.Inst{Device: d.ID, Inst: inst}, mut: m, now: h.now()}
+		by := store.Actor{Org: d.Org, Kind: store.ByScreen, ID: d.ID, At: t.now}
+		var r wire.Result
+		err := h.store.Update(ctx, by, func(tx store.Tx) (err error) {
+			r, err = t.apply(ctx, tx)
+			return err
+		})
+		switch {
+		case errors.Is(err, store.ErrGap):
+			return results, true, nil
+		case err != nil:
+			return results, false, err
+		}
+		if r.Outcome == wire.Rejected && t.fresh {
+			h.log.InfoContext(ctx, "mutation refused", "device", d.ID, "seq", m.Seq, "code", r.Code)
+		}
+		h.publish(t.moved)
+		results = append(results, r)
+	}
+	return results, false, nil
+}
+
+// A touch is one mutation on its way through one transaction. Running it again
+// after a transaction that did not commit starts over.
+type touch struct {
+	device store.Device
+	inst   store.Inst
+	mut    wire.Mutation
+	now    time.Time
+
+	board  store.Board
+	list   house.List     // what the row stands for
+	record house.Lister   // its record
+	person house.Resident // who it is about
+	zone   *time.Location
+
+	fresh bool // applied now
+	moved []move
+}
+
+// apply does it, once, and returns the result.
+func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err error) {
+	t.moved = nil
+	if t.board, err = tx.Board(ctx, t.device.Board); err != nil {
+		return r, err
+	}
+	reason, err := t.find(ctx, tx)
+	if err != nil {
+		return r, err
+	}
+	r, t.fresh, err = store.Append(ctx, tx, t.inst, t.mut, func() (wire.Result, error) {
+		if reason == "" {
+			reason = t.rule()
+		}
+		if reason != "" {
+			return t.rejected(ctx, tx, reason)
+		}
+		return t.perform(ctx, tx)
+	})
+	if errors.Is(err, store.ErrReleased) {
+		return t.standing(ctx, tx, reason)
+	}
+	return r, err
+}
+
+// find looks up what the mutation is about and takes the locks. It returns the
+// reason when that is not on the board.
+func (t *touch) find(ctx context.Context, tx store.Tx) (wire.Reason, error) {
+	kind := t.mut.On.Kind
+	if kind != record.KindActivity && kind != record.KindMeal || t.mut.Op != wire.OpSignUp && t.mut.Op != wire.OpCancel {
+		return wire.ReasonInvalid, nil
+	}
+	src, shown, err := tx.Source(ctx, t.board.ID, t.mut.On.Key())
+	if err != nil || !shown {
+		return wire.ReasonGone, absent(err)
+	}
+	t.list = house.List{Kind: house.Kind(kind), ID: src}
+	if err := t.lock(ctx, tx); err != nil {
+		return wire.ReasonGone, absent(err)
+	}
+	who, shown, err := tx.Source(ctx, t.board.ID, record.Key{Kind: record.KindPerson, ID: string(t.mut.Who)})
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return wire.ReasonNotAllowed, nil // never was on this board
+	case err != nil:
+		return "", err
+	case !shown:
+		return wire.ReasonHidden, nil
+	}
+	t.person, err = store.Get[house.Resident](ctx, tx, who)
+	if err != nil {
+		return wire.ReasonNotAllowed, absent(err) // staff
+	}
+	return "", nil
+}
+
+// lock takes the locks of the departments the list belongs to or is shared with,
+// and reads its record under them.
+func (t *touch) lock(ctx context.Context, tx store.Tx) error {
+	r, err := tx.Get(ctx, t.list.Kind, t.list.ID)
+	if err != nil {
+		return err
+	}
+	held := departments(r)
+	if err := tx.Lock(ctx, held...); err != nil {
+		return err
+	}
+	if r, err = tx.Get(ctx, t.list.Kind, t.list.ID); err != nil {
+		return err
+	}
+	if !slices.Equal(held, departments(r)) {
+		return store.ErrAgain
+	}
+	t.record = r.(house.Lister)
+	meta, err := store.Get[house.Meta](ctx, tx, house.OnlyID)
+	if err != nil {
+		return err
+	}
+	owner, err := store.Get[house.Department](ctx, tx, house.HomeOf(r).Departments[0])
+	if err != nil {
+		return err
+	}
+	t.zone = meta.ZoneOf(owner)
+	return nil
+}
+
+// departments returns whose a record is and whom it is shared with.
+func departments(r house.Record) []house.ID {
+	home := house.HomeOf(r)
+	return slices.Concat(home.Departments, home.Shared)
+}
+
+// rule returns why it may not be done, by what holds now; "" when it may.
+func (t *touch) rule() wire.Reason {
+	at := t.at()
+	switch {
+	case t.person.Department != t.board.Department:
+		return wire.ReasonNotAllowed // R-IBG-39: a screen writes for its own people
+	case !project.Shown(&t.person, house.DayOf(t.now.In(t.zone))):
+		return wire.ReasonHidden
+	case cancelled(t.record), !at.Before(closes(t.record, t.zone)), !t.now.Before(ends(t.record, t.zone)):
+		return wire.ReasonClosed
+	}
+	return ""
+}
+
+// at returns when the finger touched, as far as anybody knows. Where a restart
+// of the screen lies between, it may have been as early as the hub last heard
+// of the screen, and nobody loses a place for not knowing.
+func (t *touch) at() time.Time {
+	switch age := t.mut.AgeMS; {
+	case age != nil:
+		d := time.Duration(min(max(*age, 0), oldestTouch.Milliseconds())) * time.Millisecond
+		return t.now.Add(-d)
+	case t.device.Before.IsZero() || t.device.Before.After(t.now):
+		return t.now
+	default:
+		return t.device.Before
+	}
+}
+
+func cancelled(l house.Lister) bool {
+	a, ok := l.(*house.Activity)
+	return ok && a.Status == "cancelled"
+}
+
+// closes returns when sign-up ends.
+func closes(l house.Lister, zone *time.Location) time.Time {
+	switch l := l.(type) {
+	case *house.Activity:
+		if l.Deadline == "" {
+			return l.Starts.In(zone)
+		}
+		return l.Deadline.In(zone)
+	case *house.Meal:
+		if l.Deadline == "" {
+			return l.Served.In(zone)
+		}
+		return l.Deadline.In(zone)
+	}
+	panic(fmt.Sprintf("hub: %T has no list", l))
+}
+
+// ends returns when it is over, and nobody signs up however early they touched.
+func ends(l house.Lister, zone *time.Location) time.Time {
+	switch l := l.(type) {
+	case *house.Activity:
+		return l.Ends.In(zone)
+	case *house.Meal:
+		return l.Served.In(zone)
+	}
+	panic(fmt.Sprintf("hub: %T has no list", l))
+}
+
+// perform changes the list and the boards that show it.
+func (t *touch) perform(ctx context.Context, tx store.Tx) (wire.Result, error) {
+	r := wire.Result{Outcome: wire.Accepted}
+	p := store.Place{
+		Place:  house.Place{SignUp: house.SignUp{Person: t.person.ID, Via: "wall"}},
+		Device: t.device.ID, At: t.now,
+	}
+	var waiting int
+	var err error
+	if t.mut.Op == wire.OpSignUp {
+		var state house.State
+		state, waiting, err = store.Join(ctx, tx, t.list, capacity(t.record), p)
+		if state == house.Waits {
+			r.Outcome = wire.Waitlisted
+		}
+	} else {
+		_, err = store.Leave(ctx, tx, t.list, capacity(t.record), p)
+	}
+	if err != nil {
+		return r, err
+	}
+	if t.moved, err = remakeList(ctx, tx, t.list, departments(t.record), t.person.Department, t.now); err != nil {
+		return r, err
+	}
+	if r.Outcome == wire.Waitlisted {
+		if r.Place, err = t.place(ctx, tx, waiting); err != nil {
+			return r, err
+		}
+	}
+	return t.shown(ctx, tx, r)
+}
+
+// place returns somebody's place in the line, or 0 where the number could tell
+// of somebody hidden before them.
+func (t *touch) place(ctx context.Context, tx store.Tx, waiting int) (int, error) {
+	l, ok, err := load(ctx, tx, t.board, t.now)
+	if err != nil || !ok || !project.Exact(&l.src, l.on, t.record, t.now) {
+		return 0, err
+	}
+	return waiting, nil
+}
+
+// rejected returns a result that changes nothing.
+func (t *touch) rejected(ctx context.Context, tx store.Tx, why wire.Reason) (wire.Result, error) {
+	return t.shown(ctx, tx, wire.Result{Outcome: wire.Rejected, Code: why})
+}
+
+// shown notes at which revision the screen's own board shows it.
+func (t *touch) shown(ctx context.Context, tx store.Tx, r wire.Result) (wire.Result, error) {
+	head, err := tx.Head(ctx, t.board.ID)
+	r.Rev = head.Rev
+	return r, err
+}
+
+// standing answers a mutation whose result the screen had confirmed and has
+// lost since: how things stand now.
+func (t *touch) standing(ctx context.Context, tx store.Tx, reason wire.Reason) (wire.Result, error) {
+	r := wire.Result{Seq: t.mut.Seq, Outcome: wire.Rejected, Code: wire.ReasonInvalid}
+	if reason != "" {
+		r.Code = reason
+		return t.shown(ctx, tx, r)
+	}
+	list, err := tx.Places(ctx, t.list)
+	if err != nil {
+		return r, err
+	}
+	on := slices.IndexFunc(list, func(p store.Place) bool { return p.Person == t.person.ID && p.State != house.OptedOut })
+	switch {
+	case t.mut.Op == wire.OpCancel && on < 0, t.mut.Op == wire.OpSignUp && on >= 0 && list[on].State == house.TakesPart:
+		r.Outcome, r.Code = wire.Accepted, ""
+	case t.mut.Op == wire.OpSignUp && on >= 0:
+		r.Outcome, r.Code = wire.Waitlisted, ""
+	}
+	return t.shown(ctx, tx, r)
+}

@@ -1,0 +1,172 @@
+package hub
+
+import (
+	"context"
+	"time"
+
+	"tavle/sync/hub/store"
+	"tavle/sync/session"
+	"tavle/sync/wire"
+)
+
+// do carries out what a session wants done with the store. It runs in the
+// connection's reader, so a screen's messages are dealt with one after the
+// other.
+func (c *conn) do(ctx context.Context, a session.Action) {
+	switch a := a.(type) {
+	case session.Identify:
+		c.identify(ctx, a.Hello)
+	case session.Mutate:
+		c.mutate(ctx, a)
+	case session.Confirmed:
+		c.hub.notes.acked(c.device.ID, a.At, c.hub.now())
+	case session.Release:
+		c.hub.notes.release(store.Inst{Device: c.device.ID, Inst: a.Inst}, a.Seq)
+	case session.Alarm:
+		c.hub.resyncs.Add(1)
+		c.hub.log.WarnContext(ctx, "screen asks for a whole board", "device", c.device.ID, "board", c.device.Board, "why", reason(a.Why))
+	case session.Report:
+		c.hub.log.DebugContext(ctx, "screen reports", "device", c.device.ID, "outbox", a.Stat.Outbox,
+			"assets_missing", a.Stat.AssetsMissing, "temp_c", a.Stat.TempC, "disk_free_mb", a.Stat.DiskFreeMB)
+	case session.Finish:
+		c.hub.log.InfoContext(ctx, "command done", "device", c.device.ID, "command", len(a.Done.ID))
+	}
+}
+
+// reason returns what a screen may give as a reason, and nothing else it says.
+func reason(why string) string {
+	switch why {
+	case "gap", "sum", "corrupt", "operator":
+		return why
+	}
+	return "other"
+}
+
+// identify finds out who says hello and lets the session decide.
+func (c *conn) identify(ctx context.Context, hello wire.Hello) {
+	d, id, err := c.lookUp(ctx, hello)
+	if err != nil {
+		c.hub.log.ErrorContext(ctx, "screen not looked up", "error", err)
+		c.close(wire.CloseTryLater, "try later")
+		return
+	}
+	c.ask(ctx, func(s *session.Hub, now time.Time) []session.Action { return s.Identified(now, id) })
+	c.state.Lock()
+	serving := c.state.session.Serving()
+	c.state.Unlock()
+	if !serving {
+		c.refused(ctx, id, d)
+		return
+	}
+	if err := c.admit(ctx, d, hello.Boot); err != nil {
+		c.hub.log.ErrorContext(ctx, "screen not admitted", "device", d.ID, "error", err)
+		c.close(wire.CloseTryLater, "try later")
+		return
+	}
+	c.hub.log.InfoContext(ctx, "screen live", "device", d.ID, "board", d.Board, "at", id.Head.String())
+}
+
+// admit makes this the connection of screen d, which has proved to be it.
+func (c *conn) admit(ctx context.Context, d store.Device, boot string) error {
+	c.device = d
+	c.hub.clients.identified(c)
+	// Whoever revoked or moved the screen while it was looked up could not find
+	// this connection; from now on they can.
+	now, err := c.hub.device(ctx, d.ID)
+	switch {
+	case err != nil:
+		return err
+	case now.Revoked:
+		c.close(wire.CloseRevoked, "revoked")
+	case now.Board != d.Board, !now.Key.Equal(d.Key):
+		c.close(wire.CloseMoved, "moved")
+	}
+	if c.device, err = c.hub.booted(ctx, d, boot); err != nil {
+		return err
+	}
+	c.hub.notes.seen(d.ID, c.hub.now())
+	c.feed.join(c)
+	return nil
+}
+
+// lookUp returns what is known about whoever says hello. An unknown one is no
+// error.
+func (c *conn) lookUp(ctx context.Context, hello wire.Hello) (d store.Device, id session.Identity, err error) {
+	if hello.Device == "" || len(hello.Device) > maxName || hello.Inst == "" || len(hello.Inst) > maxName || len(hello.Boot) > maxName {
+		return d, id, nil
+	}
+	if d, err = c.hub.device(ctx, hello.Device); err != nil {
+		return d, id, absent(err)
+	}
+	id = session.Identity{
+		Known: true, Revoked: d.Revoked, Key: d.Key, Board: d.Board, Lease: c.hub.lease(), Assets: c.hub.assets(d.ID, d.Board),
+	}
+	if err := c.hub.freshen(ctx, d.Board); err != nil {
+		return d, id, err
+	}
+	c.feed = c.hub.feeds.hold(d.Board)
+	err = c.hub.store.View(ctx, c.hub.itself(), func(v store.View) error {
+		head, err := v.Head(ctx, d.Board)
+		if err != nil {
+			return err
+		}
+		id.Head = head.Position
+		inst := store.Inst{Device: d.ID, Inst: hello.Inst}
+		if id.LastSeq, err = v.LastSeq(ctx, inst); err != nil {
+			return err
+		}
+		id.Results, err = v.Results(ctx, inst)
+		return err
+	})
+	c.feed.advance(id.Head)
+	return d, id, err
+}
+
+// maxName is the longest name a screen, an installation or a start may have.
+const maxName = 64
+
+// booted notes that a screen has started afresh, and when it was heard before:
+// what was touched before the start is not older than that, as far as anybody
+// knows.
+func (h *Hub) booted(ctx context.Context, d store.Device, boot string) (store.Device, error) {
+	if boot != "" && boot == d.Boot {
+		return d, nil
+	}
+	d.Boot, d.Before = boot, d.Seen
+	return d, h.store.Update(ctx, h.itself(), func(tx store.Tx) error { return tx.Booted(ctx, d.ID, d.Boot, d.Before) })
+}
+
+// device returns a screen by its ID.
+func (h *Hub) device(ctx context.Context, id string) (d store.Device, err error) {
+	err = h.store.View(ctx, h.itself(), func(v store.View) error {
+		d, err = v.Device(ctx, id)
+		return err
+	})
+	return d, err
+}
+
+// refused logs an attempt that was not let in, with its class and without
+// anything the other end said about itself.
+func (c *conn) refused(ctx context.Context, id session.Identity, d store.Device) {
+	switch {
+	case !id.Known:
+		c.hub.log.WarnContext(ctx, "screen refused", "reason", "unknown")
+	case id.Revoked:
+		c.hub.log.WarnContext(ctx, "screen refused", "reason", "revoked", "device", d.ID)
+	default:
+		c.hub.log.WarnContext(ctx, "screen refused", "reason", "proof or version", "device", d.ID)
+	}
+}
+
+// mutate applies what residents did and answers.
+func (c *conn) mutate(ctx context.Context, m session.Mutate) {
+	results, gap, err := c.hub.receive(ctx, c.device, m.Inst, m.Muts)
+	c.step(func(s *session.Hub, _ time.Time) []session.Action { return s.Answered(results) })
+	switch {
+	case err != nil:
+		c.hub.log.ErrorContext(ctx, "mutation not stored", "device", c.device.ID, "error", err)
+		c.close(wire.CloseTryLater, "try later")
+	case gap:
+		c.step(func(s *session.Hub, _ time.Time) []session.Action { return s.Gap() })
+	}
+}

@@ -1,0 +1,229 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/store"
+	"tavle/sync/wire"
+)
+
+// ErrExists is returned for a house that is there already and must not be
+// replaced.
+var ErrExists = errors.New("this system has a house already")
+
+// An Import says how a house is taken in.
+type Import struct {
+	// Replace a house of the same system, sign-ups and all: the file is the
+	// truth. Screens and their boards stay.
+	Replace bool
+
+	// Picture returns the bytes of a picture by the name the house gives it;
+	// any format. Nil: the house comes without pictures.
+	Picture func(name house.Picture) ([]byte, error)
+}
+
+// Import takes in a house. Its pictures are made small and lose their metadata
+// on the way; one that is missing or no picture stops the import, and all such
+// are named. Everything else happens in one transaction.
+func (h *Hub) Import(ctx context.Context, by store.Actor, in *house.House, o Import) error {
+	by.Org, by.At = in.System.ID, h.now()
+	looks, err := h.shrinkAll(ctx, in, o.Picture)
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	var e *Edit
+	err = h.store.Update(ctx, by, func(tx store.Tx) error {
+		if err := tx.Lock(ctx); err != nil {
+			return err
+		}
+		if err := empty(ctx, tx, in.System.ID, o.Replace); err != nil {
+			return err
+		}
+		if err := fillStore(ctx, tx, in); err != nil {
+			return err
+		}
+		for name, jpeg := range looks {
+			if _, err := tx.PutPicture(ctx, name, jpeg); err != nil {
+				return err
+			}
+		}
+		if err := tx.Note(ctx, "import"); err != nil {
+			return err
+		}
+		e = newEdit(tx, by)
+		e.all, e.screens = true, true
+		return e.finish(ctx)
+	})
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	h.announce(e)
+	return nil
+}
+
+// shrinkAll makes every picture of a house small.
+func (h *Hub) shrinkAll(ctx context.Context, in *house.House, picture func(house.Picture) ([]byte, error)) (map[house.Picture][]byte, error) {
+	looks := map[house.Picture][]byte{}
+	if picture == nil {
+		return looks, nil
+	}
+	if h.opt.Shrink == nil {
+		return nil, errors.New("this hub takes no pictures")
+	}
+	var errs []error
+	for r := range in.Records() {
+		for _, name := range house.PicturesOf(r) {
+			if _, ok := looks[name]; ok {
+				continue
+			}
+			jpeg, err := h.shrink(name, picture)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("picture %s: %w", name, err))
+			}
+			looks[name] = jpeg
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
+	return looks, errors.Join(errs...)
+}
+
+func (h *Hub) shrink(name house.Picture, picture func(house.Picture) ([]byte, error)) ([]byte, error) {
+	raw, err := picture(name)
+	if err != nil {
+		return nil, err
+	}
+	jpeg, err := h.opt.Shrink(raw)
+	if err == nil && len(jpeg) > wire.MaxAsset {
+		err = fmt.Errorf("%d bytes made small; at most %d", len(jpeg), wire.MaxAsset)
+	}
+	return jpeg, err
+}
+
+// empty makes sure that the system has no house, or has none any more.
+func empty(ctx context.Context, tx store.Tx, id house.ID, replace bool) error {
+	switch _, err := store.Get[house.System](ctx, tx, id); {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	case !replace:
+		return fmt.Errorf("%s: %w", id, ErrExists)
+	}
+	for _, k := range house.Kinds() {
+		all, err := tx.All(ctx, k)
+		if err != nil {
+			return err
+		}
+		for _, r := range all {
+			if err := tx.Delete(ctx, k, house.KeyOf(r)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fillStore stores every record and list of a house. Nobody waits where there
+// is a place.
+func fillStore(ctx context.Context, tx store.Tx, in *house.House) error {
+	limit := map[house.List]int{}
+	for r := range in.Records() {
+		if err := tx.Put(ctx, r); err != nil {
+			return err
+		}
+		if l, ok := r.(house.Lister); ok {
+			limit[house.List{Kind: house.KindOf(r), ID: house.KeyOf(r)}] = capacity(l)
+		}
+	}
+	for l, places := range in.Lists() {
+		for _, p := range places {
+			if err := tx.PutPlace(ctx, l, store.Place{Place: p}); err != nil {
+				return err
+			}
+		}
+		if _, err := store.Settle(ctx, tx, l, limit[l]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Export writes the house of the actor's system as a file that Import takes in
+// again, and hands its pictures to picture, if that is not nil. The extract is
+// in the audit before the first byte is written.
+func (h *Hub) Export(ctx context.Context, by store.Actor, w io.Writer, picture func(house.Picture, []byte) error) error {
+	by.At = h.now()
+	err := h.store.Update(ctx, by, func(tx store.Tx) error { return tx.Note(ctx, "export") })
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	var out *house.House
+	looks := map[house.Picture][]byte{}
+	err = h.store.View(ctx, by, func(v store.View) (err error) {
+		if out, err = readHouse(ctx, v); err == nil && picture != nil {
+			err = readPictures(ctx, v, out, looks)
+		}
+		return err
+	})
+	if err == nil {
+		err = out.Write(w)
+	}
+	for name, jpeg := range looks {
+		if err == nil {
+			err = picture(name, jpeg)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return nil
+}
+
+// readHouse puts a house together from its records and lists.
+func readHouse(ctx context.Context, v store.View) (*house.House, error) {
+	out := &house.House{}
+	for _, k := range house.Kinds() {
+		all, err := v.All(ctx, k)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range all {
+			if l, ok := r.(house.Lister); ok {
+				at := house.List{Kind: k, ID: house.KeyOf(r)}
+				places, err := v.Places(ctx, at)
+				if err != nil {
+					return nil, err
+				}
+				fill(l, map[house.List][]store.Place{at: places})
+			}
+			out.Add(r)
+		}
+	}
+	if out.System.ID == "" {
+		return nil, fmt.Errorf("house: %w", store.ErrNotFound)
+	}
+	return out, nil
+}
+
+func readPictures(ctx context.Context, v store.View, h *house.House, looks map[house.Picture][]byte) error {
+	var names []house.Picture
+	for r := range h.Records() {
+		names = append(names, house.PicturesOf(r)...)
+	}
+	assets, err := v.Pictures(ctx, names)
+	if err != nil {
+		return err
+	}
+	for name, a := range assets {
+		if looks[name], err = v.Picture(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
