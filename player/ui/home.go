@@ -65,8 +65,13 @@ func (c *canvas) sideCards(m Model, area layout.Rect) {
 		c.mealAndNews(rest, 16)
 	case duty:
 		c.onDuty(m, area)
+	case c.b.Has(board.ModuleMeals) && c.b.Has(board.ModuleNews):
+		top, rest := area.CutTop((area.H-16)/2, 16)
+		c.nextMeal(top)
+		c.newest(rest)
 	case cards:
-		c.mealAndNews(area, 16)
+		top, _ := area.CutTop((area.H-16)/2, 16)
+		c.mealAndNews(top, 16)
 	}
 }
 
@@ -574,7 +579,7 @@ func (c *canvas) nextMeal(r layout.Rect) {
 		head = c.words.Day(meal.Served, c.now) + " · " + c.words.T("meal."+string(meal.Kind))
 	}
 	size := c.of(58, 60, 0)
-	text := c.teaser(r, head, c.say(meal.Dish.Title), c.Meal, c.MealTint, meal.Picture, orPlate(meal.Picto), Open{meal.Ref}, c.of(126, 176, 0), 2)
+	text := c.teaser(r, head, c.say(meal.Dish.Title), c.Meal, c.MealTint, meal.Picture, orPlate(meal.Picto), Open{meal.Ref}, c.teaserSide(r, 126, 176), 2)
 	c.stack(meal.Crowd, text.X+size*3-2*overlap(size), r.Bottom()-c.of(17, 10, 0)-size, size, 3, c.Surface)
 }
 
@@ -598,7 +603,16 @@ func (c *canvas) newest(r layout.Rect) {
 	if picto == "" {
 		picto = "newspaper"
 	}
-	c.teaser(r, c.words.T("news.title"), c.say(n.Title), c.News, c.NewsTint, n.Picture, picto, nil, c.of(114, 160, 0), 3)
+	c.teaser(r, c.words.T("news.title"), c.say(n.Title), c.News, c.NewsTint, n.Picture, picto, nil, c.teaserSide(r, 114, 160), 3)
+}
+
+// teaserSide returns how wide the picture of a teaser is: as given, or square on
+// a card that has the room.
+func (c *canvas) teaserSide(r layout.Rect, landscape, portrait float32) float32 {
+	if r.W > 2.4*r.H {
+		return r.H
+	}
+	return c.of(landscape, portrait, 0)
 }
 
 // teaser draws a card with a picture on its side, a small heading and a title,
@@ -617,9 +631,10 @@ func (c *canvas) teaser(r layout.Rect, head, title string, ink, tint color.RGBA,
 	c.text(head, ht, col.X, col.Y+c.of(22.9, 20.5, 0), start, ink)
 	t := c.ty.Title.At(c.of(38, 42, 0))
 	t.Line = 1.08
-	for _, f := range []float32{1, .92, .84, .78} {
+	const least = .74
+	for _, f := range []float32{1, .92, .84, .78, least} {
 		t = t.At(c.of(38, 42, 0) * f)
-		if runs := c.wrap(title, t, col.W, lines); whole(runs, title) || f == .78 {
+		if runs := c.wrap(title, t, col.W, lines); whole(runs, title) || f == least {
 			c.paragraph(runs, t, col.X, col.Y+c.of(35, 34, 0), start, c.Ink)
 			break
 		}

@@ -8,6 +8,7 @@
 package ui
 
 import (
+	"cmp"
 	"image"
 	"time"
 
@@ -195,4 +196,9 @@ func (d Date) In(z *time.Location) time.Time { return time.Date(d.Year, d.Month,
 // Add returns the day n days later.
 func (d Date) Add(n int) Date {
 	return DateOf(time.Date(d.Year, d.Month, d.Day+n, 0, 0, 0, 0, time.UTC))
+}
+
+// Before reports whether d is an earlier day than e.
+func (d Date) Before(e Date) bool {
+	return cmp.Or(cmp.Compare(d.Year, e.Year), cmp.Compare(d.Month, e.Month), cmp.Compare(d.Day, e.Day)) < 0
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"strings"
 
 	"tavle/player/ui/look"
 	"tavle/render"
@@ -482,11 +483,19 @@ func (c *canvas) name(s string, t look.Type, x, y, w, h float32, col color.RGBA)
 	c.paragraph(lines, two, x, y+h/2-float32(len(lines))*two.Size*two.Line/2, middle, col)
 }
 
-// whole reports whether the lines hold all of s.
+// whole reports whether lines say all of s, and no word of it was broken.
 func whole(lines []run, s string) bool {
-	if len(lines) == 0 {
-		return s == ""
+	var said strings.Builder
+	for _, l := range lines {
+		for word := range strings.FieldsSeq(l.line.Text) {
+			said.WriteString(word)
+		}
 	}
-	last := lines[len(lines)-1].line.Text
-	return len(last) < 3 || last[len(last)-3:] != "…"
+	rest, ok := said.String(), true
+	for word := range strings.FieldsSeq(s) {
+		if rest, ok = strings.CutPrefix(rest, word); !ok {
+			return false
+		}
+	}
+	return rest == ""
 }

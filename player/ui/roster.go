@@ -209,14 +209,20 @@ func columnsFor(n int) int {
 
 func (c *canvas) watchPeople(r layout.Rect, people []onShift) {
 	size, nameH, roleH := c.of(162, 132, 60), c.of(50, 48, 28), float32(0)
-	for _, p := range people {
-		if p.who != nil && p.role != "" {
-			roleH = c.of(42, 40, 0)
-		}
-	}
+	t, rt := c.ty.Title.At(c.of(42, 40, 23)), c.ty.Body.At(c.of(30, 30, 20))
 	cols := max(1, min(len(people), int(r.W/c.of(190, 185, 92))))
 	if c.class == look.Landscape {
 		cols = min(cols, columnsFor(len(people)))
+	}
+	roleW := r.W/float32(cols) - 12
+	for _, p := range people {
+		if p.who == nil || p.role == "" || c.class == look.Small {
+			continue
+		}
+		roleH = max(roleH, c.of(42, 40, 0))
+		if _, one := c.roleType(p.role, rt, roleW); !one {
+			roleH = c.of(72, 70, 0)
+		}
 	}
 	rowH := size + c.of(10, 8, 2) + nameH + roleH + c.of(18, 12, 4)
 	rows := max(1, int((r.H+c.of(18, 12, 4))/rowH))
@@ -225,7 +231,6 @@ func (c *canvas) watchPeople(r layout.Rect, people []onShift) {
 		over = len(people) - (cols*rows - 1)
 		people = people[:cols*rows-1]
 	}
-	t, rt := c.ty.Title.At(c.of(42, 40, 23)), c.ty.Body.At(c.of(30, 30, 20))
 	for i, p := range people {
 		cell := layout.Rect{X: r.X + float32(i%cols)*r.W/float32(cols), Y: r.Y + float32(i/cols)*rowH, W: r.W / float32(cols), H: rowH}
 		x := cell.MidX() - size/2
@@ -237,10 +242,9 @@ func (c *canvas) watchPeople(r layout.Rect, people []onShift) {
 		c.avatar(*p.who, x, cell.Y, size, face{})
 		c.name(p.who.Name.Reveal(), t, cell.MidX(), cell.Y+size+c.of(10, 8, 2), cell.W-12, nameH, c.Ink)
 		if p.role != "" && roleH > 0 {
-			fit, _ := c.fits(p.role, rt, cell.W-12, rt.Size, rt.Size*.9, rt.Size*.8)
-			for _, l := range c.wrap(p.role, fit, cell.W-12, 1) {
-				c.put(l, cell.MidX(), cell.Y+size+c.of(10, 8, 2)+nameH+fit.Size*.95, middle, c.Ink2)
-			}
+			fit, _ := c.roleType(p.role, rt, roleW)
+			y := cell.Y + size + c.of(10, 8, 2) + nameH
+			c.paragraph(c.wrap(p.role, fit, roleW, 2), fit, cell.MidX(), y, middle, c.Ink2)
 		}
 	}
 	if over > 0 {
@@ -250,6 +254,12 @@ func (c *canvas) watchPeople(r layout.Rect, people []onShift) {
 		mt := c.ty.Title.At(size * .34).In(800)
 		c.text("+"+itoa(over), mt, cell.MidX(), cell.Y+size/2+mt.Middle(), middle, c.Ink)
 	}
+}
+
+// roleType returns the size a role is written in, and whether it is one line.
+func (c *canvas) roleType(role string, t look.Type, w float32) (look.Type, bool) {
+	t.Line = 1.15
+	return c.fits(role, t, w, t.Size, t.Size*.94)
 }
 
 // rosterWeek draws seven days and three watches: days across on a wide panel,
@@ -281,7 +291,7 @@ func find(list []watch, kind string) []onShift {
 func (c *canvas) weekAcross(area layout.Rect, days []Date, byDay [][]watch) {
 	gap := c.of(12, 0, 4)
 	heads, rest := area.CutTop(c.of(76, 0, 36), gap)
-	side := c.of(150, 0, 70)
+	side := c.labelWidth(byDay)
 	cols := heads.Pad(side+gap, 0, 0, 0).Columns(7, gap)
 	for i, r := range cols {
 		c.weekHead(r, days[i])
@@ -294,11 +304,7 @@ func (c *canvas) weekAcross(area layout.Rect, days []Date, byDay [][]watch) {
 		label, cells := row.CutLeft(side, gap)
 		c.watchLabel(label, kind.kind, kind.icon, c.weekHours(kind.kind, byDay))
 		for i, r := range cells.Columns(7, gap) {
-			b := box{fill: c.Surface, radius: c.of(28, 0, 12), shade: c.shade(&look.E1)}
-			if days[i] == DateOf(c.now) {
-				b.border, b.edge = c.of(5, 0, 3), c.Staff
-			}
-			c.box(r, b)
+			c.weekCell(r, days[i], c.of(28, 0, 12), c.of(5, 0, 3))
 			c.weekPeople(r, find(byDay[i], kind.kind))
 		}
 	}
@@ -314,11 +320,7 @@ func (c *canvas) weekDown(area layout.Rect, days []Date, byDay [][]watch) {
 		label, cells := row.CutLeft(side, gap)
 		c.weekHead(label, days[i])
 		for k, r := range cells.Columns(3, gap) {
-			b := box{fill: c.Surface, radius: c.of(0, 24, 8), shade: c.shade(&look.E1)}
-			if days[i] == DateOf(c.now) {
-				b.border, b.edge = c.of(0, 5, 3), c.Staff
-			}
-			c.box(r, b)
+			c.weekCell(r, days[i], c.of(0, 24, 8), c.of(0, 5, 3))
 			if c.class == look.Small {
 				c.weekNames(r, find(byDay[i], watchKinds[k].kind))
 			} else {
@@ -326,6 +328,19 @@ func (c *canvas) weekDown(area layout.Rect, days []Date, byDay [][]watch) {
 			}
 		}
 	}
+}
+
+// weekCell draws what a watch of a day stands on. What is over is no card any
+// more: the hub sends nobody who worked the day before yesterday.
+func (c *canvas) weekCell(r layout.Rect, day Date, radius, border float32) {
+	b := box{fill: c.Surface, radius: radius, shade: c.shade(&look.E1)}
+	switch today := DateOf(c.now); {
+	case day == today:
+		b.border, b.edge = border, c.Staff
+	case day.Before(today.Add(-1)):
+		b.fill, b.shade = c.Bg2, nil
+	}
+	c.box(r, b)
 }
 
 func (c *canvas) weekHead(r layout.Rect, day Date) {
@@ -353,6 +368,16 @@ func (c *canvas) weekHead(r layout.Rect, day Date) {
 	x := r.MidX() - w/2
 	x += c.text(word, t, x, r.MidY()+t.Middle(), start, on) + gap
 	c.text(num, n, x, r.MidY()+n.Middle(), start, on)
+}
+
+// labelWidth returns how wide the names of the watches stand: as the design has
+// it, or as wide as their hours.
+func (c *canvas) labelWidth(byDay [][]watch) float32 {
+	w := c.of(150, 0, 70)
+	for _, k := range watchKinds {
+		w = max(w, c.line(c.weekHours(k.kind, byDay), c.ty.Min.Digits()).w+c.of(24, 0, 12))
+	}
+	return min(w, c.of(220, 0, 100))
 }
 
 // weekHours says from when to when a watch is, if that is so all week.

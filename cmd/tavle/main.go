@@ -1,0 +1,42 @@
+// Command tavle is the tool beside the wall screen and its hub: it shows a demo
+// house, paints screenshots and prints tables.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := root().ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "tavle:", err)
+		os.Exit(1)
+	}
+}
+
+// root returns the whole command, ready to be executed. Nothing of it is
+// global, so that tests run it in their own process.
+func root() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "tavle",
+		Short: "The tool beside the wall screen and its hub",
+		Long: `tavle shows a demo house, paints screenshots and prints the tables the
+house is run by. The wall screen itself is tavle-player, the server tavle-hub.`,
+		Example: `  tavle demo                          a hub and a wall screen on this machine
+  tavle demo --headless               the same as a page in a browser
+  tavle shot --screen home -o home.png
+  tavle policy table | less`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+	}
+	c.AddCommand(shotCommand(), galleryCommand(), policyCommand())
+	return c
+}

@@ -1,0 +1,263 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"tavle/player/board"
+	"tavle/player/still"
+	"tavle/player/ui"
+	"tavle/player/ui/look"
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/project"
+	"tavle/sync/record"
+	"tavle/sync/wire"
+)
+
+// A stage is one board at one moment, from which any page can be painted. The
+// board comes about as it does for a screen: the house is projected, the rows
+// are decoded, the screen's own policy is asked again.
+type stage struct {
+	facts  *record.Facts
+	now    time.Time
+	lang   string
+	theme  *look.Theme
+	studio *still.Studio
+	assets map[record.AssetID][]byte
+}
+
+// errNoAsset says that a house file names a picture that is not there.
+var errNoAsset = errors.New("no such picture")
+
+// filesBeside reads the pictures of a house file from its folder.
+func filesBeside(path string) func(string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		base := filepath.Clean("/" + strings.TrimPrefix(name, "asset:"))
+		for _, ext := range []string{"", ".jpg", ".jpeg", ".png", ".webp"} {
+			if b, err := os.ReadFile(filepath.Join(filepath.Dir(path), base+ext)); err == nil {
+				return b, nil
+			}
+		}
+		return nil, errNoAsset
+	}
+}
+
+func newStage(file []byte, asset func(string) ([]byte, error), device string, at time.Time) (*stage, error) {
+	h, mistakes := house.Parse(bytes.NewReader(file))
+	if len(mistakes) > 0 {
+		return nil, mistakesError(mistakes)
+	}
+	if len(h.Screens) == 0 {
+		return nil, errors.New("house file: no screens")
+	}
+	if device == "" {
+		device = string(h.Screens[0].ID)
+	}
+	s := &stage{assets: map[record.AssetID][]byte{}}
+	pictures := map[house.Picture]record.AssetID{}
+	for r := range h.Records() {
+		for _, p := range house.PicturesOf(r) {
+			b, err := asset(string(p))
+			if err != nil {
+				continue // shown without it
+			}
+			sum := sha256.Sum256(b)
+			id := record.AssetID("sha256-" + hex.EncodeToString(sum[:]))
+			pictures[p], s.assets[id] = id, b
+		}
+	}
+	b, err := project.BoardOf(h, house.ID(device), []byte("a still needs no secret"))
+	if err != nil {
+		return nil, err
+	}
+	src := project.FromHouse(h, pictures)
+	zone := h.Meta.ZoneOf(src.Departments[b.Department])
+	s.now = time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), 0, 0, zone)
+	rows, err := project.Rows(src, b, s.now)
+	if err != nil {
+		return nil, err
+	}
+	changes := make([]record.Change, len(rows))
+	for i, r := range rows {
+		if changes[i], err = wire.DecodeChange(record.Op{Row: r.Row}); err != nil {
+			return nil, err
+		}
+	}
+	s.facts = (*record.Facts)(nil).With(record.Position{Epoch: "0000000000000001", Rev: 1}, changes)
+	return s, nil
+}
+
+func mistakesError(mistakes []house.Mistake) error {
+	lines := make([]string, len(mistakes))
+	for i, m := range mistakes {
+		lines[i] = m.String()
+	}
+	return fmt.Errorf("%d mistakes in the house file:\n  %s", len(mistakes), strings.Join(lines, "\n  "))
+}
+
+func (s *stage) photo(id board.AssetID) ([]byte, error) {
+	if b, ok := s.assets[id]; ok {
+		return b, nil
+	}
+	return nil, errNoAsset
+}
+
+// paint paints the page called name.
+func (s *stage) paint(name string, size image.Point) (*image.RGBA, error) {
+	i := slices.IndexFunc(pages, func(p page) bool { return p.name == name })
+	if i < 0 {
+		return nil, fmt.Errorf("--screen %q: there are %s", name, strings.Join(scenes(), ", "))
+	}
+	return s.studio.Paint(pages[i].make(s, size)), nil
+}
+
+// A page is a state of the wall that has a name.
+type page struct {
+	name string
+	make func(*stage, image.Point) ui.Model
+}
+
+func scenes() []string {
+	names := make([]string, len(pages))
+	for i, p := range pages {
+		names[i] = p.name
+	}
+	return names
+}
+
+var pages = []page{
+	{"home", func(s *stage, size image.Point) ui.Model { return s.at(size) }},
+	{"activities", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Activities{}) }},
+	{"activity", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Activity{On: s.open()}) }},
+	{"who", func(s *stage, size image.Point) ui.Model {
+		return s.at(size, ui.Activity{On: s.open()}, ui.Who{On: s.open()})
+	}},
+	{"confirm", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Activity{On: s.open()})
+		m.Board = s.board(func(in *board.Input) { in.Done = []board.Done{{On: s.open(), Who: s.free()}} })
+		m.Over = ui.Confirm{On: s.open(), Who: s.free(), Since: s.now.Add(-4 * time.Second).UnixMilli()}
+		return m
+	}},
+	{"leave", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Activity{On: s.open()}, ui.Who{On: s.open()})
+		if c, _ := m.Board.Crowd(s.open()); len(c.Shown) > 0 {
+			m.Over = ui.AskLeave{On: s.open(), Who: c.Shown[0].ID, Since: s.now.UnixMilli()}
+		}
+		return m
+	}},
+	{"undo", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Activity{On: s.open()})
+		p, _ := m.Board.Person(s.free())
+		m.Toast = ui.Toast{On: s.open(), Who: p, Until: s.now.Add(10 * time.Second)}
+		return m
+	}},
+	{"meals", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Meals{}) }},
+	{"roster", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Roster{}) }},
+	{"roster-week", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Roster{Week: true}) }},
+	{"people", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.People{}) }},
+	{"offline-home", func(s *stage, size image.Point) ui.Model { return s.offline(size) }},
+	{"offline", func(s *stage, size image.Point) ui.Model {
+		m := s.offline(size)
+		m.Over = ui.Offline{Since: s.now.UnixMilli()}
+		return m
+	}},
+	{"masked", func(s *stage, size image.Point) ui.Model { return s.masked(size) }},
+	{"masked-people", func(s *stage, size image.Point) ui.Model {
+		m := s.masked(size)
+		m.Stack = append(m.Stack, ui.People{})
+		return m
+	}},
+	{"waiting", func(s *stage, size image.Point) ui.Model {
+		m := ui.New(ui.Panel{Size: size}, s.lang, s.now)
+		m.Theme, m.Link = s.theme, ui.Link{DownSince: s.now}
+		return m
+	}},
+	{"paused", func(s *stage, size image.Point) ui.Model {
+		m := ui.New(ui.Panel{Size: size}, s.lang, s.now)
+		m.Theme, m.Paused = s.theme, true
+		return m
+	}},
+	{"idle", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Meals{})
+		m.Last = s.now.Add(-65 * time.Second)
+		return m
+	}},
+	{"failed", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size)
+		m.Over = ui.Failed{Since: s.now.UnixMilli()}
+		return m
+	}},
+}
+
+func (s *stage) board(edit func(*board.Input)) *board.Board {
+	in := board.Input{Facts: s.facts, Now: s.now, Fresh: true, Contact: s.now}
+	if edit != nil {
+		edit(&in)
+	}
+	return board.Project(in)
+}
+
+// at returns the wall on a page, home below it.
+func (s *stage) at(size image.Point, places ...ui.Place) ui.Model {
+	m := ui.New(ui.Panel{Size: size}, s.lang, s.now)
+	m.Theme, m.Link = s.theme, ui.Link{Live: true}
+	m, _ = ui.Update(m, ui.BoardChanged{Board: s.board(nil)})
+	m.Stack = append(m.Stack, places...)
+	return m
+}
+
+// offline returns home an hour after the network went, with a sign-up waiting.
+func (s *stage) offline(size image.Point) ui.Model {
+	m := s.at(size)
+	since := s.now.Add(-72 * time.Minute)
+	m.Link = ui.Link{DownSince: since}
+	m.Board = s.board(func(in *board.Input) {
+		in.Contact = since
+		in.Done = []board.Done{{On: s.open(), Who: s.free()}}
+	})
+	return m
+}
+
+// masked returns home after the lease ran out.
+func (s *stage) masked(size image.Point) ui.Model {
+	m := s.at(size)
+	since := s.now.Add(-73 * time.Hour)
+	m.Link = ui.Link{DownSince: since}
+	m.Board = s.board(func(in *board.Input) { in.Fresh, in.Contact = false, since })
+	return m
+}
+
+// open returns the next activity one can join, or the first there is.
+func (s *stage) open() board.Ref {
+	list := s.board(nil).Activities
+	for _, a := range list {
+		if a.Door(s.now) == board.Open && len(a.Shown) > 0 {
+			return a.Ref
+		}
+	}
+	if len(list) > 0 {
+		return list[0].Ref
+	}
+	return board.Ref{}
+}
+
+// free returns somebody who is not on that list.
+func (s *stage) free() board.PersonID {
+	b := s.board(nil)
+	crowd, _ := b.Crowd(s.open())
+	for _, p := range b.People {
+		if _, _, in := crowd.Has(p.ID); !in && p.SignUp {
+			return p.ID
+		}
+	}
+	return ""
+}
