@@ -2,9 +2,8 @@ package render
 
 import (
 	"image"
-	"image/draw"
 
-	"golang.org/x/image/vector"
+	"tavle/render/fill"
 )
 
 // Shapes makes and keeps the masks that boxes are painted with: corners,
@@ -78,10 +77,10 @@ func roundRect(w, h, radius int) *Mask {
 	}
 	radius = min(radius, w/2, h/2)
 	const k = 0.5522847498 // a quarter circle as one cubic
-	z := vector.NewRasterizer(w, h)
-	z.DrawOp = draw.Src
+	var z fill.Filler
+	z.Reset(w, h)
 	x1, y1, r := float32(w), float32(h), float32(radius)
-	c := r * (1 - k)
+	c := float32(r * (1 - k)) // rounded before it is taken away
 	z.MoveTo(r, 0)
 	z.LineTo(x1-r, 0)
 	z.CubeTo(x1-c, 0, x1, c, x1, r)
@@ -91,9 +90,7 @@ func roundRect(w, h, radius int) *Mask {
 	z.CubeTo(c, y1, 0, y1-c, 0, y1-r)
 	z.LineTo(0, r)
 	z.CubeTo(0, c, c, 0, r, 0)
-	z.ClosePath()
-	a := &image.Alpha{Pix: m.Pix, Stride: w, Rect: image.Rect(0, 0, w, h)}
-	z.Draw(a, a.Rect, image.Opaque, image.Point{})
+	z.Coverage(m.Pix)
 	return m
 }
 

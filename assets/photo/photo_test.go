@@ -232,7 +232,9 @@ func TestAHugePictureCostsNothing(t *testing.T) {
 		runtime.ReadMemStats(&before)
 		_, err := Decode(bytes.NewReader(data), Limits{})
 		runtime.ReadMemStats(&after)
-		require.ErrorContains(t, err, "40000 × 40000 pixels are more than 50.0 million", kind)
+		// Where an int has 32 bits, image/png itself finds that too much.
+		require.Error(t, err, kind)
+		require.Regexp(t, "40000 × 40000 pixels are more than 50.0 million|dimension overflow", err.Error(), kind)
 		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<20), kind)
 	}
 }

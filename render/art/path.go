@@ -178,18 +178,19 @@ func (p *pathParser) arc(rx, ry, turn float32, large, sweep bool, end point) {
 	sin, cos := math.Sincos(float64(turn) * math.Pi / 180)
 	x1, y1, x2, y2 := float64(p.at.x), float64(p.at.y), float64(end.x), float64(end.y)
 	dx, dy := (x1-x2)/2, (y1-y2)/2
-	ux, uy := cos*dx+sin*dy, cos*dy-sin*dx
-	if over := ux*ux/(a*a) + uy*uy/(b*b); over > 1 { // too small to reach: just large enough
+	ux, uy := float64(cos*dx)+float64(sin*dy), float64(cos*dy)-float64(sin*dx)
+	if over := float64(ux*ux)/(a*a) + float64(uy*uy)/(b*b); over > 1 { // too small to reach: just large enough
 		a *= math.Sqrt(over)
 		b *= math.Sqrt(over)
 	}
-	den := a*a*uy*uy + b*b*ux*ux
-	k := math.Sqrt(max(0, (a*a*b*b-den)/den))
+	den := float64(a*a*uy*uy) + float64(b*b*ux*ux)
+	k := math.Sqrt(max(0, (float64(a*a*b*b)-den)/den))
 	if large == sweep {
 		k = -k
 	}
 	cxp, cyp := k*a*uy/b, -k*b*ux/a
-	cx, cy := cos*cxp-sin*cyp+(x1+x2)/2, sin*cxp+cos*cyp+(y1+y2)/2
+	cx := float64(cos*cxp) - float64(sin*cyp) + (x1+x2)/2
+	cy := float64(sin*cxp) + float64(cos*cyp) + (y1+y2)/2
 	from := math.Atan2((uy-cyp)/b, (ux-cxp)/a)
 	to := math.Atan2((-uy-cyp)/b, (-ux-cxp)/a)
 	delta := to - from
@@ -207,7 +208,7 @@ func (p *pathParser) arc(rx, ry, turn float32, large, sweep bool, end point) {
 		return point{float32(float64(cos*ex) - float64(sin*ey) + cx), float32(float64(sin*ex) + float64(cos*ey) + cy)}
 	}
 	for i := range n {
-		t0 := from + float64(i)*step
+		t0 := from + float64(float64(i)*step)
 		last := on(t0+step, 0)
 		if i == n-1 {
 			last = end

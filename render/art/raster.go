@@ -6,14 +6,14 @@ import (
 	"image/draw"
 	"math"
 
-	"golang.org/x/image/vector"
+	"tavle/render/fill"
 )
 
 // A canvas turns paths into coverage, inside w×h pixels. It keeps its buffers
 // between shapes: what it returns is valid until it is used again.
 type canvas struct {
 	w, h int
-	z    vector.Rasterizer
+	z    fill.Filler
 	a, b []uint8
 	near []float32 // squared distance to the stroke, per pixel
 }
@@ -77,42 +77,31 @@ func (c *canvas) fill(path []segment, m affine, evenOdd bool) *image.Alpha {
 
 // cover writes the coverage of a path, by the non-zero rule, to dst.
 func (c *canvas) cover(dst *image.Alpha, path []segment, m affine) {
-	z := &c.z
-	z.Reset(dst.Rect.Dx(), dst.Rect.Dy())
-	z.DrawOp = draw.Src
+	c.z.Reset(dst.Rect.Dx(), dst.Rect.Dy())
 	m.e -= float32(dst.Rect.Min.X)
 	m.f -= float32(dst.Rect.Min.Y)
-	open := false
 	for _, s := range path {
 		a, b, d := m.apply(s.p[0]), m.apply(s.p[1]), m.apply(s.p[2])
 		switch s.op {
 		case moveTo:
-			if open {
-				z.ClosePath()
-			}
-			z.MoveTo(a.x, a.y)
-			open = true
+			c.z.MoveTo(a.x, a.y)
 		case lineTo:
-			z.LineTo(a.x, a.y)
+			c.z.LineTo(a.x, a.y)
 		case quadTo:
-			z.QuadTo(a.x, a.y, b.x, b.y)
+			c.z.QuadTo(a.x, a.y, b.x, b.y)
 		case cubeTo:
-			z.CubeTo(a.x, a.y, b.x, b.y, d.x, d.y)
+			c.z.CubeTo(a.x, a.y, b.x, b.y, d.x, d.y)
 		case closePath:
-			z.ClosePath()
-			open = false
+			c.z.Close()
 		}
 	}
-	if open {
-		z.ClosePath()
-	}
-	z.Draw(dst, dst.Rect, image.Opaque, image.Point{})
+	c.z.Coverage(dst.Pix)
 }
 
 // stroke returns the coverage of a line along the path, width wide, with round
 // ends and joins: every point that is within half the width of it.
 func (c *canvas) stroke(path []segment, m affine, width float32) *image.Alpha {
-	half := width * m.scale() / 2
+	half := float32(width * m.scale() / 2)
 	out := over(&c.a, c.bounds(path, m, half+1))
 	if n := len(out.Pix); cap(c.near) < n {
 		c.near = make([]float32, n)
@@ -131,7 +120,7 @@ func (c *canvas) stroke(path []segment, m affine, width float32) *image.Alpha {
 			cover = half + 0.5 - float32(math.Sqrt(float64(d2)))
 			cover = min(max(cover, 0), 1, 2*half) // a hairline covers no pixel whole
 		}
-		out.Pix[i] = uint8(cover*255 + 0.5)
+		out.Pix[i] = uint8(float32(cover*255) + 0.5)
 	}
 	return out
 }
@@ -143,7 +132,7 @@ func (c *canvas) approach(a, b point, reach float32, size image.Point) {
 	y0 := max(0, int(min(a.y, b.y)-reach))
 	y1 := min(size.Y, int(max(a.y, b.y)+reach)+1)
 	d := b.sub(a)
-	inv := d.x*d.x + d.y*d.y
+	inv := float32(d.x*d.x) + float32(d.y*d.y)
 	if inv > 0 {
 		inv = 1 / inv
 	}
@@ -159,53 +148,28 @@ func (c *canvas) approach(a, b point, reach float32, size image.Point) {
 	}
 }
 
-// flatten gives the straight lines of a path, curves cut so fine that they are
-// less than a twentieth of a pixel off.
+// flatten gives the straight lines of a path.
 func flatten(path []segment, m affine, line func(a, b point)) {
 	var start, at point
-	for _, s := range path {
-		p := [3]point{m.apply(s.p[0]), m.apply(s.p[1]), m.apply(s.p[2])}
+	to := func(x, y float32) {
+		line(at, point{x, y})
+		at = point{x, y}
+	}
+	for i := range path {
+		s := &path[i]
+		a, b, c := m.apply(s.p[0]), m.apply(s.p[1]), m.apply(s.p[2])
 		switch s.op {
 		case moveTo:
-			start, at = p[0], p[0]
+			start, at = a, a
 		case lineTo:
-			line(at, p[0])
-			at = p[0]
+			to(a.x, a.y)
 		case quadTo:
-			// The same curve as a cubic.
-			third := func(a, b point) point { return point{a.x + (b.x-a.x)*2/3, a.y + (b.y-a.y)*2/3} }
-			flattenCube(at, third(at, p[0]), third(p[1], p[0]), p[1], line)
-			at = p[1]
+			fill.Quad(at.x, at.y, a.x, a.y, b.x, b.y, to)
 		case cubeTo:
-			flattenCube(at, p[0], p[1], p[2], line)
-			at = p[2]
+			fill.Cube(at.x, at.y, a.x, a.y, b.x, b.y, c.x, c.y, to)
 		case closePath:
-			line(at, start)
-			at = start
+			to(start.x, start.y)
 		}
-	}
-}
-
-// flattenCube cuts a cubic into n equal steps. The error of a step is at most
-// an eighth of the second difference over n² (de Boor).
-func flattenCube(p0, p1, p2, p3 point, line func(a, b point)) {
-	bend := func(a, b, c point) float64 {
-		return math.Hypot(float64(a.x-2*b.x+c.x), float64(a.y-2*b.y+c.y))
-	}
-	const tolerance = 0.05
-	n := int(math.Ceil(math.Sqrt(6.0 / 8 / tolerance * max(bend(p0, p1, p2), bend(p1, p2, p3)))))
-	n = min(max(n, 1), 200)
-	at := p0
-	for i := 1; i <= n; i++ {
-		t := float32(i) / float32(n)
-		u := 1 - t
-		k0, k1, k2, k3 := u*u*u, 3*u*u*t, 3*u*t*t, t*t*t
-		mix := func(a, b, c, d float32) float32 {
-			return float32(k0*a) + float32(k1*b) + float32(k2*c) + float32(k3*d)
-		}
-		next := point{mix(p0.x, p1.x, p2.x, p3.x), mix(p0.y, p1.y, p2.y, p3.y)}
-		line(at, next)
-		at = next
 	}
 }
 
@@ -214,7 +178,7 @@ func flattenCube(p0, p1, p2, p3 point, line func(a, b point)) {
 func (d *drawing) fit(w, h int) affine {
 	s := min(float32(w)/d.size.x, float32(h)/d.size.y)
 	m := scaling(s)
-	m.e, m.f = (float32(w)-s*d.size.x)/2, (float32(h)-s*d.size.y)/2
+	m.e, m.f = (float32(w)-float32(s*d.size.x))/2, (float32(h)-float32(s*d.size.y))/2
 	return m
 }
 
@@ -248,7 +212,7 @@ func (p paint) of(current color.RGBA) color.RGBA {
 func blend(dst *image.RGBA, c color.RGBA, coverage *image.Alpha, opacity float32) {
 	if opacity < 1 {
 		for i, v := range coverage.Pix {
-			coverage.Pix[i] = uint8(float32(v)*opacity + 0.5)
+			coverage.Pix[i] = uint8(float32(float32(v)*opacity) + 0.5)
 		}
 	}
 	draw.DrawMask(dst, coverage.Rect, image.NewUniform(c), image.Point{}, coverage, coverage.Rect.Min, draw.Over)

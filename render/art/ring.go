@@ -25,7 +25,7 @@ func ring(diameter, width int, dashed bool) []uint8 {
 				off := math.Abs(turn-math.Round(turn)) / n * 2 * math.Pi * mid
 				cover *= edge(half - off)
 			}
-			out[y*diameter+x] = uint8(cover*255 + 0.5)
+			out[y*diameter+x] = uint8(float64(cover*255) + 0.5)
 		}
 	}
 	return out

@@ -21,7 +21,7 @@ func rect(x, y, w, h, rx, ry float32) []segment {
 	}
 	rx, ry = min(max(rx, 0), w/2), min(max(ry, 0), h/2)
 	x1, y1 := x+w, y+h
-	cx, cy := rx*(1-quarter), ry*(1-quarter)
+	cx, cy := float32(rx*(1-quarter)), float32(ry*(1-quarter))
 	line := func(x, y float32) segment { return segment{op: lineTo, p: [3]point{{x, y}}} }
 	cube := func(a, b, c, d, e, f float32) segment {
 		return segment{op: cubeTo, p: [3]point{{a, b}, {c, d}, {e, f}}}
@@ -62,7 +62,7 @@ func (m affine) after(n affine) affine {
 
 // scale returns by how much m makes lengths longer, in the mean.
 func (m affine) scale() float32 {
-	return float32(math.Sqrt(math.Abs(float64(m.a*m.d - m.b*m.c))))
+	return float32(math.Sqrt(math.Abs(float64(float32(m.a*m.d) - float32(m.b*m.c)))))
 }
 
 // parseTransform reads one translate, scale, rotate or matrix.

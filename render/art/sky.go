@@ -79,12 +79,12 @@ func sky(ph phase, sc scene, w, h int) *image.RGBA {
 		blend(out, col, c.fill(path, identity, false), opacity)
 	}
 	if r := sc.r * H; r > 0 {
-		x, y := sc.x*W, sc.y*H
+		x, y := float32(sc.x*W), float32(sc.y*H)
 		disc := func(dx, dy, r float32) []segment { return ellipse(x+dx, y+dy, r, r) }
 		if ph.moon {
 			paint(crescent(x, y, r), ph.disc, 1)
 			for _, s := range stars {
-				paint(disc(s.x*r, s.y*r, s.r*r), ph.disc, 1)
+				paint(disc(float32(s.x*r), float32(s.y*r), s.r*r), ph.disc, 1)
 			}
 		} else {
 			paint(disc(0, 0, r), ph.disc, 1)
@@ -106,9 +106,9 @@ func sky(ph phase, sc scene, w, h int) *image.RGBA {
 
 // crescent is a disc with a smaller one bitten out of its upper right.
 func crescent(x, y, r float32) []segment {
-	p := pathParser{at: point{x + .2*r, y - .98*r}}
+	p := pathParser{at: point{x + float32(.2*r), y - float32(.98*r)}}
 	p.emit(moveTo, p.at)
-	from, to := p.at, point{x + .98*r, y + .2*r}
+	from, to := p.at, point{x + float32(.98*r), y + float32(.2*r)}
 	p.arc(r, r, 0, true, false, to)
 	p.at = to
 	p.arc(.78*r, .78*r, 0, false, true, from)
@@ -126,7 +126,7 @@ func (ph phase) paintGradient(out *image.RGBA) {
 		if t > middle {
 			from, to, k = ph.gradient[1], ph.gradient[2], (t-middle)/(1-middle)
 		}
-		mix := func(a, b uint8) uint8 { return uint8(float32(a) + (float32(b)-float32(a))*k + 0.5) }
+		mix := func(a, b uint8) uint8 { return uint8(float32(a) + float32((float32(b)-float32(a))*k) + 0.5) }
 		col := color.RGBA{mix(from.R, to.R), mix(from.G, to.G), mix(from.B, to.B), 255}
 		draw.Draw(out, image.Rect(0, y, out.Rect.Max.X, y+1), image.NewUniform(col), image.Point{}, draw.Src)
 	}

@@ -1,6 +1,8 @@
 package soft
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"image"
 	"image/color"
 	"testing"
@@ -113,6 +115,31 @@ func TestPaintingAllocatesNothing(t *testing.T) {
 	p.Paint(dst, b, all, w.art)
 	require.Zero(t, testing.AllocsPerRun(10, func() { p.Paint(dst, a, minute, w.art); p.Paint(dst, b, minute, w.art) }), "a minute")
 	require.Zero(t, testing.AllocsPerRun(3, func() { p.Paint(dst, a, all, w.art) }), "the whole page")
+}
+
+// A picture made on a laptop is the picture on the wall: this sum is the same on
+// amd64, 386, arm64 and arm. A change of drawings, fonts or blending changes it;
+// then put the new one here, after another processor has agreed:
+//
+//	GOARCH=arm64 go test -exec qemu-aarch64-static -run EveryProcessor ./render/soft
+func TestTheSameBytesOnEveryProcessor(t *testing.T) {
+	w := newWall(t)
+	w.home("10.24")
+	for i, name := range []string{"wash-machine", "fingerprint", "cloud-off", "moon-filled"} {
+		m := w.art.Icon(name, 61+i, 2.3)
+		at := image.Pt(600+i*80, 20)
+		w.f.Ops = append(w.f.Ops, render.Op{Kind: render.MaskOp, Rect: image.Rectangle{Min: at, Max: at.Add(m.Size)}, Mask: m, Color: ink})
+	}
+	m := w.art.Ring(98, 5, true)
+	w.f.Ops = append(w.f.Ops, render.Op{Kind: render.MaskOp, Rect: image.Rectangle{Max: m.Size}, Mask: m, Color: ink})
+	w.words("Nguyễn Thị Ánh · عبد الرحمن · கவிதா · ሰላም · Олександр", 100, 250, 37.5, 500)
+	for i, name := range []string{"bicycle", "red-heart", "performing-arts"} {
+		w.picture("picto:"+name, 1300+i*120, 210, 101, 101, 0)
+		w.picture("mono:"+name+":#164E42", 1300+i*120, 310, 101, 101, 20)
+	}
+	var p Painter
+	sum := sha256.Sum256(p.Image(&w.f, w.art).Pix)
+	require.Equal(t, "cc355d05a55e50e3c1d8e4fae21848fa30f83189cefc1f11744e67762f21f6cd", hex.EncodeToString(sum[:]))
 }
 
 func BenchmarkPaint(b *testing.B) {

@@ -5,6 +5,7 @@ import (
 	"github.com/go-text/typesetting/shaping"
 
 	"tavle/render"
+	"tavle/render/fill"
 	"tavle/render/lru"
 )
 
@@ -24,6 +25,7 @@ type Engine struct {
 	faces  *faces
 	shaper shaping.HarfbuzzShaper
 	breaks segmenter.Segmenter
+	filler fill.Filler
 
 	shapes *lru.Cache[shapeKey, *shaped]
 	lines  *lru.Cache[lineKey, *render.Line]

@@ -2,12 +2,10 @@ package text
 
 import (
 	"image"
-	"image/draw"
 	"math"
 
 	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/font/opentype"
-	"golang.org/x/image/vector"
 
 	"tavle/render"
 )
@@ -89,7 +87,7 @@ func (e *Engine) glyph(f *face, id font.GID, size float32, shift int) glyphMask 
 	var g glyphMask
 	cost := 120
 	if outline, ok := f.GlyphData(id).(font.GlyphOutline); ok {
-		g = rasterise(outline.Segments, float32(k.size)/subpixels/float32(f.Upem()), float32(shift)/subpixels)
+		g = e.rasterise(outline.Segments, float32(k.size)/subpixels/float32(f.Upem()), float32(shift)/subpixels)
 	}
 	if g.mask != nil {
 		cost += len(g.mask.Pix)
@@ -99,10 +97,10 @@ func (e *Engine) glyph(f *face, id font.GID, size float32, shift int) glyphMask 
 }
 
 // rasterise fills an outline, scaled and moved to the right by shift pixels.
-func rasterise(outline []opentype.Segment, scale, shift float32) glyphMask {
+func (e *Engine) rasterise(outline []opentype.Segment, scale, shift float32) glyphMask {
 	const huge = math.MaxFloat32
 	minX, minY, maxX, maxY := float32(huge), float32(huge), float32(-huge), float32(-huge)
-	at := func(p opentype.SegmentPoint) (x, y float32) { return float32(p.X*scale) + shift, -p.Y * scale } // rounded first on every processor
+	at := func(p opentype.SegmentPoint) (x, y float32) { return float32(p.X*scale) + shift, float32(-p.Y * scale) } // rounded first on every processor
 	for i := range outline {
 		for _, p := range outline[i].ArgsSlice() { // control points bound the curve
 			x, y := at(p)
@@ -115,12 +113,11 @@ func rasterise(outline []opentype.Segment, scale, shift float32) glyphMask {
 	}
 	left, top := floor(minX), floor(minY)
 	w, h := floor(maxX)-left+1, floor(maxY)-top+1
-	z := vector.NewRasterizer(w, h)
-	z.DrawOp = draw.Src
 	to := func(p opentype.SegmentPoint) (x, y float32) {
 		x, y = at(p)
 		return x - float32(left), y - float32(top)
 	}
+	e.filler.Reset(w, h)
 	for i := range outline {
 		s := &outline[i]
 		a, b := to(s.Args[0])
@@ -128,22 +125,18 @@ func rasterise(outline []opentype.Segment, scale, shift float32) glyphMask {
 		x, y := to(s.Args[2])
 		switch s.Op {
 		case opentype.SegmentOpMoveTo:
-			if i > 0 {
-				z.ClosePath()
-			}
-			z.MoveTo(a, b)
+			e.filler.MoveTo(a, b)
 		case opentype.SegmentOpLineTo:
-			z.LineTo(a, b)
+			e.filler.LineTo(a, b)
 		case opentype.SegmentOpQuadTo:
-			z.QuadTo(a, b, c, d)
+			e.filler.QuadTo(a, b, c, d)
 		case opentype.SegmentOpCubeTo:
-			z.CubeTo(a, b, c, d, x, y)
+			e.filler.CubeTo(a, b, c, d, x, y)
 		}
 	}
-	z.ClosePath()
-	a := image.NewAlpha(image.Rect(0, 0, w, h))
-	z.Draw(a, a.Rect, image.Opaque, image.Point{})
-	return glyphMask{mask: &render.Mask{Size: image.Pt(w, h), Pix: a.Pix}, at: image.Pt(left, top)}
+	m := &render.Mask{Size: image.Pt(w, h), Pix: make([]uint8, w*h)}
+	e.filler.Coverage(m.Pix)
+	return glyphMask{mask: m, at: image.Pt(left, top)}
 }
 
 func floor(x float32) int { return int(math.Floor(float64(x))) }
