@@ -84,9 +84,9 @@ func (l *Library) mask(k key, size int, make func() []uint8) *render.Mask {
 	if a, ok := l.kept.Get(k); ok {
 		return a.mask
 	}
-	m := &render.Mask{Size: image.Pt(size, size)}
+	m := &render.Mask{}
 	if size > 0 {
-		m.Pix = make()
+		m.Size, m.Pix = image.Pt(size, size), make()
 	}
 	l.kept.Add(k, art{mask: m}, len(m.Pix))
 	return m

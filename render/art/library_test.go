@@ -77,7 +77,8 @@ func TestOtherSourcesAreNotOurs(t *testing.T) {
 	}
 	require.Nil(t, l.Image(picture("picto:bread", 0, 48)))
 	require.Nil(t, l.Image(picture("sky:day", 48, -1)))
-	require.Empty(t, l.Icon("home", 0, 2).Pix)
+	require.Equal(t, &render.Mask{}, l.Icon("home", 0, 2))
+	require.Equal(t, &render.Mask{}, l.Ring(-3, 5, true))
 }
 
 func TestPicturesHaveTheSizeAskedForAndAreCut(t *testing.T) {
