@@ -13,7 +13,6 @@ import (
 	"tavle/player/cache"
 	"tavle/player/ui"
 	"tavle/player/ui/look"
-	"tavle/render/art"
 	"tavle/render/glass"
 	"tavle/render/text"
 	"tavle/sync/client"
@@ -24,8 +23,9 @@ import (
 // Config says what a player is made of. It owns none of it.
 type Config struct {
 	Cache     *cache.Cache
+	Pictures  *Pictures       // of the cache; what the presenter was given
 	Presenter glass.Presenter
-	Hub       client.Config // with no URL the screen has no hub
+	Hub       client.Config   // with no URL the screen has no hub
 
 	Look Look
 	Log  *slog.Logger
@@ -47,7 +47,6 @@ type Player struct {
 	cfg    Config
 	log    *slog.Logger
 	kit    *ui.Kit
-	images *images
 	store  store
 	client *client.Client // nil: no hub
 	inbox  *mailbox       // what the client and others want of the loop
@@ -91,10 +90,7 @@ func New(cfg Config) (*Player, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fonts: %w", err)
 	}
-	library := art.New(artBytes)
-	p := &Player{cfg: cfg, store: store{Cache: cfg.Cache}, log: cfg.Log, kit: ui.NewKit(fonts, library), inbox: newMailbox()}
-	size := cfg.Presenter.Panel().Size
-	p.images = newImages(library, cfg.Cache, max(photoBytes, 2*4*size.X*size.Y), cfg.Log)
+	p := &Player{cfg: cfg, store: store{Cache: cfg.Cache}, log: cfg.Log, kit: ui.NewKit(fonts, cfg.Pictures.art), inbox: newMailbox()}
 	if cfg.Hub.URL != "" {
 		p.client = client.New(cfg.Hub, &p.store, client.Events{
 			Link:  func(live bool, since time.Time) { p.inbox.put(func() { p.linkChanged(live, since) }) },

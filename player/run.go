@@ -41,7 +41,7 @@ func (p *Player) Run(ctx context.Context) error {
 	defer cancel()
 	p.begin(ctx)
 	p.draw(ctx)
-	wg.Go(func() { p.images.work(ctx) })
+	wg.Go(func() { p.cfg.Pictures.work(ctx) })
 	if p.client != nil {
 		wg.Go(func() {
 			if err := p.client.Run(ctx); err != nil {
@@ -63,12 +63,13 @@ func (p *Player) Run(ctx context.Context) error {
 				f()
 			}
 		case <-p.cfg.Cache.Changed():
+			p.cfg.Pictures.retry(p.screen.frame)
 			p.refresh(ctx)
 		case e := <-p.cfg.Presenter.Input().Events():
 			if !p.event(ctx, e) {
 				return nil
 			}
-		case d := <-p.images.done:
+		case d := <-p.cfg.Pictures.done:
 			p.photo(ctx, d)
 		case <-timer.C:
 			p.tick(ctx)
@@ -85,7 +86,9 @@ func (p *Player) begin(ctx context.Context) {
 	if l, ok := p.store.Lease(); ok {
 		p.contact = l.Issued()
 	}
-	p.model = ui.New(ui.Panel(p.cfg.Presenter.Panel()), "da", p.clock.at(now))
+	panel := p.cfg.Presenter.Panel()
+	p.cfg.Pictures.bound(panel.Size)
+	p.model = ui.New(ui.Panel(panel), lang.Tags[0], p.clock.at(now))
 	p.model.Link = ui.Link{DownSince: p.model.Now}
 	p.dress()
 	p.screen.whole = true
@@ -142,14 +145,24 @@ func (p *Player) tick(ctx context.Context) {
 	now := p.cfg.Now()
 	if now.Sub(p.saved) >= saveEvery {
 		p.save(now)
-		if _, err := p.cfg.Cache.Forget(now.Add(-journalFor)); err != nil {
-			p.log.WarnContext(ctx, "journal could not be pruned", "error", err)
-		}
+		p.forget(ctx, now)
 	}
 	if !p.reproj.IsZero() && !now.Before(p.reproj) {
 		p.refresh(ctx)
 	}
 	p.step(ctx, ui.Tick{Now: p.clock.at(now)})
+}
+
+// forget lets go of answered touches that are old enough.
+func (p *Player) forget(ctx context.Context, now time.Time) {
+	kept, err := p.cfg.Cache.Forget(now.Add(-journalFor))
+	if err != nil {
+		p.log.WarnContext(ctx, "journal could not be pruned", "error", err)
+		return
+	}
+	if p.client != nil {
+		p.client.Forgot(ctx, kept)
+	}
 }
 
 // journalFor is how long answered touches are kept, for a hub that was restored
@@ -175,7 +188,7 @@ func (p *Player) refresh(ctx context.Context) {
 	p.lease = state
 	facts := p.cfg.Cache.Facts()
 	if facts != p.facts {
-		p.images.keep(facts)
+		p.cfg.Pictures.keep(facts)
 		p.facts = facts
 	}
 	t := p.clock.at(now)
@@ -229,6 +242,7 @@ func (p *Player) event(ctx context.Context, e glass.Event) bool {
 		p.step(ctx, ui.KeyPressed{Name: e.Name})
 	case glass.Resized:
 		p.screen.whole = true
+		p.cfg.Pictures.bound(e.Panel.Size)
 		p.step(ctx, ui.Resized{Panel: ui.Panel(e.Panel)})
 	case glass.Closed:
 		return false
@@ -285,7 +299,7 @@ func (p *Player) draw(ctx context.Context) {
 
 // photo shows a photo that has become ready where the frame has it.
 func (p *Player) photo(ctx context.Context, d photoDone) {
-	if !p.images.ready(d) || p.screen.frame == nil {
+	if !p.cfg.Pictures.take(d) || p.screen.frame == nil {
 		return
 	}
 	var damage []image.Rectangle

@@ -54,6 +54,14 @@ func (c *Cache[K, V]) Add(k K, v V, size int) {
 	}
 }
 
+// Limit sets how many bytes are kept, and lets go of what is too much by then.
+func (c *Cache[K, V]) Limit(bytes int) {
+	c.limit = bytes
+	for c.bytes > c.limit && len(c.items) > 1 {
+		c.remove(c.ends.prev)
+	}
+}
+
 // Clear lets go of everything.
 func (c *Cache[K, V]) Clear() {
 	c.items = map[K]*item[K, V]{}

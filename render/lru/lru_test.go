@@ -100,3 +100,18 @@ func TestDropLetsGoOfWhatFits(t *testing.T) {
 		t.Error("4 is still there")
 	}
 }
+
+func TestLowerLimitLetsGoOfTheOldest(t *testing.T) {
+	c := New[int, string](30)
+	for i := range 3 {
+		c.Add(i, "", 10)
+	}
+	c.Limit(10)
+	if _, ok := c.Get(2); !ok || c.Len() != 1 || c.Bytes() != 10 {
+		t.Errorf("kept %d of %d bytes, the newest: %v", c.Len(), c.Bytes(), ok)
+	}
+	c.Limit(0)
+	if c.Len() != 1 {
+		t.Error("the one that was used last is gone: every frame would make it anew")
+	}
+}

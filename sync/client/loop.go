@@ -43,7 +43,7 @@ func (c *Client) loop(ctx context.Context, wg *sync.WaitGroup) error {
 	}
 	l := &loop{Client: c, ctx: ctx, dialed: make(chan dialResult), wg: wg}
 	l.device = session.NewDevice(session.DeviceConfig{
-		Device: c.cfg.Device, Host: u.Host, Sign: c.cfg.Sign, Build: c.cfg.Build, Boot: c.cfg.Boot, Chance: c.cfg.Chance,
+		Device: c.cfg.Device, Host: u.Hostname(), Sign: c.cfg.Sign, Build: c.cfg.Build, Boot: c.cfg.Boot, Chance: c.cfg.Chance,
 	}, c.store.Stored())
 	c.wakePhotos()
 	l.run(l.device.Start(l.now()))

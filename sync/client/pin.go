@@ -1,23 +1,16 @@
 package client
 
 import (
-	"crypto/sha256"
 	"crypto/tls"
-	"encoding/base64"
 	"errors"
 	"slices"
+
+	"tavle/sync/wire"
 )
 
 // ErrPin is what a connection fails with when the hub's key is not the one this
 // screen was paired with.
 var ErrPin = errors.New("the hub's key is not the one this screen was given")
-
-// Pin returns the name of a public key: "sha256-" and the base64url of the
-// SHA-256 of its SubjectPublicKeyInfo.
-func Pin(spki []byte) string {
-	sum := sha256.Sum256(spki)
-	return "sha256-" + base64.RawURLEncoding.EncodeToString(sum[:])
-}
 
 // Pinned returns a TLS configuration that speaks TLS 1.3 with a hub whose key
 // is one of pins (the current one and the next), whoever signed its
@@ -29,7 +22,7 @@ func Pinned(pins ...string) *tls.Config {
 	}
 	cfg.InsecureSkipVerify = true //nolint:gosec // the key itself is checked below
 	cfg.VerifyConnection = func(s tls.ConnectionState) error {
-		if len(s.PeerCertificates) > 0 && slices.Contains(pins, Pin(s.PeerCertificates[0].RawSubjectPublicKeyInfo)) {
+		if len(s.PeerCertificates) > 0 && slices.Contains(pins, wire.Pin(s.PeerCertificates[0].RawSubjectPublicKeyInfo)) {
 			return nil
 		}
 		return ErrPin

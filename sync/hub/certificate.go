@@ -4,7 +4,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -58,13 +57,8 @@ func LoadCertificate(cert, key string) (tls.Certificate, error) {
 	return c, err
 }
 
-// Pin returns what a screen is told to know the hub by: the SHA-256 of the
-// certificate's public key, base64url without padding. It stays the same when
-// the certificate is renewed for the same key.
-func Pin(c tls.Certificate) string {
-	sum := sha256.Sum256(c.Leaf.RawSubjectPublicKeyInfo)
-	return wire.B64.EncodeToString(sum[:])
-}
+// Pin returns what a screen is told to know the hub by; see [wire.Pin].
+func Pin(c tls.Certificate) string { return wire.Pin(c.Leaf.RawSubjectPublicKeyInfo) }
 
 func makeCertificate(dir string, now time.Time, hosts []string) error {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
