@@ -14,9 +14,10 @@ const drainRate = 300
 // clients are the open connections.
 type clients struct {
 	sync.Mutex
-	open    bool // more are let in
-	all     map[*conn]struct{}
-	devices map[string]*conn // that have proved who they are
+	open      bool // more are let in
+	strangers int  // let in and not identified
+	all       map[*conn]struct{}
+	devices   map[string]*conn // that have proved who they are
 }
 
 func (cs *clients) add(c *conn) {
@@ -32,6 +33,7 @@ func (cs *clients) add(c *conn) {
 // screen is told that it was replaced.
 func (cs *clients) identified(c *conn) {
 	cs.Lock()
+	cs.strangers--
 	old := cs.devices[c.device.ID]
 	cs.devices[c.device.ID] = c
 	cs.Unlock()
@@ -44,7 +46,10 @@ func (cs *clients) remove(c *conn) {
 	cs.Lock()
 	defer cs.Unlock()
 	delete(cs.all, c)
-	if c.device.ID != "" && cs.devices[c.device.ID] == c {
+	switch {
+	case c.device.ID == "":
+		cs.strangers--
+	case cs.devices[c.device.ID] == c:
 		delete(cs.devices, c.device.ID)
 	}
 }
@@ -68,15 +73,24 @@ func (cs *clients) list() []*conn {
 }
 
 // enter counts a connection in, if the hub runs and is not stormed by
-// strangers. Whoever was let in calls work.Done.
+// strangers. Whoever was let in calls work.Done at the end.
 func (h *Hub) enter() bool {
 	h.clients.Lock()
 	defer h.clients.Unlock()
-	if !h.clients.open || len(h.clients.all)-len(h.clients.devices) >= maxStrangers {
+	if !h.clients.open || h.clients.strangers >= maxStrangers {
 		return false
 	}
+	h.clients.strangers++
 	h.work.Add(1)
 	return true
+}
+
+// giveUp counts out a connection that did not come about.
+func (h *Hub) giveUp() {
+	h.clients.Lock()
+	defer h.clients.Unlock()
+	h.clients.strangers--
+	h.work.Done()
 }
 
 // setOpen lets connections in, or no more.

@@ -2,9 +2,7 @@ package hub
 
 import (
 	"context"
-	"errors"
 	"hash/fnv"
-	"maps"
 	"sync"
 	"time"
 
@@ -17,7 +15,7 @@ import (
 // acceptance may end. It is made again then, and every hour besides, in case
 // anything was missed. Boards take turns, so that a thousand of them do not
 // meet at midnight: screens have tomorrow already, and know when an acceptance
-// ends.
+// ends. A board nobody looks at waits until somebody does.
 const (
 	midnightSpread = 10 * time.Minute
 	sweepEvery     = time.Hour
@@ -47,29 +45,6 @@ func (c *clock) set(id record.BoardID, at time.Time) {
 		c.due = map[record.BoardID]time.Time{}
 	}
 	c.due[id] = at
-}
-
-// keep forgets boards that are not there any more.
-func (c *clock) keep(boards []store.Board) {
-	there := map[record.BoardID]bool{}
-	for _, b := range boards {
-		there[b.ID] = true
-	}
-	c.Lock()
-	defer c.Unlock()
-	maps.DeleteFunc(c.due, func(id record.BoardID, _ time.Time) bool { return !there[id] })
-}
-
-// next returns when the first board is due.
-func (c *clock) next() (first time.Time) {
-	c.Lock()
-	defer c.Unlock()
-	for _, at := range c.due {
-		if first.IsZero() || at.Before(first) {
-			first = at
-		}
-	}
-	return first
 }
 
 // after returns when a board made at now is made again.
@@ -130,49 +105,24 @@ func (h *Hub) refresh(ctx context.Context, id record.BoardID) error {
 // keepTime makes boards again when they are due, forgets old deletions and
 // drops frames that were made for nobody any more, until ctx ends.
 func (h *Hub) keepTime(ctx context.Context) {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
 	var purged time.Time
 	for ctx.Err() == nil {
-		now := h.now()
-		if now.Sub(purged) >= purgeEvery {
+		if now := h.now(); now.Sub(purged) >= purgeEvery {
 			h.purge(ctx, now)
 			purged = now
 		}
-		h.sweep(ctx, now)
-		wait := lookEvery
-		if next := h.clock.next(); !next.IsZero() {
-			wait = min(wait, max(next.Sub(h.now()), 0))
+		for _, f := range h.feeds.list() {
+			f.forget()
+			if err := h.freshen(ctx, f.id); err != nil && ctx.Err() == nil {
+				h.log.ErrorContext(ctx, "board not made again", "board", f.id, "error", err)
+			}
 		}
-		t := time.NewTimer(wait)
 		select {
-		case <-t.C:
+		case <-look.C:
 		case <-ctx.Done():
 		}
-		t.Stop()
-	}
-}
-
-// sweep makes every board again that is due.
-func (h *Hub) sweep(ctx context.Context, now time.Time) {
-	var boards []store.Board
-	err := h.store.View(ctx, h.itself(), func(v store.View) (err error) {
-		boards, err = v.Boards(ctx)
-		return err
-	})
-	for _, b := range boards {
-		if h.clock.dueAt(b.ID).After(now) || ctx.Err() != nil {
-			continue
-		}
-		if e := h.refresh(ctx, b.ID); e != nil {
-			err = errors.Join(err, e)
-			h.clock.set(b.ID, now.Add(sweepEvery))
-		}
-	}
-	h.clock.keep(boards)
-	if err != nil && ctx.Err() == nil {
-		h.log.ErrorContext(ctx, "boards not made again", "error", err)
-	}
-	for _, f := range h.feeds.list() {
-		f.forget()
 	}
 }
 

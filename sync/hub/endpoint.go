@@ -51,7 +51,7 @@ func (h *Hub) upgrade(w http.ResponseWriter, r *http.Request) {
 	}
 	ws, err := upgrader.Upgrade(w, r, nil)
 	if err != nil { // it has been answered
-		h.work.Done()
+		h.giveUp()
 		h.log.InfoContext(r.Context(), "upgrade refused", "error", err)
 		return
 	}

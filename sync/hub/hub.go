@@ -38,7 +38,7 @@ type Options struct {
 	Mask, Wipe time.Duration
 
 	// Shrink makes of a picture as it was brought, in whatever format, a JPEG
-	// of display size without metadata. Nil: the hub takes no pictures.
+	// of display size without metadata. Nil: assets/photo does.
 	Shrink func(raw []byte) ([]byte, error)
 
 	Now    func() time.Time // nil: time.Now
@@ -80,6 +80,9 @@ func New(ctx context.Context, s store.Store, o Options) (*Hub, error) {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Shrink == nil {
+		o.Shrink = shrink
 	}
 	if o.Mask == 0 {
 		o.Mask = DefaultMask

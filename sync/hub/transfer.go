@@ -1,11 +1,13 @@
 package hub
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 
+	"tavle/assets/photo"
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/wire"
@@ -71,16 +73,13 @@ func (h *Hub) shrinkAll(ctx context.Context, in *house.House, picture func(house
 	if picture == nil {
 		return looks, nil
 	}
-	if h.opt.Shrink == nil {
-		return nil, errors.New("this hub takes no pictures")
-	}
 	var errs []error
 	for r := range in.Records() {
 		for _, name := range house.PicturesOf(r) {
 			if _, ok := looks[name]; ok {
 				continue
 			}
-			jpeg, err := h.shrink(name, picture)
+			jpeg, err := h.small(name, picture)
 			if err != nil {
 				errs = append(errs, fmt.Errorf("picture %s: %w", name, err))
 			}
@@ -93,7 +92,8 @@ func (h *Hub) shrinkAll(ctx context.Context, in *house.House, picture func(house
 	return looks, errors.Join(errs...)
 }
 
-func (h *Hub) shrink(name house.Picture, picture func(house.Picture) ([]byte, error)) ([]byte, error) {
+// small returns one picture, made small.
+func (h *Hub) small(name house.Picture, picture func(house.Picture) ([]byte, error)) ([]byte, error) {
 	raw, err := picture(name)
 	if err != nil {
 		return nil, err
@@ -103,6 +103,16 @@ func (h *Hub) shrink(name house.Picture, picture func(house.Picture) ([]byte, er
 		err = fmt.Errorf("%d bytes made small; at most %d", len(jpeg), wire.MaxAsset)
 	}
 	return jpeg, err
+}
+
+// shrink is what every picture goes through that comes to the hub: what leaves
+// is pixels, in a size that suits a wall, and nothing of the file that came.
+func shrink(raw []byte) ([]byte, error) {
+	img, err := photo.Decode(bytes.NewReader(raw), photo.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	return photo.Encode(img)
 }
 
 // empty makes sure that the system has no house, or has none any more.

@@ -3,7 +3,6 @@ package hub
 import (
 	"context"
 	"crypto/ed25519"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -124,6 +123,57 @@ func (w *world) start() {
 func (w *world) restart() {
 	w.stop()
 	w.start()
+}
+
+// plain returns a running hub without a bubble, with one screen, for fuzzing and
+// measuring.
+func plain(t testing.TB, h *house.House) (*Hub, *netsim.Net) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	db, err := sqlitestore.Open(ctx, filepath.Join(t.TempDir(), "hub.db"))
+	require.NoError(t, err)
+	at := time.Date(2000, 1, 1, 10, 24, 0, 0, copenhagen)
+	began := time.Now()
+	hub, err := New(ctx, db, Options{Host: host, Now: func() time.Time { return at.Add(time.Since(began)) }})
+	require.NoError(t, err)
+	require.NoError(t, hub.Import(ctx, byImport, h, Import{}))
+	_, err = hub.AddScreen(ctx, byStaff, Screen{ID: "scr-1", Record: "scr-1", Key: key("scr-1").Public().(ed25519.PublicKey)})
+	require.NoError(t, err)
+	net := netsim.New()
+	srv := &http.Server{Handler: hub.Handler()}
+	var wg sync.WaitGroup
+	wg.Go(func() { _ = srv.Serve(net) })
+	wg.Go(func() { _ = hub.Run(ctx) })
+	t.Cleanup(func() {
+		cancel()
+		_ = srv.Close()
+		_ = net.Close()
+		wg.Wait()
+		require.NoError(t, db.Close())
+	})
+	return hub, net
+}
+
+// greet returns a connection that has said hello.
+func greet(t testing.TB, net *netsim.Net, id string) *websocket.Conn {
+	t.Helper()
+	d := websocket.Dialer{NetDialContext: net.Link().Dial, Subprotocols: []string{wire.Subprotocol}}
+	for {
+		c, _, err := d.Dial("ws://"+host+"/sync", nil)
+		if err != nil { // it does not run yet
+			time.Sleep(time.Millisecond)
+			continue
+		}
+		var ch wire.Challenge
+		require.NoError(t, c.ReadJSON(&ch))
+		b, err := wire.Encode(wire.Hello{
+			Device: id, Inst: "i", NextSeq: 1, Schema: [2]int{1, 1}, Boot: "b",
+			Sig: wire.B64.EncodeToString(ed25519.Sign(key(id), wire.HelloProof(ch.Nonce, host, id, "i"))),
+		})
+		require.NoError(t, err)
+		require.NoError(t, c.WriteMessage(websocket.TextMessage, b))
+		return c
+	}
 }
 
 // key returns the key of a screen.
@@ -422,11 +472,3 @@ func body(t *testing.T, r *http.Response) string {
 func list(k house.Kind, id house.ID) house.List { return house.List{Kind: k, ID: id} }
 
 var film, market = list(house.KindActivity, "a08"), list(house.KindActivity, "a09")
-
-func mustJSON(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return string(b)
-}

@@ -30,6 +30,23 @@ func Decode(k Kind, doc []byte) (Record, error) {
 	return r, nil
 }
 
+// Check returns what is wrong with r by itself, if anything: what [Parse] would
+// say of its members. A store refuses such a record, because it could not read
+// it again.
+func Check(r Record) error {
+	n, err := parseNodes(Encode(r))
+	if err != nil {
+		return err
+	}
+	d := decoder{}
+	d.value(&place{node: n}, reflect.New(reflect.TypeOf(r).Elem()).Elem(), rule{})
+	if len(d.list) == 0 {
+		return nil
+	}
+	m := d.list[0]
+	return fmt.Errorf("%s: %s", m.Path, m.Text)
+}
+
 // A decoder turns nodes into values and collects what is wrong on the way.
 type decoder struct {
 	mistakes

@@ -132,7 +132,8 @@ type Tx interface {
 	// anything is read that a write depends on.
 	Lock(ctx context.Context, depts ...house.ID) error
 
-	// Put stores a record in place of the one with its kind and ID.
+	// Put stores a record in place of the one with its kind and ID. It refuses
+	// one that [house.Check] finds something wrong with.
 	Put(ctx context.Context, r house.Record) error
 	// Delete removes a record, with the list that hangs on it. It is no error
 	// when there is none.

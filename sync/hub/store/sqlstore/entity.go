@@ -99,6 +99,9 @@ func (t *tx) put(ctx context.Context, r house.Record, k house.Kind, id house.ID)
 	if t.by.Org == "" {
 		return errors.New("an actor without a system writes no records")
 	}
+	if err := house.Check(r); err != nil {
+		return err
+	}
 	key := []any{t.by.Org, k, id}
 	action, order := "change", int64(0)
 	switch err := t.one(ctx, qOrder, key, &order); {

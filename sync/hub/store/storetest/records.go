@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -40,6 +41,20 @@ func recordIsWhatWasPut(t *testing.T, open Open) {
 		return nil
 	})
 	update(t, s, func(tx store.Tx) error { return tx.Delete(ctx, house.KindResident, "r77") })
+}
+
+// What could not be read again is not stored.
+func recordThatIsWrongIsRefused(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	for want, r := range map[string]house.Record{
+		"resident r01: choices.name_mode: missing":                        &house.Resident{ID: "r01", Department: "dep-1", FirstName: record.NameOf("Anna"), Acceptance: house.Acceptance{State: house.NotAsked}},
+		"activity a1: starts: want a time such as 2026-11-30T09:30":       activity("a1", "tomorrow"),
+		"activity a1: capacity: want a whole number from 0 to 10000":      &house.Activity{ID: "a1", Title: record.Text{"da": "x"}, Starts: "2026-12-03T10:00", Ends: "2026-12-03T11:00", Capacity: -1},
+		"news n1: text.da: 5000 bytes; want at most 4000":                 &house.News{ID: "n1", Title: record.Text{"da": "x"}, Published: "2026-12-03T10:00", Text: record.Text{"da": strings.Repeat("x", 5000)}},
+		"resident : id: want an ID: letters, digits, - and _, at most 40": resident(""),
+	} {
+		require.EqualError(t, s.Update(ctx, hub, func(tx store.Tx) error { return tx.Put(ctx, r) }), want)
+	}
 }
 
 func recordsByDepartmentAndDay(t *testing.T, open Open) {

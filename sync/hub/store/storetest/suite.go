@@ -21,6 +21,7 @@ type Open func(t testing.TB, dir string) store.Store
 func Run(t *testing.T, open Open) {
 	for name, test := range map[string]func(*testing.T, Open){
 		"a record is what was put":                          recordIsWhatWasPut,
+		"a record that is wrong is refused":                 recordThatIsWrongIsRefused,
 		"records are found by department and day":           recordsByDepartmentAndDay,
 		"departments share lists":                           departmentsShareLists,
 		"no system reaches another":                         noSystemReachesAnother,

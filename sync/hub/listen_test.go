@@ -1,0 +1,133 @@
+package hub
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/tls"
+	"crypto/x509"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/stretchr/testify/require"
+
+	"tavle/sync/hub/store/sqlitestore"
+	"tavle/sync/wire"
+)
+
+func publicKey(id string) ed25519.PublicKey { return key(id).Public().(ed25519.PublicKey) }
+
+// R-DPA-28: TLS 1.3 and nothing older; a screen that knows the hub's key needs
+// nobody else's word for it. Over a real socket.
+func TestChannelOverTLS(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	dir := t.TempDir()
+	cert, err := Certificate(dir, time.Now(), "localhost", "127.0.0.1")
+	require.NoError(t, err)
+	db, err := sqlitestore.Open(ctx, filepath.Join(dir, "hub.db"))
+	require.NoError(t, err)
+	var log strings.Builder
+	h, err := New(ctx, db, Options{Host: host, Log: slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	require.NoError(t, err)
+	require.NoError(t, h.Import(ctx, byImport, demoHouse(t), Import{}))
+	_, err = h.AddScreen(ctx, byStaff, Screen{ID: "scr-1", Record: "scr-1", Key: publicKey("scr-1")})
+	require.NoError(t, err)
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	var served error
+	wg.Go(func() { served = h.Serve(ctx, l, cert) })
+
+	pool := x509.NewCertPool()
+	pool.AddCert(cert.Leaf)
+	d := websocket.Dialer{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS13}, Subprotocols: []string{wire.Subprotocol}}
+	var c *websocket.Conn
+	for c == nil { // until the hub runs
+		if c, _, err = d.Dial("wss://"+l.Addr().String()+"/sync", nil); err != nil {
+			require.ErrorIs(t, err, websocket.ErrBadHandshake)
+		}
+	}
+	var ch wire.Challenge
+	require.NoError(t, c.ReadJSON(&ch))
+	b, err := wire.Encode(wire.Hello{
+		Device: "scr-1", Inst: "i", NextSeq: 1, Schema: [2]int{1, 1},
+		Sig: wire.B64.EncodeToString(ed25519.Sign(key("scr-1"), wire.HelloProof(ch.Nonce, host, "scr-1", "i"))),
+	})
+	require.NoError(t, err)
+	require.NoError(t, c.WriteMessage(websocket.TextMessage, b))
+	_, b, err = c.ReadMessage()
+	require.NoError(t, err)
+	m, err := wire.DecodeFromHub(b)
+	require.NoError(t, err)
+	require.Equal(t, "welcome", m.Type())
+
+	_, err = tls.Dial("tcp", l.Addr().String(), &tls.Config{RootCAs: pool, MaxVersion: tls.VersionTLS12})
+	require.ErrorContains(t, err, "protocol version")
+	_, err = tls.Dial("tcp", l.Addr().String(), &tls.Config{MinVersion: tls.VersionTLS13})
+	require.ErrorContains(t, err, "certificate", "whoever does not know the key does not go on")
+	r, err := http.Get("http://" + l.Addr().String() + "/sync")
+	require.NoError(t, err)
+	require.Equal(t, http.StatusBadRequest, r.StatusCode, "in plain text there is nothing")
+	require.NoError(t, r.Body.Close())
+
+	cancel()
+	wg.Wait()
+	require.NoError(t, served)
+	require.NoError(t, db.Close())
+	require.NotContains(t, log.String(), "127.0.0.1", "who knocked is nobody's business")
+}
+
+// A certificate is made once, kept for its owner, and known by its key.
+func TestCertificateIsMadeOnceAndKept(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	now := time.Date(2026, 12, 3, 10, 24, 0, 0, time.UTC)
+	one, err := Certificate(dir, now, "hub.example", "192.0.2.7")
+	require.NoError(t, err)
+	require.Equal(t, []string{"hub.example"}, one.Leaf.DNSNames)
+	require.Equal(t, "192.0.2.7", one.Leaf.IPAddresses[0].String())
+	require.True(t, one.Leaf.NotBefore.Before(now) && one.Leaf.NotAfter.After(now.AddDate(9, 0, 0)))
+	two, err := Certificate(dir, now.AddDate(1, 0, 0))
+	require.NoError(t, err)
+	require.Equal(t, Pin(one), Pin(two))
+	require.Equal(t, wire.Pin(one.Leaf.RawSubjectPublicKeyInfo), Pin(one))
+	info, err := os.Stat(filepath.Join(dir, keyFile))
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+
+	other, err := Certificate(t.TempDir(), now)
+	require.NoError(t, err)
+	require.NotEqual(t, Pin(one), Pin(other))
+}
+
+// Issue 2, "Bad input": a wrong certificate.
+func TestWrongCertificateIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	_, err := Certificate(dir, time.Now())
+	require.NoError(t, err)
+	another := t.TempDir()
+	_, err = Certificate(another, time.Now())
+	require.NoError(t, err)
+	swap := func(name string, with []byte) error {
+		path := filepath.Join(dir, name)
+		was, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(path, with, 0o600))
+		_, refused := Certificate(dir, time.Now())
+		require.NoError(t, os.WriteFile(path, was, 0o600))
+		return refused
+	}
+	key, err := os.ReadFile(filepath.Join(another, keyFile))
+	require.NoError(t, err)
+	require.ErrorContains(t, swap(keyFile, key), "certificate: tls: private key does not match")
+	require.ErrorContains(t, swap(certFile, []byte("not a certificate")), "certificate: tls: ")
+	require.ErrorContains(t, swap(keyFile, nil), "certificate: tls: ")
+	_, err = Certificate(dir, time.Now())
+	require.NoError(t, err)
+}

@@ -1,0 +1,326 @@
+package hub
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/store"
+	"tavle/sync/record"
+	"tavle/sync/wire"
+)
+
+// A hand touches one screen without a network: what it does goes straight to
+// where mutations are received.
+type hand struct {
+	w    *world
+	s    *screen
+	inst string
+	next uint64
+}
+
+func (w *world) hand(id string) *hand { return &hand{w, w.screen(id), "hand-" + id, 1} }
+
+// does sends one mutation and returns its result.
+func (h *hand) does(op string, l house.List, who house.ID, edit ...func(*wire.Mutation)) wire.Result {
+	h.w.t.Helper()
+	m := h.s.touch(h.next, op, l, who)
+	for _, f := range edit {
+		f(&m)
+	}
+	h.next++
+	d, err := h.w.hub.device(h.w.t.Context(), h.s.id)
+	require.NoError(h.w.t, err)
+	results, gap, err := h.w.hub.receive(h.w.t.Context(), d, h.inst, []wire.Mutation{m})
+	require.NoError(h.w.t, err)
+	require.False(h.w.t, gap)
+	require.Equal(h.w.t, m.Seq, results[0].Seq)
+	return results[0]
+}
+
+func old(d time.Duration) func(*wire.Mutation) {
+	ms := d.Milliseconds()
+	return func(m *wire.Mutation) { m.AgeMS = &ms }
+}
+
+func ageless(m *wire.Mutation) { m.AgeMS = nil }
+
+// who returns who takes part and who waits.
+func (w *world) who(l house.List) (in, waiting []house.ID) {
+	w.view(func(v store.View) error {
+		places, err := v.Places(w.t.Context(), l)
+		for _, p := range places {
+			switch p.State {
+			case house.TakesPart:
+				in = append(in, p.Person)
+			case house.Waits:
+				waiting = append(waiting, p.Person)
+			}
+		}
+		return err
+	})
+	return in, waiting
+}
+
+func closed(t *testing.T, want wire.Reason, r wire.Result) {
+	t.Helper()
+	require.Equal(t, wire.Rejected, r.Outcome)
+	require.Equal(t, want, r.Code)
+}
+
+// R-IBG-14, R-IBG-39: a sign-up is stored with who, where and when it was made,
+// and twice is once.
+func TestSignUpIsStoredWithItsScreen(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		h := w.hand("scr-1")
+		first := h.does(wire.OpSignUp, film, "r01")
+		require.Equal(t, wire.Accepted, first.Outcome)
+		again := h.does(wire.OpSignUp, film, "r01")
+		require.Equal(t, wire.Accepted, again.Outcome)
+		require.Equal(t, first.Rev, again.Rev, "nothing changed")
+		w.view(func(v store.View) error {
+			places, err := v.Places(t.Context(), film)
+			require.NoError(t, err)
+			last := places[len(places)-1]
+			require.Equal(t, house.ID("r01"), last.Person)
+			require.Equal(t, "wall", last.Via)
+			require.Equal(t, "scr-1", last.Device)
+			require.True(t, last.At.Equal(w.hub.now().Truncate(time.Millisecond)))
+			audit, err := v.Audit(t.Context())
+			require.NoError(t, err)
+			require.Contains(t, audit, store.Audit{At: last.At, By: store.ByScreen, Actor: "scr-1", Action: "create", Kind: "activity", ID: "a08", Person: "r01"})
+			return nil
+		})
+		require.Equal(t, wire.Accepted, h.does(wire.OpCancel, film, "r01").Outcome)
+		require.Equal(t, wire.Accepted, h.does(wire.OpCancel, film, "r01").Outcome, "not in: the same")
+		in, _ := w.who(film)
+		require.NotContains(t, in, house.ID("r01"))
+	})
+}
+
+// CHANNEL invariant 5 through the whole hub: capacity, the line, moving up.
+func TestFullListHasAWaitingLine(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		h := w.hand("scr-1")
+		w.change(func(ctx context.Context, e *Edit) error {
+			return Alter(ctx, e, "a08", func(a *house.Activity) { a.Capacity = 4 }) // four are signed up
+		})
+		r := h.does(wire.OpSignUp, film, "r01")
+		require.Equal(t, wire.Waitlisted, r.Outcome)
+		require.Zero(t, r.Place, "two are hidden in this house: a number could tell of them")
+		require.Equal(t, wire.Waitlisted, h.does(wire.OpSignUp, film, "r04").Outcome)
+		in, waiting := w.who(film)
+		require.Len(t, in, 4)
+		require.Equal(t, []house.ID{"r01", "r04"}, waiting)
+
+		require.Equal(t, wire.Accepted, h.does(wire.OpCancel, film, "r02").Outcome)
+		in, waiting = w.who(film)
+		require.Len(t, in, 4)
+		require.Contains(t, in, house.ID("r01"))
+		require.Equal(t, []house.ID{"r04"}, waiting)
+
+		w.change(func(ctx context.Context, e *Edit) error {
+			return Alter(ctx, e, "a08", func(a *house.Activity) { a.Capacity = 0 })
+		})
+		_, waiting = w.who(film)
+		require.Empty(t, waiting, "there is no limit any more")
+	})
+}
+
+// PRIVACY 4.4: where nobody is hidden the place in the line is said.
+func TestPlaceInTheLineIsSaidWhereItTellsOfNobody(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		for _, id := range []house.ID{"r06", "r11"} {
+			w.alter(id, func(r *house.Resident) { r.Choices.Hidden = false })
+		}
+		w.change(func(ctx context.Context, e *Edit) error {
+			return Alter(ctx, e, "a08", func(a *house.Activity) { a.Capacity = 4 })
+		})
+		h := w.hand("scr-1")
+		require.Equal(t, 1, h.does(wire.OpSignUp, film, "r01").Place)
+		require.Equal(t, 2, h.does(wire.OpSignUp, film, "r04").Place)
+		require.Equal(t, 1, h.does(wire.OpSignUp, film, "r01").Place, "and stays the same")
+	})
+}
+
+// Every rule that says no. The clock stands at Thursday 10:24; film is on
+// Friday 19:00 to 21:00, sign-up until 18:00.
+func TestRulesThatSayNo(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		h := w.hand("scr-1")
+		dance, singing, lunch := list(house.KindActivity, "a07"), list(house.KindActivity, "a01"), list(house.KindMeal, "m07")
+		require.Equal(t, wire.Accepted, h.does(wire.OpSignUp, dance, "r01").Outcome, "until 17:00")
+		closed(t, wire.ReasonClosed, h.does(wire.OpSignUp, lunch, "r04")) // until 10:00
+		closed(t, wire.ReasonGone, h.does(wire.OpSignUp, singing, "r02")) // Monday's, not on the board
+		closed(t, wire.ReasonGone, h.does(wire.OpSignUp, list(house.KindActivity, "a99"), "r01"))
+		closed(t, wire.ReasonHidden, h.does(wire.OpSignUp, film, "r06", func(m *wire.Mutation) {
+			w.alter("r06", func(r *house.Resident) { r.Choices.Hidden = false }) // was shown, and is hidden again
+			w.alter("r06", func(r *house.Resident) { r.Choices.Hidden = true })
+		}))
+		closed(t, wire.ReasonNotAllowed, h.does(wire.OpSignUp, film, "r11")) // never was on the board
+		closed(t, wire.ReasonNotAllowed, h.does(wire.OpSignUp, film, "r12"))
+		closed(t, wire.ReasonNotAllowed, h.does(wire.OpSignUp, film, "s02")) // staff
+		closed(t, wire.ReasonNotAllowed, h.does(wire.OpSignUp, film, "r99"))
+		closed(t, wire.ReasonInvalid, h.does("dance", film, "r01"))
+		closed(t, wire.ReasonInvalid, h.does(wire.OpSignUp, film, "r01", func(m *wire.Mutation) { m.On.Kind = "news" }))
+		closed(t, wire.ReasonInvalid, h.does(wire.OpSignUp, film, "r01", func(m *wire.Mutation) { m.On.Kind = "house" }))
+		w.change(func(ctx context.Context, e *Edit) error {
+			return Alter(ctx, e, "a08", func(a *house.Activity) { a.Status = "cancelled" })
+		})
+		closed(t, wire.ReasonClosed, h.does(wire.OpSignUp, film, "r01"))
+
+		// R-IBG-39: the neighbours' screen shows the outing, and signs up its own
+		// people only.
+		next := w.hand("scr-3")
+		closed(t, wire.ReasonNotAllowed, next.does(wire.OpSignUp, market, "r01"))
+		in, _ := w.who(market)
+		require.Equal(t, []house.ID{"r01", "r03", "r04", "r08"}, in)
+	})
+}
+
+// CHANNEL 2.3: a touch is judged by when the finger was there. Without a clock
+// between, nobody loses a place for it; after the end nobody joins.
+func TestDeadlineIsJudgedByTheTouch(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		s := w.live("scr-1") // heard at 10:24 on Thursday
+		time.Sleep(time.Minute)
+		s.leave()
+		time.Sleep(2 * flushAfter)
+		h := w.hand("scr-1")
+		day := time.Date(2000, 1, 2, 0, 0, 0, 0, copenhagen)
+		time.Sleep(time.Until(day.Add(19*time.Hour + 30*time.Minute))) // Friday 19:30, the film has begun
+		closed(t, wire.ReasonClosed, h.does(wire.OpSignUp, film, "r01"))
+		closed(t, wire.ReasonClosed, h.does(wire.OpSignUp, film, "r01", old(89*time.Minute)))
+		require.Equal(t, wire.Accepted, h.does(wire.OpSignUp, film, "r01", old(91*time.Minute)).Outcome, "touched at 17:59")
+
+		// A start of the screen lies between: it may have been as early as it
+		// was heard before that.
+		s.boot = "another start"
+		s.connect()
+		synctest.Wait()
+		require.Equal(t, wire.Accepted, h.does(wire.OpSignUp, film, "r04", ageless).Outcome)
+		s.leave()
+		time.Sleep(2 * flushAfter)
+		s.connect() // a second connection of the same start changes nothing
+		require.Equal(t, wire.Accepted, h.does(wire.OpSignUp, film, "r10", ageless).Outcome)
+		s.leave()
+		s.boot = "a third start, after the deadline"
+		time.Sleep(2 * flushAfter)
+		s.connect()
+		closed(t, wire.ReasonClosed, h.does(wire.OpSignUp, film, "r08", ageless))
+		s.leave()
+
+		time.Sleep(time.Until(day.Add(21 * time.Hour)))
+		closed(t, wire.ReasonClosed, h.does(wire.OpSignUp, film, "r08", old(24*time.Hour)))
+	})
+}
+
+// R-IBG-14: visible on the board of everybody it is shared with.
+func TestSharedSignUpShowsOnEveryBoard(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		one, next := w.live("scr-1"), w.live("scr-3")
+		h := w.hand("scr-1")
+		require.NotContains(t, next.all(), "Åse")
+		require.Equal(t, wire.Accepted, h.does(wire.OpSignUp, market, "r07").Outcome)
+		require.Contains(t, next.all(), "Åse")
+		require.Equal(t, wire.Accepted, h.does(wire.OpCancel, market, "r07").Outcome)
+		require.NotContains(t, next.all(), "Åse", "her row goes with her place")
+		require.Contains(t, one.all(), "Åse")
+		one.leave()
+		next.leave()
+	})
+}
+
+// A result that was confirmed and asked for again is answered by how things
+// stand.
+func TestConfirmedResultIsAnsweredByHowThingsStand(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		h := w.hand("scr-1")
+		h.does(wire.OpSignUp, film, "r01")
+		h.does(wire.OpCancel, film, "r01")
+		h.does(wire.OpSignUp, film, "r04")
+		require.NoError(t, w.hub.store.Update(t.Context(), w.hub.itself(), func(tx store.Tx) error {
+			return tx.Release(t.Context(), store.Inst{Device: "scr-1", Inst: h.inst}, 3)
+		}))
+		h.next = 1
+		closed(t, wire.ReasonInvalid, h.does(wire.OpSignUp, film, "r01")) // was cancelled since
+		require.Equal(t, wire.Accepted, h.does(wire.OpCancel, film, "r01").Outcome)
+		require.Equal(t, wire.Accepted, h.does(wire.OpSignUp, film, "r04").Outcome)
+		in, _ := w.who(film)
+		require.Len(t, in, 5)
+	})
+}
+
+// Four screens and staff at once, over the network: afterwards every screen
+// shows the same, nobody is lost or doubled, and no screen ever had to ask for
+// a whole board. The seed is printed with a failure.
+func TestManyHandsAtOnce(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	inWorld(t, func(t *testing.T, w *world) {
+		w.change(func(ctx context.Context, e *Edit) error {
+			return e.Put(ctx, &house.Screen{ID: "scr-4", Department: "dep-maane"})
+		})
+		w.add("scr-4")
+		screens := []*screen{w.live("scr-1"), w.live("scr-2"), w.live("scr-4")}
+		lists := []house.List{film, list(house.KindActivity, "a07"), list(house.KindActivity, "a10"), list(house.KindMeal, "m10")}
+		people := []house.ID{"r01", "r02", "r03", "r04", "r05", "r07", "r08", "r09", "r10"}
+		w.change(func(ctx context.Context, e *Edit) error {
+			return Alter(ctx, e, "a08", func(a *house.Activity) { a.Capacity = 5 })
+		})
+		var wg sync.WaitGroup
+		for i, s := range screens {
+			wg.Go(func() {
+				r := rand.New(rand.NewPCG(seed, uint64(i)))
+				for seq := uint64(1); seq <= 25; seq++ {
+					op := wire.OpSignUp
+					if r.IntN(3) == 0 {
+						op = wire.OpCancel
+					}
+					s.send(wire.Mut{Muts: []wire.Mutation{s.touch(seq, op, lists[r.IntN(4)], people[r.IntN(len(people))])}})
+					time.Sleep(time.Duration(100+r.IntN(200)) * time.Millisecond)
+				}
+			})
+		}
+		wg.Go(func() {
+			for i := range 10 {
+				w.alter(people[i%3], func(r *house.Resident) { r.Choices.Hidden = !r.Choices.Hidden })
+				time.Sleep(300 * time.Millisecond)
+			}
+		})
+		wg.Wait()
+		synctest.Wait()
+		for i, s := range screens {
+			for seq := uint64(1); seq <= 25; seq++ {
+				s.result(seq)
+			}
+			require.Equal(t, screens[0].all(), s.all(), "screen %d", i)
+		}
+		require.Zero(t, w.hub.Resyncs())
+		for _, l := range lists {
+			in, waiting := w.who(l)
+			both := slices.Concat(in, waiting)
+			slices.Sort(both)
+			require.Equal(t, len(both), len(slices.Compact(slices.Clone(both))), "nobody twice")
+			if l == film {
+				require.LessOrEqual(t, len(in), 5)
+				require.True(t, len(in) == 5 || len(waiting) == 0)
+			}
+		}
+		// The board a screen has is the one that would be made afresh.
+		fresh := w.live("scr-1")
+		fresh.state.at = record.Position{}
+		require.Equal(t, screens[1].all(), fresh.all())
+		fresh.leave()
+		for _, s := range screens[1:] {
+			s.leave()
+		}
+	})
+}

@@ -1,0 +1,173 @@
+package hub
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/store"
+	"tavle/sync/hub/store/sqlitestore"
+	"tavle/sync/record"
+	"tavle/sync/wire"
+)
+
+// R-IBG-24, issue 2 item 6: what was imported comes out again, with what
+// happened meanwhile, and goes in elsewhere.
+func TestExportIsWhatWasImported(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		var out bytes.Buffer
+		looks := map[house.Picture]string{}
+		keep := func(name house.Picture, jpeg []byte) error { looks[name] = string(jpeg); return nil }
+		require.NoError(t, w.hub.Export(t.Context(), byStaff, &out, keep))
+		back, mistakes := house.Parse(bytes.NewReader(out.Bytes()))
+		require.Empty(t, mistakes)
+		require.Equal(t, demoHouse(t), back)
+		require.Len(t, looks, 25)
+		require.Equal(t, "jpeg of asset:gallery/f3", looks["asset:gallery/f3"], "withheld from screens, and still the house's own")
+
+		h := w.hand("scr-1")
+		require.Equal(t, wire.Accepted, h.does(wire.OpSignUp, film, "r01").Outcome)
+		require.Equal(t, wire.Accepted, h.does(wire.OpCancel, list(house.KindMeal, "m10"), "r01").Outcome)
+		out.Reset()
+		require.NoError(t, w.hub.Export(t.Context(), byStaff, &out, nil))
+		back, mistakes = house.Parse(bytes.NewReader(out.Bytes()))
+		require.Empty(t, mistakes)
+		require.Contains(t, back.Activities[7].SignUps, house.SignUp{Person: "r01", Via: "wall"})
+		require.Equal(t, []house.SignUp{{Person: "r01", Via: "wall"}}, back.Meals[9].OptOuts)
+
+		// The extract is in the audit, and what was read for it.
+		w.view(func(v store.View) error {
+			audit, err := v.Audit(t.Context())
+			var said []string
+			for _, a := range audit {
+				if a.By == store.ByStaff && (a.Action == "export" || a.Action == "read") {
+					said = append(said, a.Action+" "+a.Kind)
+				}
+			}
+			require.Contains(t, said, "export system")
+			require.Contains(t, said, "read resident")
+			require.Contains(t, said, "read relative")
+			return err
+		})
+		require.ErrorIs(t, w.hub.Export(t.Context(), store.Actor{Org: "elsewhere", Kind: store.ByStaff}, &out, nil), store.ErrNotFound)
+	})
+}
+
+// A house is not replaced by accident; when it is, its screens stay and show
+// the new one.
+func TestHouseIsReplacedOnlyWhenAsked(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		s := w.live("scr-1")
+		at := s.facts().At
+		again := demoHouse(t)
+		again.Residents[0].FirstName = record.NameOf("Annemette")
+		require.ErrorIs(t, w.hub.Import(t.Context(), byImport, again, Import{}), ErrExists)
+		require.Equal(t, at, s.facts().At)
+		require.NoError(t, w.hub.Import(t.Context(), byImport, again, Import{Replace: true, Picture: drawn}))
+		require.Equal(t, at.Epoch, s.facts().At.Epoch)
+		require.Contains(t, s.all(), "Annemette")
+		require.Equal(t, at.Rev+1, s.facts().At.Rev, "one transaction, one revision, one row")
+		s.leave()
+	})
+}
+
+// Nobody waits where there is a place, whatever the file says.
+func TestImportLeavesNobodyWaitingForAFreePlace(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		h := demoHouse(t)
+		h.Activities[2].Capacity = 7
+		require.NoError(t, w.hub.Import(t.Context(), byImport, h, Import{Replace: true}))
+		in, waiting := w.who(list(house.KindActivity, "a03"))
+		require.Len(t, in, 7)
+		require.Empty(t, waiting)
+	})
+}
+
+// Issue 2, "Bad input": pictures that are none stop the import, each is named
+// by what the house calls it, and nothing has changed.
+func TestBadPicturesStopTheImport(t *testing.T) {
+	ctx := t.Context()
+	db, err := sqlitestore.Open(ctx, filepath.Join(t.TempDir(), "hub.db"))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
+	h, err := New(ctx, db, Options{Host: host})
+	require.NoError(t, err)
+	var small bytes.Buffer
+	require.NoError(t, png.Encode(&small, image.NewRGBA(image.Rect(0, 0, 8, 8))))
+	err = h.Import(ctx, byImport, demoHouse(t), Import{Picture: func(name house.Picture) ([]byte, error) {
+		switch name {
+		case "asset:portrait/r01":
+			return nil, errors.New("no such file")
+		case "asset:gallery/f1":
+			return []byte("this is a text"), nil
+		}
+		return small.Bytes(), nil
+	}})
+	require.ErrorContains(t, err, "picture asset:portrait/r01: no such file")
+	require.ErrorContains(t, err, "picture asset:gallery/f1: picture: ")
+	require.ErrorIs(t, h.Export(ctx, byStaff, &small, nil), store.ErrNotFound)
+
+	// A picture as it was brought never leaves: what does is made anew.
+	jpeg, err := os.ReadFile("../../assets/demo/pictures/portrait-karen.jpg")
+	require.NoError(t, err)
+	marked := append([]byte{}, jpeg[:2]...)
+	marked = append(marked, 0xff, 0xfe, 0, 2+6)
+	marked = append(marked, "secret"...)
+	marked = append(marked, jpeg[2:]...)
+	require.NoError(t, h.Import(ctx, byImport, demoHouse(t), Import{Picture: func(house.Picture) ([]byte, error) { return marked, nil }}))
+	n := 0
+	require.NoError(t, h.Export(ctx, byStaff, &small, func(_ house.Picture, b []byte) error {
+		require.NotContains(t, string(b), "secret")
+		n++
+		return nil
+	}))
+	require.Equal(t, 25, n)
+}
+
+func TestHubRefusesWhatCannotBe(t *testing.T) {
+	ctx := t.Context()
+	db, err := sqlitestore.Open(ctx, filepath.Join(t.TempDir(), "hub.db"))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
+	for want, o := range map[string]Options{
+		"hub: no host name":                                        {},
+		"hub: lease of 1h0m0s; want 4h0m0s to 168h0m0s":            {Host: host, Mask: 3600e9},
+		"hub: wipe after 1h0m0s; want at least the lease, 72h0m0s": {Host: host, Wipe: 3600e9},
+	} {
+		_, err := New(ctx, db, o)
+		require.EqualError(t, err, want)
+	}
+	h, err := New(ctx, db, Options{Host: host})
+	require.NoError(t, err)
+	_, err = h.AddScreen(ctx, byStaff, Screen{ID: "scr-1", Department: "dep-1", Key: make([]byte, 5)})
+	require.ErrorContains(t, err, "Ed25519")
+	_, err = h.AddScreen(ctx, byStaff, Screen{ID: "scr-1", Department: "dep-1", Key: make([]byte, 32)})
+	require.ErrorIs(t, err, store.ErrNotFound)
+	require.Error(t, h.Change(ctx, byStaff, func(ctx context.Context, e *Edit) error {
+		return Alter(ctx, e, "r01", func(*house.Resident) {})
+	}))
+}
+
+// PRIVACY V-12: a board of another system, fed by what is shared with it.
+func TestBoardOfAnotherSystem(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		_, err := w.hub.AddScreen(t.Context(), byStaff, Screen{ID: "ext-1", Department: "ext-strandhuset", Key: publicKey("ext-1")})
+		require.NoError(t, err)
+		s := w.live("ext-1")
+		f := s.facts()
+		require.Len(t, f.Activities, 1)
+		require.Contains(t, s.all(), "Anna")
+		require.NotContains(t, s.all(), "فاطمة")
+		w.alter("r01", func(r *house.Resident) { r.Choices.External = false })
+		require.NotContains(t, s.all(), "Anna")
+		s.leave()
+	})
+}
