@@ -19,9 +19,7 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"tavle/player/seal"
 	"tavle/sync/record"
-	"tavle/sync/wire"
 )
 
 // Apply stores ops and the position they lead to, together or not at all. With
@@ -31,15 +29,21 @@ import (
 // A person whose row changes gets a new key: what the old row said, a name that
 // gave way to an alias, goes with the old one.
 //
-// On an error the board is what it was, except that those who should have been
-// taken back may be gone already; then there is no position any more, and the
-// session must be told ([Cache.Stored]). [ErrDiskFull] among the errors.
+// On an error the board is what it was, less those who should have been taken
+// back: they are gone even when the disk takes nothing any more. Then there is
+// no position, and the session must be told ([Cache.Stored]). [ErrDiskFull] is
+// among the errors.
 func (c *Cache) Apply(ops []record.Op, at record.Position, replace bool) error {
 	s := &c.state
 	s.Lock()
 	defer s.Unlock()
-	if s.db == nil {
+	switch {
+	case s.keys == nil:
 		return ErrClosed
+	case s.db == nil: // a rebuild that failed on the way
+		if err := c.rebuildNow(); err != nil {
+			return fmt.Errorf("apply %s: %w", at, diskErr(err))
+		}
 	}
 	p, err := c.plan(ops, at, replace)
 	if err != nil {
@@ -52,183 +56,19 @@ func (c *Cache) Apply(ops []record.Op, at record.Position, replace bool) error {
 	return nil
 }
 
-// A plan is what an Apply comes to.
-type plan struct {
-	at      record.Position
-	replace bool
-	put     []record.Row             // new or different
-	remove  []record.Key             // there now
-	rows    map[record.Key]uint64    // with replace: all rows; else those put
-	facts   *record.Facts            // afterwards
-	keys    *seal.Keyring            // afterwards; nil: as now
-	gone    []seal.Key               // keys that end
-	photos  map[record.AssetID]photo // afterwards; nil: as now
-	unblob  []seal.Opaque            // photo files that go
-}
-
-func (c *Cache) plan(ops []record.Op, at record.Position, replace bool) (*plan, error) {
-	if at.IsZero() {
-		return nil, errors.New("no position")
-	}
-	p := &plan{at: at, replace: replace, rows: map[record.Key]uint64{}}
-	if err := c.planRows(p, ops); err != nil {
-		return nil, err
-	}
-	if err := c.planPeople(p); err != nil {
-		return nil, err
-	}
-	if err := c.planPhotos(p); err != nil {
-		return nil, err
-	}
-	return p, nil
-}
-
-// planRows finds what really changes, and checks that it adds up.
-func (c *Cache) planRows(p *plan, ops []record.Op) error {
-	now := c.state.board
-	last := make(map[record.Key]int, len(ops)) // the last op of a row decides
-	for i, op := range ops {
-		last[op.Key] = i
-	}
-	sum, count := now.meta.Sum, len(now.rows)
-	base := now.facts
-	if p.replace {
-		sum, count, base = 0, 0, nil
-		for k := range now.rows {
-			if i, ok := last[k]; !ok || ops[i].Delete {
-				p.remove = append(p.remove, k)
-			}
-		}
-	}
-	changes := make([]record.Change, 0, len(last))
-	for i, op := range ops {
-		if last[op.Key] != i {
-			continue
-		}
-		old, had := now.rows[op.Key]
-		if had && !p.replace {
-			sum, count = sum.Sub(old), count-1
-		}
-		if op.Delete {
-			if had && !p.replace {
-				p.remove = append(p.remove, op.Key)
-				changes = append(changes, record.Change{Key: op.Key})
-			}
-			continue
-		}
-		h := op.Hash()
-		sum, count = sum.Add(h), count+1
-		p.rows[op.Key] = h
-		if !had || old != h {
-			p.put = append(p.put, op.Row)
-		}
-		if p.replace || !had || old != h {
-			changes = append(changes, decode(op.Row, c.log))
-		}
-	}
-	if count > wire.MaxRows {
-		return fmt.Errorf("%d rows, want at most %d", count, wire.MaxRows)
-	}
-	if sum != p.at.Sum {
-		return fmt.Errorf("rows add up to %s, want %s", sum, p.at.Sum)
-	}
-	p.facts = base.With(p.at, changes)
-	return nil
-}
-
-// planPeople gives everybody who changes a new key and takes away the keys of
-// whoever goes.
-func (c *Cache) planPeople(p *plan) error {
-	now := c.state.board
-	for _, r := range p.put {
-		if r.Kind != record.KindPerson {
-			continue
-		}
-		keys := c.editKeys(p)
-		name := spotOf(keys, r.Key).name
-		if _, had := now.rows[r.Key]; had {
-			p.drop(keys.People, name)
-		}
-		if keys.People[name].IsZero() {
-			var err error
-			if keys.People[name], err = seal.NewKey(c.opt.Rand); err != nil {
-				return err
-			}
-		}
-	}
-	for _, k := range p.remove {
-		if k.Kind == record.KindPerson {
-			keys := c.editKeys(p)
-			p.drop(keys.People, spotOf(keys, k).name)
-		}
-	}
-	return nil
-}
-
-// planPhotos gives every picture that is new on the board a key and takes away
-// the keys of those nothing refers to any more.
-func (c *Cache) planPhotos(p *plan) error {
-	refs := p.facts.Assets()
-	c.photos.RLock()
-	defer c.photos.RUnlock()
-	now := c.photos.refs
-	next := make(map[record.AssetID]photo, len(refs))
-	same := len(refs) == len(now)
-	for id := range refs {
-		ph, had := now[id]
-		if !had {
-			same = false
-			keys := c.editKeys(p)
-			ph.place = blobPlace(keys, id)
-			if keys.Photos[ph.place.Name].IsZero() {
-				var err error
-				if keys.Photos[ph.place.Name], err = seal.NewKey(c.opt.Rand); err != nil {
-					return err
-				}
-			}
-			ph.key = keys.Photos[ph.place.Name]
-		}
-		next[id] = ph
-	}
-	if same {
-		return nil
-	}
-	p.photos = next
-	for id, ph := range now {
-		if !refs[id] {
-			p.drop(c.editKeys(p).Photos, ph.place.Name)
-			p.unblob = append(p.unblob, ph.place.Name)
-		}
-	}
-	return nil
-}
-
-// editKeys returns the keyring of afterwards, to be changed.
-func (c *Cache) editKeys(p *plan) *seal.Keyring {
-	if p.keys == nil {
-		p.keys = c.state.keys.Clone()
-	}
-	return p.keys
-}
-
-// drop takes a key away. Whatever it sealed is taken back.
-func (p *plan) drop(keys map[seal.Opaque]seal.Key, name seal.Opaque) {
-	if key, ok := keys[name]; ok {
-		p.gone = append(p.gone, key)
-		delete(keys, name)
-	}
-}
-
+// perform carries a plan out, step by step.
 func (c *Cache) perform(p *plan) error {
 	s := &c.state
 	if p.keys != nil {
 		if len(p.gone) > 0 {
 			p.keys.Epoch++
 		}
-		if err := c.step("before keyring"); err != nil {
-			return err
+		err := c.step("before keyring")
+		if err == nil {
+			err = c.saveKeys(p.keys, s.board.meta.Count)
 		}
-		if err := c.saveKeys(p.keys, s.board.meta.Count); err != nil {
+		if err != nil {
+			c.hide(p)
 			return err
 		}
 		c.adopt(p.keys, p.gone)
@@ -298,9 +138,46 @@ func (c *Cache) salvage() {
 	}
 	if err != nil {
 		c.log.Error("board lost after a failed commit", "error", err)
-		_ = c.closeBoard()
+		c.closeFile() // the next Apply begins anew
 		c.facts.Store(&record.Facts{})
 	}
+}
+
+// hide takes off the glass whoever the plan takes back, when the disk takes
+// nothing any more, not even a keyring: a card that went read-only must not keep
+// anybody in view. It lasts until the process ends; the position is dropped, so
+// that the hub says it all again, here and after the next start.
+func (c *Cache) hide(p *plan) {
+	if len(p.gone) == 0 {
+		return
+	}
+	b := &c.state.board
+	var changes []record.Change
+	gone := append([]record.Key(nil), p.remove...)
+	for _, r := range p.put {
+		gone = append(gone, r.Key)
+	}
+	for _, k := range gone {
+		if _, had := b.rows[k]; had && k.Kind == record.KindPerson {
+			changes = append(changes, record.Change{Key: k})
+			delete(b.rows, k)
+		}
+	}
+	b.meta.setAt(record.Position{})
+	b.meta.State = stateRebuilt
+	b.facts = b.facts.With(record.Position{}, changes)
+	if p.photos != nil {
+		c.photos.Lock()
+		for id := range c.photos.refs {
+			if _, stays := p.photos[id]; !stays {
+				delete(c.photos.refs, id)
+			}
+		}
+		c.photos.Unlock()
+		c.removeBlobs(p.unblob)
+	}
+	c.facts.Store(b.facts)
+	c.wake()
 }
 
 // show makes the plan what is shown.

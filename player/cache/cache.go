@@ -63,8 +63,8 @@ type Cache struct {
 	// state is the board on disk. Whoever holds it may wait for the disk.
 	state struct {
 		sync.Mutex
-		db    *bolt.DB // nil: closed
-		keys  *seal.Keyring
+		keys  *seal.Keyring // nil: closed
+		db    *bolt.DB      // nil: a rebuild failed, the next Apply tries again
 		board board
 	}
 

@@ -13,6 +13,10 @@ import (
 // again with childEnv set.
 const childEnv = "TAVLE_CACHE_TEST_CHILD"
 
+// noSleep keeps a child under the race detector from waiting a second before it
+// ends, which it does by default.
+const noSleep = "GORACE=atexit_sleep_ms=0"
+
 var childRoles = map[string]func(args []string) error{}
 
 func TestMain(m *testing.M) {
@@ -32,7 +36,7 @@ func TestMain(m *testing.M) {
 func inMemory(run func() int) int {
 	var fs syscall.Statfs_t
 	const shm = "/dev/shm"
-	if err := syscall.Statfs(shm, &fs); err != nil || int64(fs.Bavail)*fs.Bsize < 512<<20 {
+	if err := syscall.Statfs(shm, &fs); err != nil || int64(fs.Bavail)*int64(fs.Bsize) < 512<<20 { //nolint:unconvert // 32 bits wide on some
 		return run()
 	}
 	dir, err := os.MkdirTemp(shm, "tavle-cache-test-")
@@ -57,7 +61,7 @@ func probeChild(t testing.TB) func(string) error {
 	require.NoError(t, err)
 	env, err := exec.LookPath("env")
 	require.NoError(t, err)
-	return ProbeBy(env, childEnv+"=probe", exe)
+	return ProbeBy(env, childEnv+"=probe", noSleep, exe)
 }
 
 // child returns a command that plays a role.
@@ -66,6 +70,6 @@ func child(t testing.TB, role string, args ...string) *exec.Cmd {
 	exe, err := os.Executable()
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), exe, args...)
-	cmd.Env = append(os.Environ(), childEnv+"="+role)
+	cmd.Env = append(os.Environ(), childEnv+"="+role, noSleep)
 	return cmd
 }

@@ -117,6 +117,7 @@ func TestWhatIsNotACacheFile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, h := week(t)
 			s.probe = probeChild(t)
+			s.put(boardAside, []byte("from the time before"))
 			put(s)
 			c := s.open()
 			require.Equal(t, "rebuilt", c.Stored().Store)

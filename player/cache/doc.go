@@ -24,6 +24,17 @@
 //	cache.db.aside  the last file that was refused, without its keys
 //	outbox.aside…   outboxes that could not be opened; never deleted but by Wipe
 //
+// What is lost with what:
+//
+//	cache.db          board and photos, until the hub sends them again
+//	keyring           the same, and lease and clock: nobody is shown until the hub
+//	                  renews the lease
+//	outbox            what was touched and not answered; the hub notices missing
+//	                  numbers, and the session starts them afresh
+//	device secret     all of it; the outbox is kept, and read when the secret
+//	                  comes back
+//	the whole card    all of it
+//
 // It does not decide who may be shown (sync/policy), whether the lease still
 // holds (player), or what is fetched when (sync/client). It starts no goroutine.
 package cache

@@ -31,7 +31,7 @@ func (c *Cache) Enqueue(m wire.Mutation) (wire.Mutation, error) {
 	o := &c.outbox
 	o.Lock()
 	defer o.Unlock()
-	if o.f == nil {
+	if o.closed() {
 		return m, ErrClosed
 	}
 	m.Seq, m.AgeMS = o.j.next, nil
@@ -68,7 +68,7 @@ func (c *Cache) Settle(results []wire.Result) error {
 	o := &c.outbox
 	o.Lock()
 	defer o.Unlock()
-	if o.f == nil {
+	if o.closed() {
 		return ErrClosed
 	}
 	var news []wire.Result
@@ -125,7 +125,7 @@ func (c *Cache) Forget(before time.Time) (oldestKept uint64, err error) {
 	o := &c.outbox
 	o.Lock()
 	defer o.Unlock()
-	if o.f == nil {
+	if o.closed() {
 		return 0, ErrClosed
 	}
 	err = o.forget(before, maxJournal)

@@ -247,6 +247,40 @@ func init() {
 	}
 }
 
+// A process that ends between commit and mark leaves the mark behind; the next
+// start makes up for it, so that a file put back later is refused all the same.
+func TestMarkIsMadeUpForAfterACut(t *testing.T) {
+	s, h := newHostScreen(t), newHouse(t)
+	erasureFixture(t, s, h)
+	require.Error(t, child(t, "erase", s.dir, "after commit").Run())
+	require.NoError(t, s.open().Close())
+	s.put(boardFile, s.read("old"))
+	c := s.open()
+	require.Equal(t, &record.Facts{}, c.Facts())
+	require.Contains(t, s.logged(), "reason="+string(refusedOld))
+}
+
+// Keys that went are overwritten in memory too.
+func TestDroppedKeysAreDestroyed(t *testing.T) {
+	s, h := newScreen(t), newHouse(t)
+	c := s.open()
+	_, pid := photoOf("x")
+	h.tell(c, []record.Fact{personNamed("eva", "Eva", pid), personNamed("bo", "Bo", "")})
+	person := c.state.keys.People[spotOf(c.state.keys, personKey("eva")).name]
+	other := c.state.keys.People[spotOf(c.state.keys, personKey("bo")).name]
+	picture := c.photos.refs[pid].key
+	require.False(t, person.IsZero() || picture.IsZero())
+	h.tell(c, nil, personKey("eva"))
+	require.True(t, person.IsZero() && picture.IsZero())
+	require.False(t, other.IsZero())
+	names := c.state.keys.Names
+	require.NoError(t, c.Expire())
+	require.True(t, other.IsZero() && names.IsZero())
+	outbox := c.outbox.key
+	require.NoError(t, c.Close())
+	require.True(t, outbox.IsZero())
+}
+
 // The same without the process ending: a commit that fails after the keyring
 // was written hides at once whoever was to be hidden, and the board heals with
 // the next snapshot.
@@ -282,6 +316,44 @@ func TestCommitThatFailsStillHides(t *testing.T) {
 			h.requireShows(s.open())
 		})
 	}
+}
+
+// A disk that takes nothing any more, not even a keyring: who is taken back is
+// off the glass all the same, picture included, and with the first write that
+// works unreadable as well.
+func TestDiskThatTakesNothingStillHides(t *testing.T) {
+	s, h := newScreen(t), newHouse(t)
+	c := s.open()
+	pa, ida := photoOf("a")
+	h.tell(c, []record.Fact{personNamed("eva", "Eva-Fornavn", ida), personNamed("ib", "Ib-Fornavn", ""), personNamed("bo", "Bo", ""), activityWith("a", "Tur", "eva")})
+	require.NoError(t, c.PutPhoto(ida, pa))
+	old := s.path("old")
+	s.put("old", s.read(boardFile))
+	for range 2 {
+		c.opt.step = failAt("before keyring")
+		ops, at := h.set([]record.Fact{personNamed("ib", "Alias", "")}, personKey("eva"))
+		if len(c.Facts().People) < 3 {
+			ops, at = h.snapshot()
+		}
+		require.ErrorIs(t, c.Apply(ops, at, c.Stored().At.IsZero()), errInjected)
+		require.Len(t, c.Facts().People, 1)
+		require.Contains(t, c.Facts().People, record.PersonID("bo"))
+		require.Len(t, c.Facts().Activities, 1)
+		require.Zero(t, c.Stored().At)
+		require.Equal(t, "rebuilt", c.Stored().Store)
+		_, err := c.Photo(ida)
+		require.ErrorIs(t, err, ErrNoPhoto)
+		require.Empty(t, c.MissingPhotos())
+	}
+	h.tellAll(c)
+	h.requireShows(c)
+	require.Len(t, s.keyring().People, 2)
+	require.Empty(t, s.keyring().Photos)
+	said := strings.Join(s.peopleThatOpen(old, s.keyring()), " ")
+	require.NotContains(t, said, "Eva-Fornavn")
+	require.NotContains(t, said, "Ib-Fornavn")
+	require.NoError(t, c.Close())
+	h.requireShows(s.open())
 }
 
 // A commit that fails and takes nobody back changes nothing at all.

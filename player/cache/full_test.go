@@ -69,7 +69,7 @@ func fillDisk(limit bool, dir string) error {
 
 	// No more room. Under the limit no file grows beyond the outbox; on the
 	// tmpfs a file takes what is left.
-	free := func() {}
+	var free func()
 	filler := filepath.Join(filepath.Dir(dir), "filler")
 	if limit {
 		var old syscall.Rlimit

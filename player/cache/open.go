@@ -3,11 +3,9 @@ package cache
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
-	bolt "go.etcd.io/bbolt"
 	bolterr "go.etcd.io/bbolt/errors"
 
 	"tavle/player/seal"
@@ -95,7 +93,7 @@ func (c *Cache) start() error {
 		return err
 	}
 	if _, err := os.Stat(c.path(boardFile)); errors.Is(err, fs.ErrNotExist) && keys.Base == 0 {
-		return c.newBoard(stateEmpty) // the first start was cut off in between
+		return c.newBoard(stateEmpty) // a keyring was begun, and cut off before its file was
 	}
 	err = c.openBoard()
 	var why refusal
@@ -117,9 +115,6 @@ func (c *Cache) begin(secret seal.Key) error {
 	if err != nil {
 		return err
 	}
-	if state == stateRebuilt {
-		keys.Base = 1
-	}
 	if err := c.replaceKeys(keys); err != nil {
 		return err
 	}
@@ -127,103 +122,6 @@ func (c *Cache) begin(secret seal.Key) error {
 		return err
 	}
 	return c.newBoard(state)
-}
-
-// rebuild drops the keys of board and photos, sets the file aside, and begins
-// an empty board. Outbox, lease and clock stay.
-func (c *Cache) rebuild(secret seal.Key) error {
-	old := c.state.keys
-	keys, err := seal.NewKeyring(secret, c.opt.Rand)
-	if err != nil {
-		return err
-	}
-	keys.Mark.Destroy()
-	keys.Mark = old.Mark
-	keys.Epoch = max(old.Epoch, c.mark.value().Settled) + 1
-	keys.Base = 1
-	if err := c.replaceKeys(keys); err != nil {
-		return err
-	}
-	c.photos.Lock()
-	c.photos.refs = nil
-	old.DestroyCache()
-	c.photos.Unlock()
-	return c.newBoard(stateRebuilt)
-}
-
-// replaceKeys makes keys the keyring: from here on nothing that was sealed
-// before opens, the outbox apart. On a full disk what is about to be thrown
-// away makes room.
-func (c *Cache) replaceKeys(keys *seal.Keyring) error {
-	keys.Outbox, keys.OutboxID = c.outbox.key.Copy(), c.outbox.id
-	err := c.saveKeys(keys, keys.Base)
-	if errors.Is(err, ErrDiskFull) {
-		c.closeFile()
-		err = errors.Join(os.RemoveAll(c.path(boardFile)), os.RemoveAll(c.path(blobDir)))
-		if err == nil {
-			err = c.saveKeys(keys, keys.Base)
-		}
-	}
-	if err != nil {
-		return err
-	}
-	c.state.keys = keys
-	return nil
-}
-
-func (c *Cache) closeFile() {
-	if c.state.db != nil {
-		_ = c.state.db.Close()
-		c.state.db = nil
-	}
-}
-
-// newBoard sets aside whatever cache file is there and makes an empty one.
-func (c *Cache) newBoard(state string) error {
-	c.closeFile()
-	if err := c.step("set aside"); err != nil {
-		return err
-	}
-	if err := os.Rename(c.path(boardFile), c.path(boardAside)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := c.clearBlobs(); err != nil {
-		return err
-	}
-	if err := c.openFile(); err != nil {
-		return err
-	}
-	b := emptyBoard()
-	b.meta = meta{Count: 1, Epoch: c.state.keys.Epoch, State: state}
-	err := c.state.db.Update(func(tx *bolt.Tx) error {
-		w := writer{tx: tx, keys: c.state.keys, random: c.opt.Rand, meta: b.meta}
-		return w.putMeta()
-	})
-	if err != nil {
-		return err
-	}
-	if err := seal.SyncDir(c.opt.Dir); err != nil {
-		return err
-	}
-	c.epochSettled(c.state.keys.Epoch)
-	c.publish(b)
-	return nil
-}
-
-// openFile opens bbolt, and nothing more.
-func (c *Cache) openFile() error {
-	db, err := bolt.Open(c.path(boardFile), 0o600, &bolt.Options{
-		Timeout:      lockWait,
-		PageSize:     4096, // also where the kernel's pages are larger: cards move, and commits stay small
-		MaxSize:      maxFile,
-		FreelistType: bolt.FreelistMapType,
-		NoStatistics: true,
-	})
-	if err != nil {
-		return err
-	}
-	c.state.db = db
-	return nil
 }
 
 // openBoard opens and loads the cache file. A [refusal] means that it must be
@@ -254,118 +152,4 @@ func (c *Cache) openBoard() error {
 		return fmt.Errorf("%w: %w", refusedBroken, err)
 	}
 	return c.reload()
-}
-
-// reload reads the board from the open file, as a start would: after a start,
-// and after a commit that failed. What cannot be read, or must not be, is
-// dropped for good.
-func (c *Cache) reload() error {
-	var b board
-	var lost []spot
-	err := c.state.db.View(func(tx *bolt.Tx) error {
-		var err error
-		b, lost, err = load(tx, c.state.keys, c.mark.value().Settled, c.log)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if err := c.mend(&b, lost); err != nil {
-		c.log.Warn("board could not be mended on disk", "error", diskErr(err))
-	}
-	c.epochSettled(min(b.meta.Epoch, c.state.keys.Epoch))
-	c.publish(b)
-	return nil
-}
-
-// mend makes keyring and file fit b, where they do not: keys nobody on the
-// board has go, the epoch is the higher one of both, lost rows and the position
-// are taken out of the file.
-func (c *Cache) mend(b *board, lost []spot) error {
-	keys := c.state.keys.Clone()
-	gone, added, err := fit(keys, b, c.opt.Rand)
-	if err != nil {
-		return err
-	}
-	keys.Epoch = max(keys.Epoch, b.meta.Epoch)
-	if len(gone) > 0 || added || keys.Epoch != c.state.keys.Epoch {
-		if err := c.saveKeys(keys, b.meta.Count); err != nil {
-			return err
-		}
-		c.adopt(keys, gone)
-	}
-	if len(lost) == 0 && b.meta.Epoch == keys.Epoch {
-		return nil
-	}
-	c.log.Warn("board is not whole", "rows_lost", len(lost), "rows_left", len(b.rows),
-		"epoch", b.meta.Epoch, "keyring_epoch", keys.Epoch)
-	m := b.meta
-	m.Count++
-	m.Epoch = keys.Epoch
-	err = c.state.db.Update(func(tx *bolt.Tx) error {
-		w := writer{tx: tx, keys: keys, random: c.opt.Rand, meta: m}
-		for _, s := range lost {
-			if err := w.remove(s); err != nil {
-				return err
-			}
-		}
-		m = w.meta
-		return w.putMeta()
-	})
-	if err == nil {
-		b.meta = m
-	}
-	return err
-}
-
-// adopt makes keys the keyring in memory and ends those that went.
-func (c *Cache) adopt(keys *seal.Keyring, gone []seal.Key) {
-	c.state.keys = keys
-	c.photos.Lock()
-	defer c.photos.Unlock()
-	for _, k := range gone {
-		k.Destroy()
-	}
-}
-
-// fit drops from keys what nobody on the board has, and adds what a photo of
-// the board lacks.
-func fit(keys *seal.Keyring, b *board, random io.Reader) (gone []seal.Key, added bool, err error) {
-	used := map[seal.Opaque]bool{}
-	for k := range b.rows {
-		if k.Kind == record.KindPerson {
-			used[spotOf(keys, k).name] = true
-		}
-	}
-	gone = dropUnused(keys.People, used)
-	clear(used)
-	for id := range b.facts.Assets() {
-		name := keys.Names.Opaque(blobs, string(id))
-		used[name] = true
-		if keys.Photos[name].IsZero() {
-			if keys.Photos[name], err = seal.NewKey(random); err != nil {
-				return nil, false, err
-			}
-			added = true
-		}
-	}
-	return append(gone, dropUnused(keys.Photos, used)...), added, nil
-}
-
-func dropUnused(keys map[seal.Opaque]seal.Key, used map[seal.Opaque]bool) (gone []seal.Key) {
-	for name, key := range keys {
-		if !used[name] {
-			gone = append(gone, key)
-			delete(keys, name)
-		}
-	}
-	return gone
-}
-
-// publish makes b what is shown.
-func (c *Cache) publish(b board) {
-	c.state.board = b
-	c.findPhotos(b.facts)
-	c.facts.Store(b.facts)
-	c.wake()
 }

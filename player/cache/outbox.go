@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -42,10 +43,11 @@ type outbox struct {
 	random io.Reader
 	now    func() time.Time
 	log    *slog.Logger
+	fsync  func(*os.File) error // which a test may fail
 
-	f     *os.File // nil: closed
+	f     *os.File // nil: to be opened again
 	head  []byte
-	key   seal.Key
+	key   seal.Key // zero: closed
 	id    seal.ID
 	gen   uint64 // of the file
 	index uint64 // of the next frame
@@ -61,6 +63,7 @@ func (c *Cache) openOutbox(keys *seal.Keyring, secret seal.Key) error {
 	o.Lock()
 	defer o.Unlock()
 	o.path, o.random, o.now, o.log = c.path(outboxFile), c.opt.Rand, c.opt.Now, c.log
+	o.fsync = (*os.File).Sync
 	file, bad, err := readAround(o.path, maxOutboxFile)
 	if bad > 0 {
 		c.log.Warn("outbox has unreadable blocks", "blocks", bad)
@@ -83,14 +86,18 @@ func (c *Cache) openOutbox(keys *seal.Keyring, secret seal.Key) error {
 	return nil
 }
 
-// unlock finds the key of a file, in its head or in the keyring.
+// unlock finds the key of a file, in its head or in the keyring. That of the
+// keyring must open something: a file of another screen is not ours to mend.
 func (o *outbox) unlock(file []byte, keys *seal.Keyring, secret seal.Key) bool {
 	key, id, err := openHead(file, secret)
 	if err == nil {
-		o.key, o.id, o.head = key, id, file[:headSize]
+		o.key, o.id, o.head = key, id, bytes.Clone(file[:headSize])
 		return true
 	}
 	if keys == nil || keys.Outbox.IsZero() {
+		return false
+	}
+	if _, s := replay(keys.Outbox, keys.OutboxID, file); len(s.payloads) == 0 {
 		return false
 	}
 	o.log.Warn("outbox head damaged, using the keyring", "error", err)
@@ -169,21 +176,20 @@ func (o *outbox) rewriteOr(op string) error {
 	return o.write(note{Op: op})
 }
 
+// open opens whatever file has the name now.
 func (o *outbox) open() error {
-	f, err := os.OpenFile(o.path, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	o.setFile(f)
-	return nil
-}
-
-func (o *outbox) setFile(f *os.File) {
 	if o.f != nil {
 		_ = o.f.Close()
+		o.f = nil
 	}
-	o.f = f
+	f, err := os.OpenFile(o.path, os.O_RDWR, 0)
+	if err == nil {
+		o.f = f
+	}
+	return err
 }
+
+func (o *outbox) closed() bool { return o.key.IsZero() }
 
 // wasteful reports whether most of the file is past.
 func (o *outbox) wasteful() bool {
@@ -222,22 +228,27 @@ func (o *outbox) rewrite() error {
 	}
 	end := int64(len(file))
 	file = append(file, make([]byte, max(outboxSpace-end, maxFrame))...)
-	if err := seal.Replace(o.path, file); err != nil {
+	before, _ := os.Stat(o.path)
+	err := seal.Replace(o.path, file)
+	if now, statErr := os.Stat(o.path); err != nil && (statErr != nil || os.SameFile(before, now)) {
 		return diskErr(err)
 	}
+	// From here on the new file is the one that has the name, and nothing may go
+	// into the old one any more, whatever else went wrong.
 	o.gen, o.index, o.end, o.size = gen, index, end, int64(len(file))
-	if err := o.open(); err != nil {
-		o.setFile(nil) // what it was has no name any more
-		return err
-	}
-	return nil
+	return diskErr(errors.Join(err, o.open()))
 }
 
 // write adds one note to the file, durably, and makes its change. Inst, Next
 // and At are filled in.
 func (o *outbox) write(n note) error {
-	if o.f == nil {
+	if o.closed() {
 		return ErrClosed
+	}
+	if o.f == nil {
+		if err := o.open(); err != nil {
+			return err
+		}
 	}
 	n.At = o.now().UnixMilli()
 	n.Next = o.j.after(n)
@@ -257,7 +268,7 @@ func (o *outbox) write(n note) error {
 	}
 	_, err = o.f.WriteAt(frame, o.end)
 	if err == nil {
-		err = o.f.Sync()
+		err = o.fsync(o.f)
 	}
 	if err != nil {
 		// Whoever touched is told that it was not stored; so it must not turn up

@@ -237,6 +237,7 @@ func TestOutboxTornAtEveryByteOfItsLastRecord(t *testing.T) {
 	to := c.outbox.end
 	require.NoError(t, c.Close())
 	file := s.read(outboxFile)
+	key, id := s.outboxKey()
 	rnd := rand.New(rand.NewPCG(1, 2))
 	rest := map[string]func([]byte) []byte{
 		"zeros": func(b []byte) []byte { clear(b); return b },
@@ -254,7 +255,7 @@ func TestOutboxTornAtEveryByteOfItsLastRecord(t *testing.T) {
 			if name != "end" {
 				torn = append(torn, file[to:]...)
 			}
-			j, _ := replay(c2key(t, s), c2id(t, s), torn)
+			j, _ := replay(key, id, torn)
 			entries := j.session()
 			if len(entries) == 2 {
 				require.Equal(t, "[1:a] 2:b", whos(entries), "%s after %d", name, cut)
@@ -274,6 +275,7 @@ func TestOutboxTornAtEveryByteOfItsLastRecord(t *testing.T) {
 			c := s2.open()
 			n := len(c.Outbox())
 			require.Equal(t, len(entries), n)
+			require.True(t, allZero(s2.read(outboxFile)[c.outbox.end:]), "what was torn is not left behind")
 			enqueue(t, c, "d")
 			require.NoError(t, c.Close())
 			c = s2.open()
@@ -285,17 +287,13 @@ func TestOutboxTornAtEveryByteOfItsLastRecord(t *testing.T) {
 	}
 }
 
-// c2key and c2id return the outbox's key and ID, from its own head.
-func c2key(t testing.TB, s *testScreen) seal.Key { k, _ := s.outboxKey(t); return k }
-
-func c2id(t testing.TB, s *testScreen) seal.ID { _, id := s.outboxKey(t); return id }
-
-func (s *testScreen) outboxKey(t testing.TB) (seal.Key, seal.ID) {
-	t.Helper()
+// outboxKey returns the outbox's key and ID, from its own head.
+func (s *testScreen) outboxKey() (seal.Key, seal.ID) {
+	s.t.Helper()
 	secret, err := s.secret.Secret()
-	require.NoError(t, err)
+	require.NoError(s.t, err)
 	key, id, err := openHead(s.read(outboxFile), secret)
-	require.NoError(t, err)
+	require.NoError(s.t, err)
 	return key, id
 }
 
@@ -304,17 +302,19 @@ func (s *testScreen) outboxKey(t testing.TB) (seal.Key, seal.ID) {
 // takes nothing after a gap.
 func TestOutboxDamagedInTheMiddle(t *testing.T) {
 	for _, c := range []struct {
-		hit     int // which frame; 0 is the beginning
+		what    string
+		hit     []int // which frames
 		want    string
 		renewed bool
 	}{
-		{0, "[1:a] 2:b 3:c 4:d", false}, // every note knows the installation
-		{1, "1:b 2:c 3:d", true},        // a's touch
-		{2, "1:c 2:d", true},            // b's touch; a is answered
-		{3, "1:a 2:b 3:c 4:d", false},   // a's answer: it is asked for again
-		{4, "1:b 2:d", true},            // c's touch; a is answered
+		{"the beginning", []int{0}, "[1:a] 2:b 3:c 4:d", false}, // every note knows the installation
+		{"a's touch", []int{1}, "1:b 2:c 3:d", true},
+		{"the beginning and a's touch", []int{0, 1}, "1:b 2:c 3:d", true},
+		{"b's touch", []int{2}, "1:c 2:d", true}, // a is answered
+		{"a's answer", []int{3}, "1:a 2:b 3:c 4:d", false},
+		{"c's touch", []int{4}, "1:b 2:d", true},
 	} {
-		t.Run(fmt.Sprint(c.hit), func(t *testing.T) {
+		t.Run(c.what, func(t *testing.T) {
 			s := newScreen(t)
 			box := s.open()
 			enqueue(t, box, "a", "b")
@@ -323,13 +323,10 @@ func TestOutboxDamagedInTheMiddle(t *testing.T) {
 			inst := box.Stored().Inst
 			require.NoError(t, box.Close())
 			file := s.read(outboxFile)
-			at := headSize
-			for range c.hit {
-				_, _, size, err := openFrame(c2key(t, s), c2id(t, s), file[at:])
-				require.NoError(t, err)
-				at += size
+			at := s.frames()
+			for _, hit := range c.hit {
+				file[at[hit]+100] ^= 1
 			}
-			file[at+100] ^= 1
 			s.put(outboxFile, file)
 			box = s.open()
 			require.Equal(t, c.want, whos(box.Outbox()))
@@ -337,10 +334,25 @@ func TestOutboxDamagedInTheMiddle(t *testing.T) {
 			require.Contains(t, s.logged(), "outbox mended")
 			require.NoError(t, box.Close())
 			again := s.open()
-			require.Equal(t, c.want, whos(again.Outbox()), "mended for good")
-			require.Equal(t, box.Stored().Inst == "", true)
+			require.Equal(t, c.want, whos(again.Outbox()))
+			require.Equal(t, 1, strings.Count(s.logged(), "outbox mended"), "for good")
 			enqueue(t, again, "e")
 		})
+	}
+}
+
+// frames returns where in the outbox each frame begins, and where the last ends.
+func (s *testScreen) frames() []int {
+	s.t.Helper()
+	key, id := s.outboxKey()
+	file := s.read(outboxFile)
+	at := []int{headSize}
+	for {
+		_, _, size, err := openFrame(key, id, file[at[len(at)-1]:])
+		if err != nil {
+			return at
+		}
+		at = append(at, at[len(at)-1]+size)
 	}
 }
 
@@ -389,6 +401,39 @@ func TestOutboxThatCannotBeOpenedIsKeptAside(t *testing.T) {
 	require.NoFileExists(t, s.path(outboxAside+".10"))
 }
 
+// When a rewrite goes wrong after the new file has the name, or the file cannot
+// be opened for a moment, no touch goes into a file nobody will find.
+func TestOutboxFollowsTheNameOfItsFile(t *testing.T) {
+	s := newScreen(t)
+	c := s.open()
+	enqueue(t, c, "a")
+	c.outbox.Lock()
+	require.NoError(t, c.outbox.f.Close())
+	c.outbox.f = nil // as after a rewrite that could not open its own file
+	c.outbox.Unlock()
+	enqueue(t, c, "b")
+	require.NoError(t, c.outbox.rewrite())
+	enqueue(t, c, "c")
+	require.Equal(t, "1:a 2:b 3:c", whos(s.again().open().Outbox()))
+}
+
+// An outbox of another screen is not mended, nor thrown away.
+func TestOutboxOfAnotherScreenIsKeptAside(t *testing.T) {
+	s, other := newScreen(t), newScreen(t)
+	for _, screen := range []*testScreen{s, other} {
+		c := screen.open()
+		enqueue(t, c, "a")
+		require.NoError(t, c.Close())
+	}
+	s.put(outboxFile, other.read(outboxFile))
+	c := s.open()
+	require.Empty(t, c.Outbox())
+	require.Equal(t, other.read(outboxFile), s.read(outboxAside))
+	enqueue(t, c, "b")
+	require.NoError(t, c.Close())
+	require.Equal(t, "1:b", whos(s.open().Outbox()))
+}
+
 // Frames of an older generation of the file, pasted behind the newer ones by
 // somebody without a key, are not taken for touches.
 func TestFramesOfAnOlderFileAreNotTaken(t *testing.T) {
@@ -396,12 +441,7 @@ func TestFramesOfAnOlderFileAreNotTaken(t *testing.T) {
 	c := s.open()
 	enqueue(t, c, "a", "b", "c")
 	old := s.read(outboxFile)
-	start := headSize
-	for range 3 {
-		_, _, size, err := openFrame(c.outbox.key, c.outbox.id, old[start:])
-		require.NoError(t, err)
-		start += size
-	}
+	start := s.frames()[3]
 	require.NoError(t, c.Settle(accepted(1, 2, 3)))
 	c.outbox.j.entries = nil // as after Forget
 	require.NoError(t, c.outbox.rewrite())
@@ -413,6 +453,52 @@ func TestFramesOfAnOlderFileAreNotTaken(t *testing.T) {
 	c = s.open()
 	require.Empty(t, c.Outbox())
 	require.Equal(t, uint64(4), c.Stored().Next)
+}
+
+// Nor are frames of this one that somebody without a key put behind the end.
+func TestFramesPutTwiceAreTakenOnce(t *testing.T) {
+	s := newScreen(t)
+	c := s.open()
+	enqueue(t, c, "a", "b")
+	require.NoError(t, c.Settle(accepted(1, 2)))
+	require.NoError(t, c.Close())
+	file, at := s.read(outboxFile), s.frames()
+	copy(file[at[4]:], file[at[1]:at[2]]) // a's touch
+	s.put(outboxFile, file)
+	c = s.open()
+	require.Equal(t, "[1:a] [2:b]", whos(c.Outbox()))
+	require.NotContains(t, s.logged(), "numbered anew")
+}
+
+// The last touch is lost, and only an answer to another one, written after it,
+// tells that there was one: the hub would take the next number for a repetition.
+func TestLostTouchIsNoticedByItsNumber(t *testing.T) {
+	m := signUp("a", "a1")
+	m.Seq = 1
+	var j journal
+	j.apply(note{Op: noteBegin, Inst: "i", Next: 1})
+	j.apply(note{Op: noteAdd, Inst: "i", Next: 2, Mutation: &m})
+	require.True(t, j.whole())
+	j.apply(note{Op: noteSettle, Inst: "i", Next: 3, Results: accepted(1)})
+	require.Equal(t, uint64(3), j.next)
+	require.False(t, j.whole())
+}
+
+// A touch whose fsync failed was refused, so it must not turn up after the next
+// start.
+func TestTouchThatCouldNotBeSyncedIsNotThereLater(t *testing.T) {
+	s := newScreen(t)
+	c := s.open()
+	enqueue(t, c, "a")
+	c.outbox.fsync = func(*os.File) error { return errInjected }
+	_, err := c.Enqueue(signUp("b", "a1"))
+	require.ErrorIs(t, err, errInjected)
+	require.Equal(t, "1:a", whos(c.Outbox()))
+	require.Equal(t, "1:a", whos(s.again().open().Outbox()))
+	c.outbox.fsync = (*os.File).Sync
+	enqueue(t, c, "c")
+	require.NoError(t, c.Close())
+	require.Equal(t, "1:a 2:c", whos(s.open().Outbox()))
 }
 
 // A disk that gives errors for one block costs the frames on it.

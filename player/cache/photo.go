@@ -107,6 +107,10 @@ func (c *Cache) storePhoto(id record.AssetID, ph photo, data []byte) error {
 	if err != nil {
 		return err
 	}
+	if err := c.step("photo written"); err != nil {
+		_ = os.Remove(tmp)
+		return err
+	}
 	c.photos.Lock()
 	defer c.photos.Unlock()
 	now, ok := c.photos.refs[id]

@@ -122,6 +122,34 @@ func TestPhotoThatReturnsHasAnotherKey(t *testing.T) {
 	require.ErrorIs(t, err, ErrNoPhoto)
 }
 
+// A photo is taken back, and allowed again, while it is being written: what was
+// sealed with the old key is not put in the place of the new one.
+func TestPhotoTakenBackWhileItIsWrittenIsNotKept(t *testing.T) {
+	for _, returns := range []bool{false, true} {
+		s, h := newScreen(t), newHouse(t)
+		c := s.open()
+		data, id := photoOf("x")
+		h.tell(c, []record.Fact{personNamed("a", "A", id)})
+		c.opt.step = func(at string) error {
+			if at == "photo written" {
+				c.opt.step = nil
+				h.tell(c, []record.Fact{personNamed("a", "A", "")})
+				if returns {
+					h.tell(c, []record.Fact{personNamed("a", "A", id)})
+				}
+			}
+			return nil
+		}
+		require.ErrorIs(t, c.PutPhoto(id, data), ErrNoPhoto)
+		_, err := c.Photo(id)
+		require.ErrorIs(t, err, ErrNoPhoto)
+		found, err := filepath.Glob(s.path(blobDir + "/*/*"))
+		require.NoError(t, err)
+		require.Empty(t, found)
+		require.Len(t, c.MissingPhotos(), map[bool]int{false: 0, true: 1}[returns])
+	}
+}
+
 // What a power cut or somebody's hand left among the photos goes at start.
 func TestStrayPhotoFilesGo(t *testing.T) {
 	s, h := newScreen(t), newHouse(t)
@@ -131,7 +159,8 @@ func TestStrayPhotoFilesGo(t *testing.T) {
 	require.NoError(t, c.PutPhoto(id, data))
 	blob := s.onlyBlob()
 	require.NoError(t, c.Close())
-	stray := []string{blob + ".123.tmp", blobDir + "/zz", filepath.Dir(blob) + "/00112233445566778899aabbccddeeff", "keyring.77.tmp", "outbox.8.tmp"}
+	stray := []string{blob + ".123.tmp", blobDir + "/zz", filepath.Dir(blob) + "/00112233445566778899aabbccddeeff", "blobs/00/00112233445566778899aabbccddeeff", "keyring.77.tmp", "outbox.8.tmp"}
+	require.NoError(t, os.Mkdir(s.path("blobs/00"), 0o700))
 	for _, name := range stray {
 		s.put(name, []byte("left over"))
 	}

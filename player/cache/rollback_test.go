@@ -331,7 +331,7 @@ func TestMarkOutlivesTheBoardAndDoesNotGoBack(t *testing.T) {
 func TestTornMarkLeavesTheOneBefore(t *testing.T) {
 	s := newScreen(t)
 	c := s.open()
-	at := func(n int) time.Time { return time.UnixMilli(int64(1_764_000_000_000 + n)) }
+	at := func(n int) time.Time { return time.UnixMilli(1_764_000_000_000 + int64(n)) }
 	for n := range 5 {
 		require.NoError(t, c.SetClock(Clock{Seen: at(n)}))
 	}

@@ -42,7 +42,7 @@ func (c *Cache) Wipe() error {
 func (c *Cache) Expire() error {
 	c.state.Lock()
 	defer c.state.Unlock()
-	if c.state.db == nil {
+	if c.state.keys == nil {
 		return ErrClosed
 	}
 	defer c.wake()

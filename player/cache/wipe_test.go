@@ -196,4 +196,24 @@ func TestExpireKeepsTheOutbox(t *testing.T) {
 	check(c)
 	h.tellAll(c)
 	h.requireShows(c)
+	require.NoError(t, c.SetClock(Clock{Spent: time.Hour}))
+	require.NoError(t, c.Expire())
+	require.NoError(t, c.SetClock(Clock{Spent: 2 * time.Hour}))
+	require.NoError(t, c.Close())
+	require.Equal(t, 2*time.Hour, s.open().Clock().Spent, "the mark goes on under its key")
+}
+
+// At the end of a lease nothing is shown, whatever the disk says.
+func TestExpireThatFailsShowsNothing(t *testing.T) {
+	s, h := newHostScreen(t), newHouse(t)
+	c, _ := furnished(t, s, h)
+	for range 2 {
+		c.opt.step = failAt("set aside")
+		require.ErrorIs(t, c.Expire(), errInjected)
+		require.Equal(t, &record.Facts{}, c.Facts())
+		require.Empty(t, s.keyring().People)
+	}
+	h.tellAll(c)
+	h.requireShows(c)
+	require.Len(t, c.Outbox(), 1)
 }
