@@ -23,9 +23,9 @@ import (
 // Config says what a player is made of. It owns none of it.
 type Config struct {
 	Cache     *cache.Cache
-	Pictures  *Pictures       // of the cache; what the presenter was given
+	Pictures  *Pictures // of the cache; what the presenter was given
 	Presenter glass.Presenter
-	Hub       client.Config   // with no URL the screen has no hub
+	Hub       client.Config // with no URL the screen has no hub
 
 	Look Look
 	Log  *slog.Logger
@@ -38,8 +38,8 @@ type Config struct {
 
 // Look is what can be changed while the player runs.
 type Look struct {
-	Lang  string // one of lang.Tags; "": the house's own
-	Theme *look.Theme
+	Lang  string      // one of lang.Tags; "": the house's own
+	Theme *look.Theme // nil: by the time of day
 }
 
 // Player is one running screen. Make it with [New], run it with Run.

@@ -151,6 +151,7 @@ func (p *Player) tick(ctx context.Context) {
 		p.refresh(ctx)
 	}
 	p.step(ctx, ui.Tick{Now: p.clock.at(now)})
+	p.dress()
 }
 
 // forget lets go of answered touches that are old enough.
@@ -174,7 +175,7 @@ func (p *Player) refresh(ctx context.Context) {
 	now := p.cfg.Now()
 	lease, has := p.store.Lease()
 	state, changes := leaseAt(lease, has, &p.clock, now)
-	if state == ended && has && p.cfg.Cache.Facts().At != (record.Position{}) {
+	if state == ended && has && !p.cfg.Cache.Facts().Empty() {
 		if err := p.cfg.Cache.Expire(); err != nil {
 			p.log.ErrorContext(ctx, "lease ended and the cache could not be destroyed", "error", err)
 		}
@@ -356,6 +357,12 @@ func (p *Player) wiped() {
 	p.refresh(context.Background())
 }
 
+// The evening's colours begin and end at these hours, unless chosen otherwise.
+const (
+	eveningFrom = 20
+	eveningTo   = 6
+)
+
 // dress applies language and colours.
 func (p *Player) dress() {
 	l := p.cfg.Look
@@ -369,7 +376,9 @@ func (p *Player) dress() {
 	if l.Lang == "" {
 		l.Lang = lang.Tags[0]
 	}
-	if l.Theme == nil {
+	if h := p.model.Now.Hour(); l.Theme == nil && (h >= eveningFrom || h < eveningTo) {
+		l.Theme = &look.Evening
+	} else if l.Theme == nil {
 		l.Theme = &look.Day
 	}
 	if l.Lang != p.model.Lang || l.Theme != p.model.Theme {

@@ -37,6 +37,6 @@ house is run by. The wall screen itself is tavle-player, the server tavle-hub.`,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
 	}
-	c.AddCommand(shotCommand(), galleryCommand(), policyCommand())
+	c.AddCommand(demoCommand(), shotCommand(), galleryCommand(), policyCommand())
 	return c
 }

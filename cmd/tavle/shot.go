@@ -19,8 +19,8 @@ import (
 	"tavle/player/ui/look"
 )
 
-// themes by name.
-var themes = map[string]*look.Theme{"day": &look.Day, "evening": &look.Evening}
+// themes by name; auto is what a wall chooses by the time of day.
+var themes = map[string]*look.Theme{"auto": nil, "day": &look.Day, "evening": &look.Evening}
 
 // shotFlags say which picture.
 type shotFlags struct {

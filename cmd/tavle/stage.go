@@ -113,28 +113,28 @@ func (s *stage) photo(id board.AssetID) ([]byte, error) {
 
 // paint paints the page called name.
 func (s *stage) paint(name string, size image.Point) (*image.RGBA, error) {
-	i := slices.IndexFunc(pages, func(p page) bool { return p.name == name })
+	i := slices.IndexFunc(sceneList, func(p scene) bool { return p.name == name })
 	if i < 0 {
 		return nil, fmt.Errorf("--screen %q: there are %s", name, strings.Join(scenes(), ", "))
 	}
-	return s.studio.Paint(pages[i].make(s, size)), nil
+	return s.studio.Paint(sceneList[i].make(s, size)), nil
 }
 
-// A page is a state of the wall that has a name.
-type page struct {
+// A scene is a state of the wall that has a name.
+type scene struct {
 	name string
 	make func(*stage, image.Point) ui.Model
 }
 
 func scenes() []string {
-	names := make([]string, len(pages))
-	for i, p := range pages {
+	names := make([]string, len(sceneList))
+	for i, p := range sceneList {
 		names[i] = p.name
 	}
 	return names
 }
 
-var pages = []page{
+var sceneList = []scene{
 	{"home", func(s *stage, size image.Point) ui.Model { return s.at(size) }},
 	{"activities", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Activities{}) }},
 	{"activity", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Activity{On: s.open()}) }},

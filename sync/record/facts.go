@@ -35,6 +35,13 @@ func (f *Facts) With(at Position, changes []Change) *Facts {
 	return &n
 }
 
+// Empty reports whether they say nothing at all, as on the first day and after a
+// wipe.
+func (f *Facts) Empty() bool {
+	return f == nil || f.At.IsZero() && f.House.Zone == "" &&
+		len(f.People)+len(f.Activities)+len(f.Meals)+len(f.Shifts)+len(f.News) == 0
+}
+
 // Assets returns every picture these facts refer to.
 func (f *Facts) Assets() map[AssetID]bool {
 	set := map[AssetID]bool{}

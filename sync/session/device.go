@@ -256,13 +256,15 @@ func (d *Device) welcomed(now time.Time, m *wire.Welcome) []Action {
 	d.phase, d.goal = catchingUp, m.Board
 	d.lastAck = record.Position{}
 	acts := d.renew(m.Lease, m.Lease.Issued(), m.Asset)
-	if reopened, ok := d.out.reopen(m.LastSeq); !ok || m.LastSeq >= d.out.next {
+	reopened, ok := d.out.reopen(m.LastSeq)
+	if reopened {
+		acts = append(acts, Reopen{Above: m.LastSeq})
+	}
+	if !ok || m.LastSeq >= d.out.next {
 		// The hub knows less than we have kept, or more than we ever sent (our
 		// outbox was lost): our numbers mean nothing to it any more. A new
-		// installation name starts them afresh.
+		// installation name starts them afresh, with what has just been reopened.
 		return append(acts, Reinstall{}, Close{wire.CloseGoingAway, "numbers start again"})
-	} else if reopened {
-		acts = append(acts, Reopen{Above: m.LastSeq})
 	}
 	acts = append(acts, d.flush(now)...)
 	d.caughtUp(now)

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -283,6 +284,18 @@ func TestJournalIsOfferedAgain(t *testing.T) {
 		h := sent[wire.Hello](t, d.Received(t0, &wire.Challenge{}))
 		require.Equal(t, "inst2", h.Inst, name)
 	}
+}
+
+// A hub restored from before what is kept here: everything kept goes with the
+// new name, answered or not.
+func TestJournalGoesWithANewInstallation(t *testing.T) {
+	res := &wire.Result{Seq: 5, Outcome: wire.Accepted}
+	d := newTestDevice(Stored{Outbox: []Entry{{Mutation: mutation(5), Result: res}, {Mutation: mutation(6)}}})
+	acts := greetDevice(d, welcome(5, 2))
+	reopen := slices.IndexFunc(acts, func(a Action) bool { r, ok := a.(Reopen); return ok && r.Above == 2 })
+	reinstall := slices.IndexFunc(acts, func(a Action) bool { _, ok := a.(Reinstall); return ok })
+	require.GreaterOrEqual(t, reopen, 0)
+	require.Greater(t, reinstall, reopen, "what is still answered when the numbers start again is not sent")
 }
 
 func TestDeadLinksAreNoticed(t *testing.T) {

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"tavle/assets/demo"
+	"tavle/assets/photo"
+	"tavle/player"
+	"tavle/player/cache"
+	"tavle/player/seal"
+	"tavle/render"
+	"tavle/render/glass"
+	"tavle/sync/client"
+	"tavle/sync/hub"
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/store"
+	"tavle/sync/hub/store/sqlitestore"
+)
+
+// A show is a hub with the demo house and any number of wall screens, with
+// everything that real ones have between them: a store, TLS, keys, encrypted
+// caches. It is what `tavle demo` runs and what the tests of the two paths run.
+type show struct {
+	showConfig
+	store store.Store
+	hub   *hub.Hub
+	cert  tls.Certificate
+}
+
+// A showConfig says where a show takes place.
+type showConfig struct {
+	dir  string // what hub and screens keep
+	addr string // where screens find the hub, host:port
+	log  *slog.Logger
+}
+
+// demoOrg is the system the demo house belongs to.
+const demoOrg = "sys-demo"
+
+// newShow opens the hub in the folder. The house it finds there goes on, if its
+// week is still running; else it is set up anew, with the dates of this week.
+func newShow(ctx context.Context, cfg showConfig) (*show, error) {
+	s := &show{showConfig: cfg}
+	dir := filepath.Join(s.dir, "hub")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	host, _, err := net.SplitHostPort(s.addr)
+	if err != nil {
+		return nil, fmt.Errorf("hub address: %w", err)
+	}
+	if s.cert, err = hub.Certificate(dir, time.Now(), host, "localhost"); err != nil {
+		return nil, err
+	}
+	db, err := sqlitestore.Open(ctx, filepath.Join(dir, "hub.db"))
+	if err != nil {
+		return nil, err
+	}
+	s.store = db
+	s.hub, err = hub.New(ctx, db, hub.Options{Host: host, Shrink: photo.Shrink, Log: s.log})
+	if err == nil {
+		err = s.furnish(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}
+
+func (s *show) close() error { return s.store.Close() }
+
+// furnish sees to it that the hub has the demo house, in this week.
+func (s *show) furnish(ctx context.Context) error {
+	h, mistakes := house.Parse(bytes.NewReader(demo.House()))
+	if len(mistakes) > 0 {
+		return mistakesError(mistakes)
+	}
+	days := demo.Days(time.Now().In(h.Meta.ZoneOf(h.Departments[0])))
+	h.Shift(days)
+	week := demo.Monday.AddDate(0, 0, days).Format(time.DateOnly)
+	note := filepath.Join(s.dir, "hub", "week")
+	was, _ := os.ReadFile(note)
+	if string(was) == week {
+		return nil
+	}
+	by := store.Actor{Org: demoOrg, Kind: store.ByImport, ID: "demo"}
+	err := s.hub.Import(ctx, by, h, hub.Import{
+		Replace: true,
+		Picture: func(p house.Picture) ([]byte, error) { return demo.Asset(string(p)) },
+	})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(note, []byte(week), 0o600)
+}
+
+// serve runs the hub on l until ctx ends.
+func (s *show) serve(ctx context.Context, l net.Listener) error { return s.hub.Serve(ctx, l, s.cert) }
+
+// A wall is one wall screen of a show.
+type wall struct {
+	cache  *cache.Cache
+	glass  glass.Presenter
+	player *player.Player
+}
+
+// A wallConfig says what screen it is.
+type wallConfig struct {
+	name string   // at the hub, and of its folder
+	at   house.ID // the house's record of where it hangs
+	look player.Look
+	open func(render.Images) (glass.Presenter, error)
+	dial func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network
+}
+
+// wall makes a screen that the hub lets in.
+func (s *show) wall(ctx context.Context, cfg wallConfig) (*wall, error) {
+	dir := filepath.Join(s.dir, cfg.name)
+	log := s.log.With("screen", cfg.name)
+	secret := seal.HostFile{Path: filepath.Join(dir, "secret")}
+	c, err := cache.Open(cache.Options{Dir: filepath.Join(dir, "cache"), Secret: secret, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	w := &wall{cache: c}
+	identity, err := player.IdentityOf(secret)
+	if err == nil {
+		by := store.Actor{Org: demoOrg, Kind: store.ByHub}
+		_, err = s.hub.AddScreen(ctx, by, hub.Screen{ID: cfg.name, Record: cfg.at, Key: identity.Public()})
+	}
+	pictures := player.NewPictures(c, log)
+	if err == nil {
+		w.glass, err = cfg.open(pictures)
+	}
+	if err == nil {
+		w.player, err = player.New(player.Config{
+			Cache: c, Pictures: pictures, Presenter: w.glass, Look: cfg.look, Log: log, TimeSet: true,
+			Hub: client.Config{
+				URL: "wss://" + s.addr + "/sync", Device: cfg.name, Sign: identity.Sign,
+				TLS: client.Pinned(hub.Pin(s.cert)), Build: "demo", Boot: rand.Text(), Chance: mathrand.Float64,
+				Dial: cfg.dial, Log: log,
+			},
+		})
+	}
+	if err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	return w, nil
+}
+
+// run shows the wall until ctx ends or its window is closed.
+func (w *wall) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var lost error
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer cancel()
+		lost = w.glass.Run(ctx)
+	})
+	err := w.player.Run(ctx)
+	cancel()
+	wg.Wait()
+	return errors.Join(err, lost)
+}
+
+func (w *wall) close() error {
+	var err error
+	if w.glass != nil {
+		err = w.glass.Close()
+	}
+	return errors.Join(err, w.cache.Close())
+}
+
+// boards are the records of the demo house's screens, the one in the kitchen
+// first.
+var boards = []house.ID{"scr-2", "scr-1", "scr-3"}

@@ -1,0 +1,248 @@
+package main
+
+import (
+	"context"
+	"image"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tavle/player"
+	"tavle/player/ui/look"
+	"tavle/render"
+	"tavle/render/glass"
+	"tavle/render/memory"
+	"tavle/render/soft"
+	"tavle/sync/hub"
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/store"
+	"tavle/sync/netsim"
+	"tavle/sync/record"
+	"tavle/sync/session"
+)
+
+// A world is a show with three walls in a bubble: everything is real but the
+// glass, the network and the time.
+type world struct {
+	t     *testing.T
+	show  *show
+	walls []*livingWall
+	log   *lockedLog
+}
+
+type livingWall struct {
+	t        *testing.T
+	name     string
+	link     *netsim.Link
+	screen   *memory.Screen
+	pictures render.Images
+	*wall
+	stop func()
+}
+
+// lockedLog collects what was logged.
+type lockedLog struct {
+	sync.Mutex
+	strings.Builder
+}
+
+func (l *lockedLog) Write(b []byte) (int, error) {
+	l.Lock()
+	defer l.Unlock()
+	return l.Builder.Write(b)
+}
+
+var _ io.Writer = (*lockedLog)(nil)
+
+// by is a person at work in the demo house.
+var by = store.Actor{Org: demoOrg, Kind: store.ByStaff, ID: "s01"}
+
+// inWorld runs f on a Thursday at 10:24 with three living walls.
+func inWorld(t *testing.T, f func(t *testing.T, w *world)) {
+	synctest.Test(t, func(t *testing.T) {
+		zone, err := time.LoadLocation("Europe/Copenhagen")
+		require.NoError(t, err)
+		time.Sleep(time.Until(time.Date(2026, 12, 3, 10, 24, 0, 0, zone)))
+		w := &world{t: t, log: new(lockedLog)}
+		network := netsim.New()
+		w.show, err = newShow(t.Context(), showConfig{
+			dir: t.TempDir(), addr: "hub.test:443",
+			log: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		})
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		wg.Go(func() { require.NoError(t, w.show.serve(ctx, network)) })
+		for i, at := range []house.ID{"scr-2", "scr-1", "scr-2"} {
+			lw := &livingWall{t: t, name: []string{"kitchen", "hall", "living-room"}[i], link: network.Link()}
+			w.start(lw, at)
+			w.walls = append(w.walls, lw)
+		}
+		defer func() {
+			for _, lw := range w.walls {
+				lw.stop()
+			}
+			cancel()
+			wg.Wait()
+			require.NoError(t, w.show.close())
+			requireUnnamed(t, w.log.String(), w.show.dir)
+		}()
+		f(t, w)
+	})
+}
+
+// start puts a wall into operation.
+func (w *world) start(lw *livingWall, at house.ID) {
+	size := image.Pt(1920, 1080)
+	if at == "scr-1" {
+		size = image.Pt(1080, 1920)
+	}
+	var err error
+	lw.wall, err = w.show.wall(w.t.Context(), wallConfig{
+		name: lw.name, at: at, dial: func(ctx context.Context, n, a string) (net.Conn, error) { return lw.link.Dial(ctx, n, a) },
+		look: player.Look{Lang: "da"},
+		open: func(images render.Images) (glass.Presenter, error) {
+			lw.pictures = images
+			lw.screen = memory.Open(memory.Options{Size: size, Images: images})
+			return lw.screen, nil
+		},
+	})
+	require.NoError(w.t, err)
+	ctx, cancel := context.WithCancel(w.t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() { require.NoError(w.t, lw.run(ctx)) })
+	lw.stop = func() {
+		cancel()
+		wg.Wait()
+		require.NoError(w.t, lw.close())
+	}
+}
+
+// says returns what can be read on the glass.
+func (lw *livingWall) says() string {
+	f := lw.screen.Frame()
+	if f == nil {
+		return ""
+	}
+	var words []string
+	for _, op := range f.Ops {
+		if op.Kind == render.TextOp {
+			words = append(words, op.Line.Text)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// repainted returns the whole picture of the frame on the glass, made anew.
+func (lw *livingWall) repainted() *image.RGBA {
+	return new(soft.Painter).Image(lw.screen.Frame(), lw.pictures)
+}
+
+// pendingFaces counts the faces ringed as on their way.
+func (lw *livingWall) pendingFaces() (n int) {
+	for _, op := range lw.screen.Frame().Ops {
+		if op.Kind == render.MaskOp && op.Color == look.Day.Wait {
+			n++
+		}
+	}
+	return n
+}
+
+// waiting returns what the hub has not answered yet.
+func (lw *livingWall) waiting() (out []session.Entry) {
+	for _, e := range lw.cache.Outbox() {
+		if e.Result == nil {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// tap touches what is called label.
+func (lw *livingWall) tap(label string) {
+	lw.t.Helper()
+	time.Sleep(time.Second) // what just appeared is deaf
+	f := lw.screen.Frame()
+	for _, target := range f.Targets {
+		if strings.Contains(target.Label, label) {
+			lw.screen.Tap(target.Rect.Min.Add(target.Rect.Size().Div(2)))
+			time.Sleep(100 * time.Millisecond)
+			synctest.Wait()
+			return
+		}
+	}
+	var all []string
+	for _, target := range f.Targets {
+		all = append(all, target.Label)
+	}
+	lw.t.Fatalf("%s: nothing is called %q, only %q", lw.name, label, all)
+}
+
+// settle waits until every wall shows its board and its photos.
+func (w *world) settle() { w.within(5 * time.Second) }
+
+// within lets time pass until everybody is idle.
+func (w *world) within(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// visit opens one of the tabs.
+func (w *world) visit(lw *livingWall, tab string) { lw.tap(tab) }
+
+// change changes the house, as staff do.
+func (w *world) change(f func(context.Context, *hub.Edit) error) {
+	w.t.Helper()
+	require.NoError(w.t, w.show.hub.Change(w.t.Context(), by, f))
+}
+
+// alter changes a resident.
+func (w *world) alter(id house.ID, f func(*house.Resident)) {
+	w.t.Helper()
+	w.change(func(ctx context.Context, e *hub.Edit) error { return hub.Alter(ctx, e, id, f) })
+}
+
+// rename gives an activity another title.
+func (w *world) rename(id house.ID, title string) {
+	w.t.Helper()
+	w.change(func(ctx context.Context, e *hub.Edit) error {
+		return hub.Alter(ctx, e, id, func(a *house.Activity) { a.Title = record.Text{"da": title} })
+	})
+}
+
+// state returns what the hub knows of a screen.
+func (w *world) state(name string) hub.ScreenState {
+	w.t.Helper()
+	screens, err := w.show.hub.Screens(w.t.Context(), by)
+	require.NoError(w.t, err)
+	for _, s := range screens {
+		if s.ID == name {
+			return s
+		}
+	}
+	w.t.Fatalf("no screen %q", name)
+	return hub.ScreenState{}
+}
+
+// states returns what places somebody has on an activity's list, in the store.
+func (w *world) states(activity, person house.ID) (out []house.State) {
+	w.t.Helper()
+	require.NoError(w.t, w.show.store.View(w.t.Context(), by, func(v store.View) error {
+		out = nil
+		places, err := v.Places(w.t.Context(), house.List{Kind: house.KindActivity, ID: activity})
+		for _, p := range places {
+			if p.Person == person {
+				out = append(out, p.State)
+			}
+		}
+		return err
+	}))
+	return out
+}
