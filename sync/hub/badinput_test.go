@@ -174,6 +174,7 @@ func TestUpgradeIsForScreensOnly(t *testing.T) {
 		_, r, err = w.dial(link, http.Header{"Origin": {"https://" + host}})
 		require.Error(t, err)
 		require.Equal(t, http.StatusForbidden, r.StatusCode, "not even its own")
+		require.Contains(t, w.log.String(), `"reason":"origin","status":403`)
 
 		d := websocket.Dialer{NetDialContext: link.Dial, Subprotocols: []string{"tavle.sync.v9"}}
 		_, r, err = d.DialContext(t.Context(), "ws://"+host+"/sync", nil)

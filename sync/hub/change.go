@@ -16,7 +16,8 @@ import (
 
 // Change edits a house: whatever f does through the edit, and every board it
 // changes, is one transaction. When Change returns nil, no board shows what f
-// took away, and the screens are being told.
+// took away, and the screens are being told. Like what [store.Store.Update]
+// runs, f may run more than once.
 func (h *Hub) Change(ctx context.Context, by store.Actor, f func(context.Context, *Edit) error) error {
 	by.At = h.now()
 	var e *Edit

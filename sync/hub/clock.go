@@ -102,8 +102,8 @@ func (h *Hub) refresh(ctx context.Context, id record.BoardID) error {
 	return nil
 }
 
-// keepTime makes boards again when they are due, forgets old deletions and
-// drops frames that were made for nobody any more, until ctx ends.
+// keepTime looks after the boards that somebody looks at, and forgets old
+// deletions, until ctx ends.
 func (h *Hub) keepTime(ctx context.Context) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
@@ -114,16 +114,35 @@ func (h *Hub) keepTime(ctx context.Context) {
 			purged = now
 		}
 		for _, f := range h.feeds.list() {
-			f.forget()
-			if err := h.freshen(ctx, f.id); err != nil && ctx.Err() == nil {
-				h.log.ErrorContext(ctx, "board not made again", "board", f.id, "error", err)
+			if err := h.look(ctx, f); err != nil && ctx.Err() == nil {
+				h.log.ErrorContext(ctx, "board not looked after", "board", f.id, "error", err)
 			}
+		}
+		if err := h.recheck(ctx); err != nil && ctx.Err() == nil {
+			h.log.ErrorContext(ctx, "screens not looked after", "error", err)
 		}
 		select {
 		case <-look.C:
 		case <-ctx.Done():
 		}
 	}
+}
+
+// look makes a board again if it is due, drops frames that nobody may want any
+// more, and notices what somebody else wrote into the store: a command beside
+// the running hub, or another hub.
+func (h *Hub) look(ctx context.Context, f *feed) error {
+	f.forget()
+	if err := h.freshen(ctx, f.id); err != nil {
+		return err
+	}
+	return h.store.View(ctx, h.itself(), func(v store.View) error {
+		head, err := v.Head(ctx, f.id)
+		if err == nil {
+			f.advance(head.Position)
+		}
+		return absent(err)
+	})
 }
 
 // purge forgets deletions that every screen has heard of, or will learn of from

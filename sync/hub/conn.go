@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"io"
 	"sync"
@@ -33,8 +34,9 @@ const (
 type conn struct {
 	hub    *Hub
 	ws     *websocket.Conn
-	device store.Device // once it has proved to be that screen; the reader's
-	feed   *feed        // of the board it claims; set before anything is pushed
+	device store.Device      // once it has proved to be that screen; the reader's
+	key    ed25519.PublicKey // that proved it; set before anybody can find this connection
+	feed   *feed             // of the board it claims; likewise
 	others sync.WaitGroup
 	writer func() // starts the writer
 

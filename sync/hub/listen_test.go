@@ -68,6 +68,14 @@ func TestChannelOverTLS(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "welcome", m.Type())
 
+	// Over a real socket too, whoever says too much learns why it ends.
+	require.NoError(t, c.WriteMessage(websocket.TextMessage, make([]byte, 3*wire.MaxFromDevice)))
+	for err == nil {
+		_, _, err = c.ReadMessage()
+	}
+	require.True(t, websocket.IsCloseError(err, int(wire.CloseTooBig)), "%v", err)
+	require.NoError(t, c.Close())
+
 	_, err = tls.Dial("tcp", l.Addr().String(), &tls.Config{RootCAs: pool, MaxVersion: tls.VersionTLS12})
 	require.ErrorContains(t, err, "protocol version")
 	_, err = tls.Dial("tcp", l.Addr().String(), &tls.Config{MinVersion: tls.VersionTLS13})

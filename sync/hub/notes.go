@@ -87,16 +87,18 @@ func (h *Hub) keepNotes(ctx context.Context) {
 		}
 		select {
 		case <-time.After(flushAfter):
-			h.flush(context.WithoutCancel(ctx))
+			h.flush(ctx)
 		case <-ctx.Done():
 		}
 	}
 	h.work.Wait()
-	h.flush(context.WithoutCancel(ctx))
+	h.flush(ctx)
 }
 
-// flush stores what was noted, in one transaction.
+// flush stores what was noted, in one transaction. It does so to the end: what
+// was taken out of the notes would be lost.
 func (h *Hub) flush(ctx context.Context) {
+	ctx = context.WithoutCancel(ctx)
 	acks, seen, releases := h.notes.take()
 	if len(acks)+len(seen)+len(releases) == 0 {
 		return

@@ -170,6 +170,21 @@ func (h *Hub) RevokeScreen(ctx context.Context, by store.Actor, id string) error
 	return nil
 }
 
+// recheck sends away the screens that somebody else shut out or moved.
+func (h *Hub) recheck(ctx context.Context) error {
+	var devices []store.Device
+	err := h.store.View(ctx, h.itself(), func(v store.View) (err error) {
+		devices, err = v.Devices(ctx)
+		return err
+	})
+	for _, d := range devices {
+		if c := h.clients.of(d.ID); c != nil {
+			c.recheck(d)
+		}
+	}
+	return err
+}
+
 // A ScreenState is what is known about a screen at a moment.
 type ScreenState struct {
 	store.Device

@@ -68,25 +68,31 @@ func (c *conn) identify(ctx context.Context, hello wire.Hello) {
 
 // admit makes this the connection of screen d, which has proved to be it.
 func (c *conn) admit(ctx context.Context, d store.Device, boot string) error {
-	c.device = d
+	c.device, c.key = d, d.Key
 	c.hub.clients.identified(c)
 	// Whoever revoked or moved the screen while it was looked up could not find
 	// this connection; from now on they can.
 	now, err := c.hub.device(ctx, d.ID)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case now.Revoked:
-		c.close(wire.CloseRevoked, "revoked")
-	case now.Board != d.Board, !now.Key.Equal(d.Key):
-		c.close(wire.CloseMoved, "moved")
 	}
+	c.recheck(now)
 	if c.device, err = c.hub.booted(ctx, d, boot); err != nil {
 		return err
 	}
 	c.hub.notes.seen(d.ID, c.hub.now())
 	c.feed.join(c)
 	return nil
+}
+
+// recheck closes the connection if the screen may not have it any more.
+func (c *conn) recheck(now store.Device) {
+	switch {
+	case now.Revoked:
+		c.close(wire.CloseRevoked, "revoked")
+	case now.Board != c.feed.id, !now.Key.Equal(c.key):
+		c.close(wire.CloseMoved, "moved")
+	}
 }
 
 // lookUp returns what is known about whoever says hello. An unknown one is no

@@ -441,6 +441,10 @@ func (s *screen) board() project.Board {
 		}
 		return err
 	})
+	return projectBoard(b)
+}
+
+func projectBoard(b store.Board) project.Board {
 	return project.Board{Department: b.Department, Modules: b.Modules, Secret: b.Secret}
 }
 

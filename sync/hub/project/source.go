@@ -36,8 +36,17 @@ type Board struct {
 	// with that system.
 	External *house.External
 	Modules  []record.Module
-	Secret   []byte // makes the board's IDs; never leaves the hub
+	Secret   Secret // makes the board's IDs
 }
+
+// A Secret is bytes that leave the hub nowhere. It prints as [secret].
+type Secret []byte
+
+// String returns [secret].
+func (Secret) String() string { return "[secret]" }
+
+// GoString returns [secret].
+func (Secret) GoString() string { return "[secret]" }
 
 // FromHouse returns the source of a board of department dept of h.
 func FromHouse(h *house.House, pictures map[house.Picture]record.AssetID) *Source {
@@ -53,7 +62,7 @@ func FromHouse(h *house.House, pictures map[house.Picture]record.AssetID) *Sourc
 }
 
 // BoardOf returns the board that screen id of h shows.
-func BoardOf(h *house.House, id house.ID, secret []byte) (Board, error) {
+func BoardOf(h *house.House, id house.ID, secret Secret) (Board, error) {
 	i := slices.IndexFunc(h.Screens, func(s house.Screen) bool { return s.ID == id })
 	if i < 0 {
 		return Board{}, fmt.Errorf("screen %q: not in this house", id)

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"tavle/sync/hub/house"
+	"tavle/sync/hub/project"
 	"tavle/sync/record"
 	"tavle/sync/wire"
 )
@@ -192,18 +193,9 @@ type Board struct {
 	Department house.ID
 	External   bool // the department is another system's
 	Modules    []record.Module
-	Secret     Secret
+	Secret     project.Secret
 	Org        house.ID
 }
-
-// A Secret is bytes that leave the hub nowhere. It prints as [secret].
-type Secret []byte
-
-// String returns [secret].
-func (Secret) String() string { return "[secret]" }
-
-// GoString returns [secret].
-func (Secret) GoString() string { return "[secret]" }
 
 // A Head is where a board stands.
 type Head struct {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tavle/sync/hub/house"
+	"tavle/sync/hub/project"
 	"tavle/sync/hub/store"
 	"tavle/sync/record"
 )
@@ -88,7 +89,7 @@ func (r *boardRow) dest() []any {
 
 func (r *boardRow) board() store.Board {
 	b := r.b
-	b.External, b.Secret, b.Modules = r.external == 1, store.Secret(r.secret), nil
+	b.External, b.Secret, b.Modules = r.external == 1, project.Secret(r.secret), nil
 	r.secret = nil // the next row gets its own
 	for m := range strings.FieldsSeq(r.modules) {
 		b.Modules = append(b.Modules, record.Module(m))

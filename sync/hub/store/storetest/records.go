@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tavle/sync/hub/house"
+	"tavle/sync/hub/project"
 	"tavle/sync/hub/store"
 	"tavle/sync/record"
 	"tavle/sync/wire"
@@ -325,7 +326,7 @@ func secretIsMadeOnce(t *testing.T, open Open) {
 			return err
 		}))
 	}
-	require.NotContains(t, store.Secret("first").String()+store.Secret("x").GoString(), "first")
+	require.NotContains(t, project.Secret("first").String()+project.Secret("x").GoString(), "first")
 }
 
 // A reader that has begun sees nothing of what is committed meanwhile.

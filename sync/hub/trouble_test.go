@@ -1,0 +1,172 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/store"
+	"tavle/sync/hub/store/sqlitestore"
+	"tavle/sync/record"
+	"tavle/sync/wire"
+)
+
+// A fullDisk is a store that can be read and not written.
+type fullDisk struct {
+	store.Store
+	full atomic.Bool
+}
+
+var errFull = errors.New("no space left on device")
+
+// Update implements [store.Store].
+func (s *fullDisk) Update(ctx context.Context, by store.Actor, f func(store.Tx) error) error {
+	if s.full.Load() {
+		return errFull
+	}
+	return s.Store.Update(ctx, by, f)
+}
+
+// Issue 2, "Bad input": a full disk. The screen keeps what was touched and says
+// it again; when there is room it happens, once. Boards are shown meanwhile.
+func TestFullDiskLosesNoSignUp(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		disk := &fullDisk{Store: w.hub.store}
+		w.hub.store = disk
+		s := w.live("scr-1")
+		m := s.touch(1, wire.OpSignUp, film, "r01")
+		disk.full.Store(true)
+		s.send(wire.Mut{Muts: []wire.Mutation{m}})
+		require.Equal(t, wire.CloseTryLater, s.ended())
+		require.Empty(t, s.state.results)
+		require.ErrorIs(t, w.hub.Change(t.Context(), byStaff, func(context.Context, *Edit) error { return nil }), errFull)
+		s.connect()
+		require.NotEmpty(t, s.facts().Activities)
+		disk.full.Store(false)
+		s.send(wire.Mut{Muts: []wire.Mutation{m}})
+		require.Equal(t, wire.Accepted, s.result(1).Outcome)
+		in, _ := w.who(film)
+		require.Len(t, in, 5)
+		s.leave()
+	})
+}
+
+// PRIVACY 4.12 on the wire: somebody hidden who joins a list without a limit
+// leaves every board where it was. Not even a revision tells.
+func TestHiddenSignUpMovesNoBoard(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		s := w.live("scr-1")
+		at, heard := s.state.at, len(s.state.heard)
+		w.change(func(ctx context.Context, e *Edit) error {
+			_, err := e.SignUp(ctx, list(house.KindActivity, "a10"), house.SignUp{Person: "r06", Via: "manager"})
+			return err
+		})
+		require.Equal(t, at, s.facts().At)
+		require.Len(t, s.state.heard, heard, "nothing was sent")
+		s.leave()
+	})
+}
+
+// Somebody else writes into the store: a command beside the hub that runs.
+func TestWhatAnotherProcessWritesIsNoticed(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		db, err := sqlitestore.Open(t.Context(), filepath.Join(w.dir, "hub.db"))
+		require.NoError(t, err)
+		beside, err := New(t.Context(), db, Options{Host: host})
+		require.NoError(t, err)
+		s, shut := w.live("scr-1"), w.live("scr-2")
+		require.NoError(t, beside.Change(t.Context(), byStaff, func(ctx context.Context, e *Edit) error {
+			return Alter(ctx, e, "r01", func(r *house.Resident) { r.Choices.Hidden = true })
+		}))
+		require.NoError(t, beside.RevokeScreen(t.Context(), byStaff, "scr-2"))
+		time.Sleep(lookEvery)
+		require.NotContains(t, s.all(), "Anna")
+		require.Equal(t, wire.CloseRevoked, shut.ended())
+		require.NoError(t, db.Close())
+		s.leave()
+	})
+}
+
+// Midnight has passed and the board has not been made again: what counts is
+// what holds, not what is still on a glass.
+func TestAcceptanceThatEndedSignsNobodyUp(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.alter("r01", func(r *house.Resident) { r.Acceptance.Until = "2000-01-01" })
+		time.Sleep(time.Until(time.Date(2000, 1, 2, 0, 0, 1, 0, copenhagen)))
+		closed(t, wire.ReasonHidden, w.hand("scr-1").does(wire.OpSignUp, film, "r01"))
+		in, _ := w.who(film)
+		require.NotContains(t, in, house.ID("r01"))
+	})
+}
+
+// News of a board may come in any order; older news says nothing.
+func TestOldNewsOfABoardSaysNothing(t *testing.T) {
+	f := &feed{id: "b"}
+	at := func(e record.Epoch, rev uint64) record.Position { return record.Position{Epoch: e, Rev: rev} }
+	for _, step := range []struct{ told, want record.Position }{
+		{at("e1", 5), at("e1", 5)}, {at("e1", 4), at("e1", 5)}, {at("e1", 6), at("e1", 6)}, {at("e2", 1), at("e2", 1)},
+	} {
+		f.advance(step.told)
+		require.Equal(t, step.want, f.state.head)
+	}
+}
+
+// When a hub stops it stores what its screens said last, and when that was.
+func TestHubThatStopsStoresWhatScreensSaidLast(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		s := w.live("scr-1")
+		time.Sleep(10 * time.Minute)
+		s.send(wire.Ack{Epoch: s.state.at.Epoch, Rev: s.state.at.Rev})
+		synctest.Wait()
+		stopped := time.Now()
+		w.restart()
+		d, err := w.hub.device(t.Context(), "scr-1")
+		require.NoError(t, err)
+		require.Equal(t, s.state.at.Rev, d.Acked.Rev)
+		require.True(t, d.Seen.Equal(stopped.Truncate(time.Millisecond)), "heard until the end")
+		<-s.done
+	})
+}
+
+// What a touch and a whole board cost, in allocations: twice what was measured,
+// so that a change of kind is noticed and a change of compiler is not.
+func TestBudgets(t *testing.T) {
+	h, _ := plain(t, bigHouse(t))
+	ctx := t.Context()
+	d, err := h.device(ctx, "scr-1")
+	require.NoError(t, err)
+	var on store.Board
+	require.NoError(t, h.store.View(ctx, h.itself(), func(v store.View) (err error) { on, err = v.Board(ctx, d.Board); return err }))
+	b := projectBoard(on)
+	k := b.Key(house.List{Kind: house.KindActivity, ID: "a17"})
+	seq := uint64(0)
+	touch := func() {
+		seq++
+		op := []string{wire.OpSignUp, wire.OpCancel}[seq%2]
+		_, _, err := h.receive(ctx, d, "budget", []wire.Mutation{{
+			Seq: seq, Op: op, On: wire.RowKey{Kind: k.Kind, ID: k.ID}, Who: record.PersonID(b.PersonKey("r50").ID), AgeMS: new(int64),
+		}})
+		require.NoError(t, err)
+	}
+	require.LessOrEqual(t, testing.AllocsPerRun(20, touch), 26_000.0, "a touch, in a house of 60")
+
+	made, err := makeFrames(ctx, h.store, h.itself(), d.Board, record.Position{}, true)
+	require.NoError(t, err)
+	require.LessOrEqual(t, len(made.messages), 4)
+	require.NoError(t, h.store.View(ctx, h.itself(), func(v store.View) error {
+		_, ops, err := v.Since(ctx, d.Board, 0)
+		size := 0
+		for _, op := range ops {
+			size += len(op.Body)
+		}
+		require.Less(t, size, 160<<10, "60 people, 60 activities, 28 meals, 84 shifts")
+		return err
+	}))
+}
