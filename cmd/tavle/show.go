@@ -44,6 +44,8 @@ type showConfig struct {
 	dir  string // what hub and screens keep
 	addr string // where screens find the hub, host:port
 	log  *slog.Logger
+
+	mask, wipe time.Duration // the lease; zero: the hub's default
 }
 
 // demoOrg is the system the demo house belongs to.
@@ -69,7 +71,7 @@ func newShow(ctx context.Context, cfg showConfig) (*show, error) {
 		return nil, err
 	}
 	s.store = db
-	s.hub, err = hub.New(ctx, db, hub.Options{Host: host, Shrink: photo.Shrink, Log: s.log})
+	s.hub, err = hub.New(ctx, db, hub.Options{Host: host, Shrink: photo.Shrink, Mask: s.mask, Wipe: s.wipe, Log: s.log})
 	if err == nil {
 		err = s.furnish(ctx)
 	}

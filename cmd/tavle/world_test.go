@@ -65,17 +65,19 @@ var _ io.Writer = (*lockedLog)(nil)
 var by = store.Actor{Org: demoOrg, Kind: store.ByStaff, ID: "s01"}
 
 // inWorld runs f on a Thursday at 10:24 with three living walls.
-func inWorld(t *testing.T, f func(t *testing.T, w *world)) {
+func inWorld(t *testing.T, f func(t *testing.T, w *world)) { inWorldWith(t, showConfig{}, f) }
+
+// inWorldWith is inWorld with another lease.
+func inWorldWith(t *testing.T, cfg showConfig, f func(t *testing.T, w *world)) {
 	synctest.Test(t, func(t *testing.T) {
 		zone, err := time.LoadLocation("Europe/Copenhagen")
 		require.NoError(t, err)
 		time.Sleep(time.Until(time.Date(2026, 12, 3, 10, 24, 0, 0, zone)))
 		w := &world{t: t, log: new(lockedLog)}
 		network := netsim.New()
-		w.show, err = newShow(t.Context(), showConfig{
-			dir: t.TempDir(), addr: "hub.test:443",
-			log: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		})
+		cfg.dir, cfg.addr = t.TempDir(), "hub.test:443"
+		cfg.log = slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		w.show, err = newShow(t.Context(), cfg)
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
@@ -118,11 +120,11 @@ func (w *world) start(lw *livingWall, at house.ID) {
 	ctx, cancel := context.WithCancel(w.t.Context())
 	var wg sync.WaitGroup
 	wg.Go(func() { require.NoError(w.t, lw.run(ctx)) })
-	lw.stop = func() {
+	lw.stop = sync.OnceFunc(func() {
 		cancel()
 		wg.Wait()
 		require.NoError(w.t, lw.close())
-	}
+	})
 }
 
 // says returns what can be read on the glass.
