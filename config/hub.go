@@ -1,0 +1,95 @@
+package config
+
+// Hub is the configuration of tavle-hub.
+type Hub struct {
+	// Listen is where screens and staff reach the hub (default ":8443", allowed:
+	// HOST:PORT, or :PORT for all of the machine's addresses; port 0 for a free
+	// one).
+	Listen string
+
+	// Hosts are the names and addresses under which it is reached; the first is
+	// part of what screens prove, and all stand in the certificate it makes for
+	// itself (default [], allowed: at most 16, each a host name or an IP
+	// address).
+	Hosts []string
+
+	// Data is the folder with all houses (default "/var/lib/tavle-hub", allowed:
+	// a folder; it is made if it is not there).
+	Data string
+
+	TLS    Certificate
+	Lease  Lease
+	Counts Counts
+	Log    Log
+}
+
+// Certificate is how the hub proves who it is. Without one it makes one for
+// itself, and screens know it by its key.
+type Certificate struct {
+	// Certificate is a PEM file with the certificate and its chain (default "",
+	// allowed: "" (the hub makes one) or a file that is there and can be read).
+	Certificate string
+
+	// Key is a PEM file with the certificate's private key (default "", allowed:
+	// "" (the hub makes one) or a file that is there and that not everybody can
+	// read).
+	Key string
+}
+
+// Lease is how long a screen may go on without the hub. Bounds and defaults are
+// the privacy policy's.
+type Lease struct {
+	// MaskHours is after how many hours it shows nobody any more (default 72,
+	// allowed: 4 to 168 hours).
+	MaskHours int
+
+	// WipeDays is after how many days it forgets everybody (default 30, allowed:
+	// 7 to 90 days).
+	WipeDays int
+}
+
+// Counts is when numbers of people may be shown.
+type Counts struct {
+	// K is how many people must be hidden in a department before the number of
+	// the hidden in a list says nothing about any one of them (default 3,
+	// allowed: 2 to 10 people).
+	K int
+}
+
+// tables implements program.
+func (h *Hub) tables() []table {
+	return []table{
+		{
+			keys: []Key{
+				key("listen", &h.Listen, ":8443", texts, listening,
+					"Where screens and staff reach the hub."),
+				key("hosts", &h.Hosts, []string{}, lists(texts, "a list of texts"), each(16, hostName),
+					"The names and addresses under which it is reached, the most used one first. With none it is this machine's name."),
+				key("data", &h.Data, "/var/lib/tavle-hub", texts, folderName,
+					"Where the houses are kept. Whoever can read this folder can read everything; keep it and its backups accordingly."),
+			},
+		},
+		named("tls", "How the hub proves who it is. Without files it makes a certificate for itself, and screens know it by its key.",
+			key("certificate", &h.TLS.Certificate, "", texts, orEmpty("the hub makes one", existingFile),
+				"A PEM file with the certificate and its chain."),
+			key("key", &h.TLS.Key, "", texts, orEmpty("the hub makes one", secretFile),
+				"A PEM file with its private key."),
+		),
+		named("lease", "How long a screen may go on without the hub.",
+			key("mask_hours", &h.Lease.MaskHours, 72, wholes, between(4, 168, "hours"),
+				"After this it shows nobody any more."),
+			key("wipe_days", &h.Lease.WipeDays, 30, wholes, between(7, 90, "days"),
+				"After this it forgets everybody."),
+		),
+		named("counts", "When numbers of people may be shown.",
+			key("k", &h.Counts.K, 3, wholes, between(2, 10, "people"),
+				"How many people must be hidden in a department before the number of the hidden in a list says nothing about any one of them."),
+		),
+		logTable(&h.Log),
+	}
+}
+
+// check implements program.
+func (h *Hub) check(f *findings) {
+	f.pair("tls.certificate", h.TLS.Certificate != "", "tls.key", h.TLS.Key != "")
+}

@@ -1,0 +1,193 @@
+package config
+
+import (
+	"image"
+	"log/slog"
+	"math"
+
+	"tavle/assets/lang"
+)
+
+// Player is the configuration of tavle-player: one wall screen.
+type Player struct {
+	// Device is the name of this screen at the hub (default "", allowed: ""
+	// (while it has no hub) or 1 to 64 of a-z, A-Z, 0-9 and . _ -).
+	Device string
+
+	// State is the folder for what the screen keeps, all of it unreadable
+	// without its key (default "/var/lib/tavle-player", allowed: a folder; it is
+	// made if it is not there).
+	State string
+
+	// Screen is how pictures reach the glass (default "auto", allowed: "auto",
+	// "gpu", "kms", "x11" or "page").
+	Screen string
+
+	// Size is the picture in pixels; with the zero size it covers the panel
+	// (default "", allowed: "" (all of the panel) or WIDTHxHEIGHT, 320 to 7680
+	// each).
+	Size image.Point
+
+	// Rotation is by how many degrees the picture is turned clockwise on its way
+	// to the panel (default 0, allowed: 0, 90, 180 or 270).
+	Rotation int
+
+	// DiagonalInch is the panel's diagonal in inches (default 0, allowed: 0 (ask
+	// the panel) or 5 to 110 inches).
+	DiagonalInch float64
+
+	// WidthMM and HeightMM are the panel's picture in millimetres, as it hangs
+	// (default 0, allowed: 0 (ask the panel) or 80 to 2500 mm).
+	WidthMM, HeightMM int
+
+	// Lang is the language of the wall (default "", allowed: "" (the house's
+	// own), "da", "nb" or "en").
+	Lang string
+
+	// Theme is the colours (default "day", allowed: "day" or "evening").
+	Theme string
+
+	// Serve is where the picture is served as a page that can be touched, beside
+	// the panel or instead of it (default "", allowed: "" (nowhere) or
+	// 127.0.0.1:PORT or localhost:PORT, port 0 for a free one).
+	Serve string
+
+	Hub   Uplink
+	Touch Touch
+	Log   Log
+}
+
+// Uplink is the hub a screen belongs to.
+type Uplink struct {
+	// URL is the hub's channel, such as wss://hub.example:8443/sync, whatever
+	// form it was written in (default "", allowed: "" (no hub) or https://HOST or
+	// https://HOST:PORT).
+	URL string
+
+	// Pins are the hub's keys, the one in use and the next. With none, the
+	// system's certificate authorities decide (default [], allowed: at most 4,
+	// each "sha256-" and 43 characters, as tavle-hub prints it).
+	Pins []string
+}
+
+// Touch is how fingers are heard.
+type Touch struct {
+	// Device is the only panel to listen to (default "", allowed: "" (every
+	// panel) or a device under /dev/input).
+	Device string
+
+	// Grab keeps others from hearing the same fingers (default true, allowed:
+	// true or false).
+	Grab bool
+
+	// Calibration corrects where a panel says it was touched, in parts of the
+	// panel: u' = c[0]u + c[1]v + c[2], v' = c[3]u + c[4]v + c[5] (default [1, 0,
+	// 0, 0, 1, 0], allowed: six numbers from -10 to 10 that do not fold the panel
+	// into a line).
+	Calibration [6]float64
+}
+
+// Log is what is written to the log. It never holds anything personal, whatever
+// the level.
+type Log struct {
+	// Level is the least that is worth a line (default "info", allowed: "debug",
+	// "info", "warn" or "error").
+	Level slog.Level
+}
+
+// tables implements program.
+func (p *Player) tables() []table {
+	return []table{
+		{
+			keys: []Key{
+				key("device", &p.Device, "", texts, orEmpty("while it has no hub", plainName(64)),
+					"The name of this screen at the hub."),
+				key("state", &p.State, "/var/lib/tavle-player", texts, folderName,
+					"Where the screen keeps what it shows without a network. All of it is unreadable without the screen's key."),
+				key("screen", &p.Screen, "auto", texts, oneOf("auto", "gpu", "kms", "x11", "page"),
+					`How pictures reach the glass: by the GPU and X, by the kernel without X, by X alone, or as a page at the address of "serve". "auto" takes the first of them that works.`),
+				key("size", &p.Size, image.Point{}, sizes, pictureSize,
+					"The size of the picture in pixels. A picture that does not cover the panel is a window, or a mode of the panel."),
+				key("rotation", &p.Rotation, 0, wholes, oneOf(0, 90, 180, 270),
+					"By how many degrees the picture is turned clockwise, for a panel that hangs on its side."),
+				key("diagonal_inch", &p.DiagonalInch, 0, decimals, or0("ask the panel", between(5.0, 110, "inches")),
+					"The diagonal of the panel. Letters and buttons are as large as hands and eyes need them, so the size matters; some panels tell a wrong one."),
+				key("width_mm", &p.WidthMM, 0, wholes, or0("ask the panel", between(80, 2500, "mm")),
+					`The width of the picture as the panel hangs, instead of "diagonal_inch".`),
+				key("height_mm", &p.HeightMM, 0, wholes, or0("ask the panel", between(80, 2500, "mm")),
+					`The height of the picture as the panel hangs, together with "width_mm".`),
+				key("lang", &p.Lang, "", texts, language,
+					"The language of the wall."),
+				key("theme", &p.Theme, "day", texts, oneOf("day", "evening"),
+					"The colours: bright, or dark for the evening."),
+				key("serve", &p.Serve, "", texts, orEmpty("nowhere", loopback),
+					"Where to serve what the wall shows as a page that can be touched. It shows people, so it is for whoever sits at this machine."),
+			},
+		},
+		named("hub", "The hub this screen belongs to.",
+			key("url", &p.Hub.URL, "", texts, orEmpty("no hub", hubAddress),
+				"Its address. Without a hub the screen shows what it has."),
+			key("pins", &p.Hub.Pins, []string{}, lists(texts, "a list of texts"), each(4, pin),
+				"The fingerprints of its key: the one in use, and the next. With none, the certificate has to be signed by an authority this machine trusts."),
+		),
+		named("touch", "How fingers are heard.",
+			key("device", &p.Touch.Device, "", texts, orEmpty("every panel", inputDevice),
+				"The only panel to listen to."),
+			key("grab", &p.Touch.Grab, true, truths, anything[bool]("true or false"),
+				"Keeps other programs from hearing the same fingers. Without it a touch may arrive twice where X runs."),
+			key("calibration", &p.Touch.Calibration, [6]float64{1, 0, 0, 0, 1, 0}, matrices, calibration,
+				"Corrects a panel that is touched beside where it says: the six numbers of libinput's calibration matrix."),
+		),
+		logTable(&p.Log),
+	}
+}
+
+// logTable is the same for every program.
+func logTable(l *Log) table {
+	return named("log", "The log. It never holds anything personal.",
+		key("level", &l.Level, slog.LevelInfo, levels, anything[slog.Level](`"debug", "info", "warn" or "error"`),
+			"The least that is worth a line."),
+	)
+}
+
+// check implements program.
+func (p *Player) check(f *findings) {
+	if p.Hub.URL != "" && p.Device == "" {
+		f.together(`is missing; with hub.url, a screen needs the name it has at the hub`, "device", "hub.url")
+	}
+	if p.Hub.URL == "" && len(p.Hub.Pins) > 0 {
+		f.together("are of no use without hub.url", "hub.pins", "hub.url")
+	}
+	if p.Screen == "page" && p.Serve == "" {
+		f.together(`is missing; with screen = "page", the page needs an address`, "serve", "screen")
+	}
+	f.pair("width_mm", p.WidthMM != 0, "height_mm", p.HeightMM != 0)
+	if p.DiagonalInch != 0 && p.WidthMM != 0 {
+		f.together("says the same as width_mm and height_mm; leave one out", "diagonal_inch", "width_mm")
+	}
+}
+
+// MM returns the size that was chosen for a panel with so many pixels, in
+// millimetres as it hangs, or the zero point when the panel is to be asked.
+func (p *Player) MM(px image.Point) image.Point {
+	if p.DiagonalInch == 0 || px.X <= 0 || px.Y <= 0 {
+		return image.Pt(p.WidthMM, p.HeightMM)
+	}
+	mm := p.DiagonalInch * 25.4 / math.Hypot(float64(px.X), float64(px.Y))
+	return image.Pt(int(math.Round(mm*float64(px.X))), int(math.Round(mm*float64(px.Y))))
+}
+
+// language allows the languages there are words for.
+var language = func() rule[string] {
+	r := oneOf(append([]string{""}, lang.Tags...)...)
+	r.allowed = `"" (the house's own)` + r.allowed[len(`""`):]
+	return r
+}()
+
+// pictureSize allows pictures that the screens can be laid out on.
+var pictureSize = rule[image.Point]{`"" (all of the panel) or WIDTHxHEIGHT, 320 to 7680 each`, func(v *image.Point, _ string) problem {
+	if *v != (image.Point{}) && (min(v.X, v.Y) < 320 || max(v.X, v.Y) > 7680) {
+		return refuse("%dx%d is out of bounds", v.X, v.Y)
+	}
+	return problem{}
+}}
