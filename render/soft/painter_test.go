@@ -196,8 +196,9 @@ func TestAgreesWithImageDraw(t *testing.T) {
 			shapes.Expand(&f.Ops[i], want.Rect, s.art, func(q render.Prim) { plain(want, q) })
 		}
 		for i := range want.Pix {
-			// Each of up to 27 blends on top of each other may round otherwise.
-			if d := int(want.Pix[i]) - int(got.Pix[i]); max(d, -d) > 4 {
+			// Each of up to 27 blends on top of each other may round otherwise:
+			// image/draw rounds once, we and the GPU twice.
+			if d := int(want.Pix[i]) - int(got.Pix[i]); max(d, -d) > 6 {
 				t.Fatalf("seed 14, frame %d differs by %d at %v", n, d, image.Pt(i/4%f.Size.X, i/4/f.Size.X))
 			}
 		}
