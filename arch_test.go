@@ -1,0 +1,371 @@
+package tavle
+
+import (
+	"fmt"
+	"go/ast"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+)
+
+// mayImport is the map of the house: for each package, the packages of this
+// module it may import. Arrows point up the list: a package imports only what
+// stands above it. One that is not listed fails the test, so a new package is a
+// decision about its place. Tests may import what they like.
+//
+// Three rows carry more than order. player/ui may not import sync/record: it
+// sees what player/board decided to show, and cannot name what it may not show.
+// player does not import a presenter: a whole wall runs in a test. And nobody
+// but the programs imports render/gpu, which needs cgo and a display.
+var mayImport = []row{
+	// Words, drawings, letters.
+	{"assets/fonts", ""},
+	{"assets/icon", ""},
+	{"assets/pictogram", ""},
+	{"assets/demo", ""},
+	{"assets/lang", ""},
+	{"assets/photo", ""},
+	{"assets/gen", ""},
+	{"config", "assets/lang"},
+
+	// What both ends agree on.
+	{"sync/record", ""},
+	{"sync/policy", ""},
+	{"sync/wire", "sync/record"},
+	{"sync/session", "sync/record sync/wire"},
+	{"sync/netsim", ""},
+	{"sync/client", "sync/record sync/wire sync/session"},
+
+	// The hub.
+	{"sync/hub/house", "sync/record sync/policy"},
+	{"sync/hub/project", "sync/record sync/policy sync/wire sync/hub/house"},
+	{"sync/hub/store", "sync/record sync/wire sync/hub/house sync/hub/project"},
+	{"sync/hub/store/storetest", "sync/record sync/wire sync/hub/house sync/hub/project sync/hub/store"},
+	{"sync/hub/store/sqlstore", "sync/record sync/wire sync/hub/house sync/hub/project sync/hub/store"},
+	{"sync/hub/store/sqlitestore", "sync/hub/store sync/hub/store/sqlstore"},
+	{"sync/hub", "assets/photo sync/record sync/wire sync/session sync/hub/house sync/hub/project sync/hub/store"},
+
+	// Pictures.
+	{"render/lru", ""},
+	{"render/fill", ""},
+	{"render", "render/fill"},
+	{"render/layout", ""},
+	{"render/text", "assets/fonts render render/fill render/lru"},
+	{"render/art", "assets/icon assets/pictogram render render/fill render/lru"},
+	{"render/soft", "render"},
+	{"render/glass", "render"},
+	{"render/glass/glasstest", "render render/glass"},
+	{"render/memory", "render render/glass render/soft"},
+	{"render/page", "render render/glass render/soft"},
+	{"render/kms", "render render/glass render/soft"},
+	{"render/x11/xvfb", ""},
+	{"render/x11", "render render/glass render/soft"},
+	{"render/gpu/gputest", ""},
+	{"render/gpu", "render render/glass render/x11"},
+
+	// The wall screen.
+	{"player/board", "sync/record sync/policy"},
+	{"player/ui/look", ""},
+	{"player/ui", "assets/lang player/board player/ui/look render render/art render/layout render/text"},
+	{"player/seal", ""},
+	{"player/cache", "player/seal sync/record sync/session sync/wire"},
+	{"player/touch", "render/glass"},
+	{"player/still", "assets/photo player/board player/ui render render/art render/soft render/text"},
+	{"player", "assets/lang assets/photo player/board player/cache player/seal player/ui player/ui/look " +
+		"render render/art render/glass render/lru render/text sync/client sync/record sync/session sync/wire"},
+
+	// The programs join it all.
+	{"packaging/boot", ""},
+	{"packaging/boot/guest", "player/touch render render/glass render/glass/glasstest render/kms"},
+	{"packaging/tally", ""},
+	{"cmd/internal/build", ""},
+	{"cmd/tavle-hub", everything},
+	{"cmd/tavle-player", everything},
+	{"cmd/tavle", everything},
+}
+
+// A row is a package and what it may import, separated by spaces.
+type row struct{ dir, may string }
+
+// everything is for programs: all that stands above.
+const everything = "*"
+
+// ourHomes names packages of ours that few may import, because importing them
+// has a price.
+var ourHomes = []home{
+	{"tavle/render/gpu", "cmd/tavle-player", "needs cgo, and a display to start at all"},
+	{"tavle/render/gpu/gputest", "", "is for tests"},
+	{"tavle/render/x11/xvfb", "", "is for tests"},
+	{"tavle/render/glass/glasstest", "packaging/boot/guest", "is for tests"},
+	{"tavle/sync/hub/store/storetest", "", "is for tests"},
+	{"tavle/sync/netsim", "cmd/tavle", "is for tests and simulations"},
+	{"tavle/sync/hub/house", "sync/hub sync/hub/project sync/hub/store sync/hub/store/sqlstore sync/hub/store/storetest cmd/tavle cmd/tavle-hub",
+		"holds surnames and telephone numbers, which no screen knows"},
+}
+
+// modules names the home of every module that is not ours. What each is for
+// stands in docs/decisions/0002-dependencies.md.
+var modules = []home{
+	{"github.com/hajimehoshi/ebiten/v2", "render/gpu", "needs cgo and a display"},
+	{"github.com/gorilla/websocket", "sync/client sync/hub", "is the channel's"},
+	{"go.etcd.io/bbolt", "player/cache", "is the cache's"},
+	{"modernc.org/sqlite", "sync/hub/store/sqlitestore", "is a store's"},
+	{"github.com/pressly/goose/v3", "sync/hub/store/sqlstore sync/hub/store/sqlitestore", "is where the migrations are"},
+	{"github.com/fsnotify/fsnotify", "config", "is the configuration's"},
+	{"github.com/pelletier/go-toml/v2", "config", "is the configuration's"},
+	{"github.com/spf13/cobra", "cmd/tavle cmd/tavle-hub cmd/tavle-player", "is for programs"},
+	{"github.com/spf13/pflag", "cmd/tavle cmd/tavle-hub cmd/tavle-player", "is for programs"},
+	{"github.com/go-text/typesetting", "render/text", "is the text's"},
+	{"github.com/jezek/xgb", "render/x11 render/x11/xvfb", "is X's"},
+	{"golang.org/x/image", "render/fill render/text assets/photo", "is for pictures"},
+	{"golang.org/x/text", "render/text player/board", "is for writing and sorting"},
+	{"golang.org/x/crypto", "player/seal", "is the seal's"},
+	{"golang.org/x/sys", "render/kms render/x11 player/touch player/cache packaging/boot/guest cmd/tavle cmd/tavle-player cmd/tavle-hub", "is for the kernel"},
+	{"github.com/stretchr/testify", "sync/hub/store/storetest", "is for tests"},
+	{"github.com/rogpeppe/go-internal", "", "is for tests"},
+	{"pgregory.net/rapid", "", "is for tests"},
+}
+
+// A home is the packages that may import something, separated by spaces, and
+// why others may not. Tests may.
+type home struct{ path, in, why string }
+
+// pure names the packages that decide. They are told the time and what is in
+// the world; asked the same, they answer the same. The table of what they may
+// not import is reachesOut.
+var pure = []string{
+	"sync/policy", "sync/session", "sync/wire", "sync/record", "sync/hub/project", "sync/hub/house",
+	"player/board", "player/ui", "player/ui/look",
+	"render", "render/layout", "render/text", "render/art", "render/soft", "render/fill", "render/lru",
+	"assets/lang",
+}
+
+// reachesOut names packages of the standard library that a pure package may not
+// import, by their beginning.
+var reachesOut = []string{"os", "net", "syscall", "io/ioutil", "database", "plugin", "runtime", "math/rand", "crypto/rand", "log", "context"}
+
+// readsClock names the functions of package time that a pure package may not
+// use: it is told the time.
+var readsClock = []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
+
+// rules is what the tree is held against.
+type rules struct {
+	mayImport         []row
+	ourHomes, modules []home
+	pure              []string
+	planned           []string
+}
+
+// planned names the packages of mayImport that are still being written.
+var planned = []string{"render/gpu", "render/gpu/gputest", "packaging/tally", "cmd/internal/build", "cmd/tavle-hub", "cmd/tavle-player"}
+
+var house = rules{mayImport, ourHomes, modules, pure, planned}
+
+// wrongImports lists every import that points the wrong way.
+func (r rules) wrongImports(all []source) (wrong []string) {
+	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
+	may, above := map[string][]string{}, []string{}
+	for _, row := range r.mayImport {
+		if row.may == everything {
+			may[row.dir] = slices.Clone(above)
+		} else {
+			may[row.dir] = strings.Fields(row.may)
+		}
+		for _, dir := range may[row.dir] {
+			if !slices.Contains(above, dir) {
+				say("mayImport: %s stands above %s, which it may import", row.dir, dir)
+			}
+		}
+		above = append(above, row.dir)
+	}
+	there := map[string]bool{}
+	for _, s := range all {
+		if s.dir != "." {
+			there[s.dir] = true
+		}
+		if s.test || s.dir == "." {
+			continue
+		}
+		for _, p := range s.imports() {
+			dir, ours := strings.CutPrefix(p, "tavle/")
+			if ours && !slices.Contains(may[s.dir], dir) && slices.Contains(above, s.dir) {
+				say("%s: imports %s, which mayImport does not allow", s.name, dir)
+			}
+			if ours {
+				r.checkHome(s, p, r.ourHomes, false, say)
+			} else if strings.Contains(strings.Split(p, "/")[0], ".") {
+				r.checkHome(s, p, r.modules, true, say)
+			}
+		}
+	}
+	for _, dir := range slices.Sorted(maps.Keys(there)) {
+		if _, listed := may[dir]; !listed {
+			say("%s: is not in mayImport; decide where it belongs", dir)
+		}
+	}
+	for _, row := range r.mayImport {
+		if !there[row.dir] && !slices.Contains(r.planned, row.dir) {
+			say("mayImport: there is no package %s", row.dir)
+		}
+	}
+	return wrong
+}
+
+// checkHome says when s may not import p by these homes.
+func (r rules) checkHome(s source, p string, homes []home, all bool, say func(string, ...any)) {
+	for _, h := range homes {
+		if p != h.path && (!all || !strings.HasPrefix(p, h.path+"/")) {
+			continue
+		}
+		if !slices.Contains(strings.Fields(h.in), s.dir) {
+			say("%s: imports %s, which %s", s.name, p, h.why)
+		}
+		return
+	}
+	if all {
+		say("%s: imports %s, which has no home in modules and no sentence in docs/decisions/0002-dependencies.md", s.name, p)
+	}
+}
+
+// impure lists where a pure package reaches for the world.
+func (r rules) impure(all []source) (wrong []string) {
+	for _, s := range all {
+		if s.test || !slices.Contains(r.pure, s.dir) {
+			continue
+		}
+		for _, p := range s.imports() {
+			for _, out := range reachesOut {
+				if p == out || strings.HasPrefix(p, out+"/") && p != "log/slog" {
+					wrong = append(wrong, fmt.Sprintf("%s: imports %s; %s is pure", s.name, p, s.dir))
+				}
+			}
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if x, ok := sel.X.(*ast.Ident); ok && x.Name == "time" && slices.Contains(readsClock, sel.Sel.Name) {
+				wrong = append(wrong, fmt.Sprintf("%s: uses time.%s; %s is told the time", s.set.Position(n.Pos()), sel.Sel.Name, s.dir))
+			}
+			return true
+		})
+	}
+	for _, dir := range r.pure {
+		if !slices.ContainsFunc(all, func(s source) bool { return s.dir == dir }) {
+			wrong = append(wrong, "pure: there is no package "+dir)
+		}
+	}
+	return wrong
+}
+
+// undocumented lists packages that do not have exactly one package comment that
+// says what they are, and those that are called otherwise than their folder.
+func undocumented(all []source) (wrong []string) {
+	comments := map[string][]string{}
+	for _, s := range all {
+		if s.test {
+			continue
+		}
+		if _, ok := comments[s.dir]; !ok {
+			comments[s.dir] = nil
+		}
+		base := path.Base(s.dir)
+		name, begins := s.file.Name.Name, []string{"Package " + base + " "}
+		if name == "main" {
+			begins = []string{"Command " + base + " ", strings.ToUpper(base[:1]) + base[1:] + " "}
+		} else if name != base {
+			wrong = append(wrong, fmt.Sprintf("%s: package %s in folder %s", s.name, name, s.dir))
+		}
+		if s.file.Doc == nil {
+			continue
+		}
+		comments[s.dir] = append(comments[s.dir], s.name)
+		if !slices.ContainsFunc(begins, func(b string) bool { return strings.HasPrefix(s.file.Doc.Text(), b) }) {
+			wrong = append(wrong, fmt.Sprintf("%s: the package comment does not begin with %q", s.name, begins[0]))
+		}
+	}
+	for _, dir := range slices.Sorted(maps.Keys(comments)) {
+		if n := len(comments[dir]); n != 1 {
+			wrong = append(wrong, fmt.Sprintf("%s: %d package comments, not one: %v", dir, n, comments[dir]))
+		}
+	}
+	return wrong
+}
+
+// Issue 2, item 1: import directions, and homes of modules that are not ours.
+func TestImportsPointOneWay(t *testing.T) {
+	require.Empty(t, house.wrongImports(sources(t, repository)))
+	planted := rules{
+		mayImport: []row{{"a", "b"}, {"b", ""}, {"c", ""}, {"d", "b c"}, {"e", everything}, {"gone", ""}, {"soon", ""}},
+		ourHomes:  []home{{"tavle/c", "e", "is dear"}},
+		modules:   []home{{"example.org/m", "b", "is b's"}, {"example.org/test", "", "is for tests"}},
+		planned:   []string{"soon"},
+	}
+	require.Equal(t, []string{
+		"mayImport: a stands above b, which it may import",
+		"b/b.go: imports c, which mayImport does not allow",
+		"b/b.go: imports tavle/c, which is dear",
+		"c/c.go: imports example.org/m/sub, which is b's",
+		"c/c.go: imports example.org/more, which has no home in modules and no sentence in docs/decisions/0002-dependencies.md",
+		"c/c.go: imports example.org/test, which is for tests",
+		"d/d.go: imports tavle/c, which is dear",
+		"new: is not in mayImport; decide where it belongs",
+		"mayImport: there is no package gone",
+	}, planted.wrongImports(sources(t, fstest.MapFS{
+		"a/a.go":          text("package a\nimport _ \"tavle/b\""),
+		"b/b.go":          text("//go:build never\n\npackage b\nimport (_ \"fmt\"; _ \"tavle/c\"; _ \"example.org/m\")"),
+		"c/c.go":          text("package c\nimport (_ \"example.org/m/sub\"; _ \"example.org/more\"; _ \"example.org/test\")"),
+		"c/c_test.go":     text("package c\nimport (_ \"example.org/test\"; _ \"tavle/a\")"),
+		"d/d.go":          text("package d\nimport _ \"tavle/c\""),
+		"e/e.go":          text("package e\nimport (_ \"tavle/c\"; _ \"tavle/d\")"),
+		"new/n.go":        text("package n"),
+		"a/testdata/x.go": text("package x\nimport _ \"tavle/nothing\""),
+	})))
+}
+
+func TestPurePackagesReadNoClockFileOrNetwork(t *testing.T) {
+	require.Empty(t, house.impure(sources(t, repository)))
+	planted := rules{pure: []string{"a", "gone"}}
+	require.Equal(t, []string{
+		"a/a.go: imports os; a is pure",
+		"a/a.go: imports net/http; a is pure",
+		"a/a.go:6:9: uses time.Now; a is told the time",
+		"pure: there is no package gone",
+	}, planted.impure(sources(t, fstest.MapFS{
+		"a/a.go":      text("package a\nimport (\"os\"; _ \"net/http\"; _ \"log/slog\")\nimport \"time\"\n\nvar _ os.File\nvar _ = time.Now\nvar _ = time.UTC\n"),
+		"a/a_test.go": text("package a\nimport \"os\"\nvar _ os.File\n"),
+		"b/b.go":      text("package b\nimport \"os\"\nvar _ os.File\n"),
+	})))
+}
+
+func TestEveryPackageSaysOnceWhatItIs(t *testing.T) {
+	require.Empty(t, undocumented(sources(t, repository)))
+	require.Equal(t, []string{
+		"b/b.go: the package comment does not begin with \"Package b \"",
+		"d/e.go: package e in folder d",
+		"a: 2 package comments, not one: [a/a.go a/b.go]",
+		"d: 0 package comments, not one: []",
+	}, undocumented(sources(t, fstest.MapFS{
+		"a/a.go":      text("// Package a is one.\npackage a"),
+		"a/b.go":      text("// Package a is two.\npackage a"),
+		"a/c_test.go": text("// Package a is three.\npackage a"),
+		"b/b.go":      text("// Bee.\npackage b"),
+		"c/c.go":      text("// Command c runs.\npackage main"),
+		"f/f.go":      text("// F runs.\npackage main"),
+		"d/e.go":      text("package e"),
+	})))
+}
+
+// Import lines say tavle/sync/wire, and sync.Mutex stays the standard one.
+func TestFolderSyncHoldsNoGo(t *testing.T) {
+	found, err := fs.Glob(repository, "sync/*.go")
+	require.NoError(t, err)
+	require.Empty(t, found)
+}
