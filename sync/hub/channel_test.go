@@ -284,12 +284,12 @@ func TestStrangersAreRefused(t *testing.T) {
 			s.link = w.net.Link()
 			ws, _, err := w.dial(s.link, nil)
 			require.NoError(t, err)
-			s.ws, s.done = ws, make(chan struct{})
+			s.ws = ws
 			var c wire.Challenge
 			require.NoError(t, ws.ReadJSON(&c))
 			lines := len(w.log.String())
 			s.hello(c.Nonce, edit)
-			go s.read()
+			s.listen()
 			require.Equal(t, wire.CloseUnknown, s.ended(), name)
 			require.Empty(t, s.state.heard, name)
 			synctest.Wait()
@@ -299,11 +299,11 @@ func TestStrangersAreRefused(t *testing.T) {
 		s.link = w.net.Link()
 		ws, _, err := w.dial(s.link, nil)
 		require.NoError(t, err)
-		s.ws, s.done = ws, make(chan struct{})
+		s.ws = ws
 		var c wire.Challenge
 		require.NoError(t, ws.ReadJSON(&c))
 		s.hello(c.Nonce, func(h *wire.Hello) { h.Schema = [2]int{7, 9} })
-		go s.read()
+		s.listen()
 		require.Equal(t, wire.CloseVersion, s.ended())
 	})
 }
@@ -313,6 +313,8 @@ func TestMovedScreenStartsOver(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		s := w.live("scr-2")
 		was := s.state.at.Epoch
+		token := s.state.welcome.Asset.Token
+		outing := w.live("scr-3").facts().People
 		w.change(func(ctx context.Context, e *Edit) error {
 			return Alter(ctx, e, "scr-2", func(r *house.Screen) { r.Department = "dep-nabo" })
 		})
@@ -322,6 +324,12 @@ func TestMovedScreenStartsOver(t *testing.T) {
 		require.NotEqual(t, was, f.At.Epoch)
 		require.Equal(t, "Nabohuset (demo)", f.House.Name["da"])
 		require.Empty(t, f.Meals)
+		for _, p := range outing {
+			if p.Photo != "" {
+				require.Equal(t, 401, s.get(assetPath+string(p.Photo), token).StatusCode, "a token is for one board")
+				require.Equal(t, 200, s.get(assetPath+string(p.Photo), s.state.welcome.Asset.Token).StatusCode)
+			}
+		}
 		s.leave()
 	})
 }

@@ -58,6 +58,58 @@ func TestFullDiskLosesNoSignUp(t *testing.T) {
 	})
 }
 
+// A meddler is a store that lets something happen after the n-th reading.
+type meddler struct {
+	store.Store
+	left   atomic.Int32
+	meddle func()
+}
+
+// View implements [store.Store].
+func (m *meddler) View(ctx context.Context, by store.Actor, f func(store.View) error) error {
+	err := m.Store.View(ctx, by, f)
+	if m.left.Add(-1) == 0 {
+		m.meddle()
+	}
+	return err
+}
+
+// Whatever happens while a screen is looked up and let in, it ends up with what
+// holds: not one row behind, and not let in when it was shut out.
+func TestNothingIsMissedWhileAScreenIsLetIn(t *testing.T) {
+	for n := range int32(6) {
+		inWorld(t, func(t *testing.T, w *world) {
+			w.live("scr-2").leave() // the board is fresh: no more readings than these
+			m := &meddler{Store: w.hub.store}
+			w.hub.store = m
+			m.meddle = func() { w.alter("r01", func(r *house.Resident) { r.Choices.Hidden = true }) }
+			m.left.Store(n)
+			s := w.live("scr-1")
+			if m.left.Load() > 0 {
+				m.meddle()
+			}
+			if n > 0 {
+				require.NotContains(t, s.all(), "Anna", "after reading %d", n)
+			}
+			s.leave()
+
+			m.meddle = func() { require.NoError(t, w.hub.RevokeScreen(t.Context(), byStaff, "scr-1")) }
+			m.left.Store(n)
+			began := time.Now()
+			s = w.live("scr-1")
+			if m.left.Load() > 0 {
+				m.meddle()
+			}
+			if n > 0 {
+				require.Equal(t, wire.CloseRevoked, s.ended(), "after reading %d", n)
+				require.Zero(t, time.Since(began), "after reading %d", n)
+			} else {
+				s.leave()
+			}
+		})
+	}
+}
+
 // PRIVACY 4.12 on the wire: somebody hidden who joins a list without a limit
 // leaves every board where it was. Not even a revision tells.
 func TestHiddenSignUpMovesNoBoard(t *testing.T) {

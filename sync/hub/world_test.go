@@ -258,9 +258,15 @@ func (s *screen) connect() {
 	var c wire.Challenge
 	require.NoError(s.t, ws.ReadJSON(&c))
 	s.hello(c.Nonce, nil)
-	s.done = make(chan struct{})
-	go s.read()
+	s.listen()
 	synctest.Wait()
+}
+
+// listen takes what arrives on the present connection.
+func (s *screen) listen() {
+	s.state.closed = nil
+	s.done = make(chan struct{})
+	go s.read(s.ws, s.done)
 }
 
 func (s *screen) hello(nonce string, edit func(*wire.Hello)) {
@@ -287,16 +293,16 @@ func (s *screen) send(m wire.Message) {
 }
 
 // read keeps what arrives until the connection ends.
-func (s *screen) read() {
-	defer close(s.done)
+func (s *screen) read(ws *websocket.Conn, done chan struct{}) {
+	defer close(done)
 	var parts []wire.RowOp
 	for {
-		kind, b, err := s.ws.ReadMessage()
+		kind, b, err := ws.ReadMessage()
 		if err != nil {
 			s.state.Lock()
 			_ = asClose(err, &s.state.closed)
 			s.state.Unlock()
-			_ = s.ws.Close()
+			_ = ws.Close()
 			return
 		}
 		if len(b) > wire.MaxFromHub {

@@ -173,6 +173,33 @@ func ruledOnesOptOut(t *testing.T, open Open) {
 	})
 }
 
+func listsByDepartmentAndDay(t *testing.T, open Open) {
+	s, ctx := withList(t, open), t.Context()
+	late := house.List{Kind: house.KindActivity, ID: "a2"}
+	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, tx.Put(ctx, activity("a2", "2026-12-09", "dep-2")))
+		require.NoError(t, tx.PutPlace(ctx, swim, at("r02")))
+		require.NoError(t, tx.PutPlace(ctx, swim, at("r01")))
+		return tx.PutPlace(ctx, late, at("r01"))
+	})
+	people := func(dept house.ID, from, until house.Day) map[house.List][]house.ID {
+		out := map[house.List][]house.ID{}
+		view(t, s, func(v store.View) error {
+			lists, err := v.PlacesOn(ctx, dept, from, until)
+			for l, places := range lists {
+				for _, p := range places {
+					out[l] = append(out[l], p.Person)
+				}
+			}
+			return err
+		})
+		return out
+	}
+	require.Equal(t, map[house.List][]house.ID{swim: {"r02", "r01"}}, people("dep-1", "2026-12-01", "2026-12-05"), "in the order they came")
+	require.Equal(t, map[house.List][]house.ID{late: {"r01"}}, people("dep-1", "2026-12-05", "2026-12-09"))
+	require.Equal(t, map[house.List][]house.ID{late: {"r01"}}, people("dep-2", "2026-12-01", "2026-12-31"))
+}
+
 var inst = store.Inst{Device: "scr-1", Inst: "i1"}
 
 // touch sends one mutation as a screen does.

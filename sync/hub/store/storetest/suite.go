@@ -23,6 +23,7 @@ func Run(t *testing.T, open Open) {
 		"a record is what was put":                          recordIsWhatWasPut,
 		"a record that is wrong is refused":                 recordThatIsWrongIsRefused,
 		"records are found by department and day":           recordsByDepartmentAndDay,
+		"lists are found by department and day":             listsByDepartmentAndDay,
 		"departments share lists":                           departmentsShareLists,
 		"no system reaches another":                         noSystemReachesAnother,
 		"a failed update leaves nothing":                    failedUpdateLeavesNothing,
