@@ -23,6 +23,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tavle/assets/photo"
 	"tavle/sync/hub/store"
 	"tavle/sync/wire"
 )
@@ -38,7 +39,7 @@ type Options struct {
 	Mask, Wipe time.Duration
 
 	// Shrink makes of a picture as it was brought, in whatever format, a JPEG
-	// of display size without metadata. Nil: assets/photo does.
+	// of display size without metadata. Nil: [photo.Shrink].
 	Shrink func(raw []byte) ([]byte, error)
 
 	Now    func() time.Time // nil: time.Now
@@ -82,7 +83,7 @@ func New(ctx context.Context, s store.Store, o Options) (*Hub, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Shrink == nil {
-		o.Shrink = shrink
+		o.Shrink = photo.Shrink
 	}
 	if o.Mask == 0 {
 		o.Mask = DefaultMask

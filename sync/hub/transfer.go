@@ -1,13 +1,11 @@
 package hub
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 
-	"tavle/assets/photo"
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/wire"
@@ -103,16 +101,6 @@ func (h *Hub) small(name house.Picture, picture func(house.Picture) ([]byte, err
 		err = fmt.Errorf("%d bytes made small; at most %d", len(jpeg), wire.MaxAsset)
 	}
 	return jpeg, err
-}
-
-// shrink is what every picture goes through that comes to the hub: what leaves
-// is pixels, in a size that suits a wall, and nothing of the file that came.
-func shrink(raw []byte) ([]byte, error) {
-	img, err := photo.Decode(bytes.NewReader(raw), photo.Limits{})
-	if err != nil {
-		return nil, err
-	}
-	return photo.Encode(img)
 }
 
 // empty makes sure that the system has no house, or has none any more.
