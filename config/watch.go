@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -27,6 +28,10 @@ const Quiet = 200 * time.Millisecond
 // After each change report is told what keeps the file from being used, or nil
 // when what it says is running: the log, and later the glass, explain it. Both
 // are called one at a time from within Watch.
+//
+// Links are followed, and the file's folder may go and come. What is above that
+// folder may be deleted too; if it is only renamed, nothing tells, until the
+// next change.
 //
 // A file that vanishes or is emptied is somebody's half-finished work. What runs
 // goes on, and the mistake is reported.
@@ -51,10 +56,7 @@ type reloader[T Program] struct {
 	running *T
 	apply   func(*T) error
 	report  func(error)
-
-	// look watches these folders and no others, and says whether it watched
-	// others before.
-	look func(dirs []string) (sight, bool, error)
+	look    func(dirs []string) (sight, error) // watches these folders and no others
 
 	trail []string
 	sight sight
@@ -101,15 +103,17 @@ func (r *reloader[T]) run(ctx context.Context) error {
 
 // follow watches the file where it is now.
 func (r *reloader[T]) follow() error {
-	// The way to it may change before it is watched, though not for long.
+	// The way to it may change before it is watched, though not for long. What
+	// happens after is heard.
 	for range 10 {
 		r.trail = trail(r.source.Path)
-		now, changed, err := r.look(folders(r.trail))
+		dirs := folders(r.trail)
+		now, err := r.look(dirs)
 		if err != nil {
 			return fmt.Errorf("watch configuration: %w", err)
 		}
 		r.sight = now
-		if !changed {
+		if again := trail(r.source.Path); slices.Equal(again, r.trail) && slices.Equal(folders(again), dirs) {
 			break
 		}
 	}

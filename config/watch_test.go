@@ -319,7 +319,7 @@ func bubble(t *testing.T, data []byte) (*bubbled, <-chan int) {
 		source: Source{Path: path}, running: running,
 		apply:  func(p *Player) error { told <- p.Rotation; return nil },
 		report: func(err error) { require.NoError(t, err) },
-		look:   func([]string) (sight, bool, error) { return sight{b.in, b.lost}, false, nil },
+		look:   func([]string) (sight, error) { return sight{b.in, b.lost}, nil },
 	}
 	return b, told
 }
