@@ -252,7 +252,7 @@ func TestRevokedScreenIsShutOut(t *testing.T) {
 		s.connect()
 		require.Equal(t, wire.CloseRevoked, s.ended())
 		require.Empty(t, s.state.heard, "not a row")
-		require.Contains(t, w.log.String(), `"reason":"revoked"`)
+		require.Contains(t, w.log.String(), `"reason":"4002 revoked","device":"scr-1"`)
 		require.ErrorIs(t, w.hub.RevokeScreen(t.Context(), byStaff, "scr-9"), store.ErrNotFound)
 
 		w.add("scr-1") // let in again
@@ -293,7 +293,7 @@ func TestStrangersAreRefused(t *testing.T) {
 			require.Equal(t, wire.CloseUnknown, s.ended(), name)
 			require.Empty(t, s.state.heard, name)
 			synctest.Wait()
-			require.Contains(t, w.log.String()[lines:], "screen refused", name)
+			require.Contains(t, w.log.String()[lines:], `"screen refused","reason":"4001 unknown device"`, name)
 		}
 		s := w.screen("scr-1")
 		s.link = w.net.Link()

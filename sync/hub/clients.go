@@ -20,13 +20,15 @@ type clients struct {
 	devices   map[string]*conn // that have proved who they are
 }
 
-func (cs *clients) add(c *conn) {
+// add notes a connection and reports whether the hub still lets any in.
+func (cs *clients) add(c *conn) bool {
 	cs.Lock()
 	defer cs.Unlock()
 	if cs.all == nil {
 		cs.all, cs.devices = map[*conn]struct{}{}, map[string]*conn{}
 	}
 	cs.all[c] = struct{}{}
+	return cs.open
 }
 
 // identified makes c the connection of its screen. An older one of the same
@@ -100,11 +102,16 @@ func (cs *clients) setOpen(open bool) {
 	cs.open = open
 }
 
-// drain sends every screen away, to come back in its turn.
+// drain sends every screen away.
 func (h *Hub) drain() {
 	conns := h.clients.list()
-	spread := time.Duration(len(conns)) * time.Second / drainRate
 	for _, c := range conns {
-		c.step(func(s *session.Hub, _ time.Time) []session.Action { return s.Drain(time.Second, spread) })
+		c.step(h.goodbye(len(conns)))
 	}
+}
+
+// goodbye sends a screen away to come back in its turn, one of n.
+func (h *Hub) goodbye(n int) sessionStep {
+	spread := time.Duration(n) * time.Second / drainRate
+	return func(s *session.Hub, _ time.Time) []session.Action { return s.Drain(time.Second, spread) }
 }

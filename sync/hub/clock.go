@@ -21,7 +21,7 @@ const (
 	sweepEvery     = time.Hour
 	tombstones     = 30 * 24 * time.Hour // how long deletions are told
 	purgeEvery     = 24 * time.Hour
-	lookEvery      = time.Minute // how often what is due is looked for, and frames nobody may want are dropped
+	lookEvery      = 30 * time.Second // how often all this is looked after
 )
 
 // clock says when each board is made again.

@@ -44,9 +44,9 @@ type conn struct {
 		sync.Mutex
 		session *session.Hub
 		queue   []outgoing
-		writing bool // the writer runs
-		closing bool // a close frame is queued; what follows is dropped
-		dead    bool // the reader has ended
+		writing bool           // the writer runs
+		closing wire.CloseCode // of the close frame that is queued; what follows is dropped
+		dead    bool           // the reader has ended
 		timer   *time.Timer
 	}
 
@@ -69,8 +69,10 @@ func (h *Hub) serve(ctx context.Context, ws *websocket.Conn) {
 	nonce := wire.B64.EncodeToString(random(wire.NonceSize))
 	c.state.session = session.NewHub(h.opt.Host, wire.B64.EncodeToString(random(9)), nonce, h.opt.Chance)
 	c.writer = func() { c.others.Go(func() { c.write(ctx) }) }
-	h.clients.add(c)
 	c.step((*session.Hub).Open)
+	if !h.clients.add(c) { // the hub stopped while the connection came about
+		c.step(h.goodbye(0))
+	}
 	c.read(ctx)
 	c.end()
 	cancel()
@@ -87,8 +89,6 @@ func (c *conn) end() {
 		c.others.Done()
 	}
 	c.state.Unlock()
-	c.linger()
-	_ = c.ws.NetConn().SetDeadline(time.Unix(1, 0)) // a writer that waits for the other end waits no more
 	c.hub.clients.remove(c)
 	if c.feed != nil {
 		c.feed.leave(c)
@@ -97,6 +97,8 @@ func (c *conn) end() {
 	if c.device.ID != "" {
 		c.hub.notes.seen(c.device.ID, c.hub.now())
 	}
+	c.linger()
+	_ = c.ws.NetConn().SetDeadline(time.Unix(1, 0)) // a writer that waits for the other end waits no more
 }
 
 // linger reads on for a moment. A connection that is closed while something
@@ -172,7 +174,7 @@ func (c *conn) step(f sessionStep) (rest []session.Action) {
 	now := c.hub.now()
 	c.state.Lock()
 	defer c.state.Unlock()
-	if c.state.dead || c.state.closing {
+	if c.state.dead || c.state.closing != 0 {
 		return nil
 	}
 	for _, a := range f(c.state.session, now) {
@@ -206,14 +208,16 @@ func (c *conn) outgoing(a session.Action) (outgoing, bool) {
 
 // queue hands o to the writer. The state is locked.
 func (c *conn) queue(o outgoing) {
-	if c.state.closing {
+	if c.state.closing != 0 {
 		return
 	}
 	if len(c.state.queue) >= maxQueue {
 		o = outgoing{close: &session.Close{Code: wire.CloseTooSlow, Why: "too slow"}}
 		c.state.queue = nil
 	}
-	c.state.closing = o.close != nil
+	if o.close != nil {
+		c.state.closing = o.close.Code
+	}
 	c.state.queue = append(c.state.queue, o)
 	if !c.state.writing {
 		c.state.writing = true

@@ -193,7 +193,6 @@ func (f *feed) forget() {
 func makeFrames(ctx context.Context, s store.Store, by store.Actor, id record.BoardID, from record.Position, gzip bool) (*frames, error) {
 	var head store.Head
 	var ops []record.Op
-	whole := from.IsZero()
 	read := func(rev uint64) error {
 		return s.View(ctx, by, func(v store.View) (err error) {
 			head, ops, err = v.Since(ctx, id, rev)
@@ -204,7 +203,7 @@ func makeFrames(ctx context.Context, s store.Store, by store.Actor, id record.Bo
 		return nil, err
 	}
 	behind := from.Epoch != head.Epoch || from.Rev > head.Rev || from.Rev < head.Floor
-	if !whole && !behind {
+	if !behind {
 		if len(ops) == 0 {
 			return &frames{at: head.Position}, nil
 		}

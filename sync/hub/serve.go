@@ -29,7 +29,7 @@ func (c *conn) do(ctx context.Context, a session.Action) {
 		c.hub.log.DebugContext(ctx, "screen reports", "device", c.device.ID, "outbox", a.Stat.Outbox,
 			"assets_missing", a.Stat.AssetsMissing, "temp_c", a.Stat.TempC, "disk_free_mb", a.Stat.DiskFreeMB)
 	case session.Finish:
-		c.hub.log.InfoContext(ctx, "command done", "device", c.device.ID, "command", len(a.Done.ID))
+		c.hub.log.InfoContext(ctx, "command done", "device", c.device.ID)
 	}
 }
 
@@ -52,10 +52,11 @@ func (c *conn) identify(ctx context.Context, hello wire.Hello) {
 	}
 	c.ask(ctx, func(s *session.Hub, now time.Time) []session.Action { return s.Identified(now, id) })
 	c.state.Lock()
-	serving := c.state.session.Serving()
+	serving, code := c.state.session.Serving(), c.state.closing
 	c.state.Unlock()
 	if !serving {
-		c.refused(ctx, id, d)
+		// With its class, and without anything the other end said about itself.
+		c.hub.log.WarnContext(ctx, "screen refused", "reason", code.String(), "device", d.ID)
 		return
 	}
 	if err := c.admit(ctx, d, hello.Boot); err != nil {
@@ -107,6 +108,9 @@ func (c *conn) lookUp(ctx context.Context, hello wire.Hello) (d store.Device, id
 	id = session.Identity{
 		Known: true, Revoked: d.Revoked, Key: d.Key, Board: d.Board, Lease: c.hub.lease(), Assets: c.hub.assets(d.ID, d.Board),
 	}
+	if d.Revoked {
+		return d, id, nil
+	}
 	if err := c.hub.freshen(ctx, d.Board); err != nil {
 		return d, id, err
 	}
@@ -149,19 +153,6 @@ func (h *Hub) device(ctx context.Context, id string) (d store.Device, err error)
 		return err
 	})
 	return d, err
-}
-
-// refused logs an attempt that was not let in, with its class and without
-// anything the other end said about itself.
-func (c *conn) refused(ctx context.Context, id session.Identity, d store.Device) {
-	switch {
-	case !id.Known:
-		c.hub.log.WarnContext(ctx, "screen refused", "reason", "unknown")
-	case id.Revoked:
-		c.hub.log.WarnContext(ctx, "screen refused", "reason", "revoked", "device", d.ID)
-	default:
-		c.hub.log.WarnContext(ctx, "screen refused", "reason", "proof or version", "device", d.ID)
-	}
 }
 
 // mutate applies what residents did and answers.

@@ -3,7 +3,9 @@ package hub
 import (
 	"context"
 	"errors"
+	"net/http"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -14,6 +16,7 @@ import (
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/hub/store/sqlitestore"
+	"tavle/sync/netsim"
 	"tavle/sync/record"
 	"tavle/sync/wire"
 )
@@ -184,6 +187,39 @@ func TestHubThatStopsStoresWhatScreensSaidLast(t *testing.T) {
 		require.Equal(t, s.state.at.Rev, d.Acked.Rev)
 		require.True(t, d.Seen.Equal(stopped.Truncate(time.Millisecond)), "heard until the end")
 		<-s.done
+	})
+}
+
+// A connection that comes about while the hub stops is sent away like the
+// others; the hub does not wait for it for ever.
+func TestConnectionThatComesTooLateIsSentAway(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		lines := netsim.New()
+		srv := &http.Server{Handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if !w.hub.enter() {
+				t.Error("not let in")
+			}
+			w.hub.clients.setOpen(false) // now
+			ws, err := upgrader.Upgrade(rw, r, nil)
+			if err != nil {
+				t.Error(err)
+			}
+			w.hub.serve(context.WithoutCancel(r.Context()), ws)
+			w.hub.work.Done()
+		})}
+		var wg sync.WaitGroup
+		wg.Go(func() { _ = srv.Serve(lines) })
+		s := w.screen("scr-1")
+		s.link = lines.Link()
+		ws, _, err := w.dial(s.link, nil)
+		require.NoError(t, err)
+		s.ws = ws
+		var c wire.Challenge
+		require.NoError(t, ws.ReadJSON(&c))
+		s.listen()
+		require.Equal(t, wire.CloseRestart, s.ended())
+		require.NoError(t, srv.Close())
+		wg.Wait()
 	})
 }
 

@@ -71,6 +71,9 @@ const (
 
 // A View reads. Everything is limited to the actor's system.
 type View interface {
+	// Systems returns which systems there are: the actor's own, or all for the
+	// hub itself.
+	Systems(ctx context.Context) ([]house.ID, error)
 	// Get returns one record, or ErrNotFound.
 	Get(ctx context.Context, k house.Kind, id house.ID) (house.Record, error)
 	// All returns every record of a kind, in the order they came.

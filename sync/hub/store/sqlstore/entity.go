@@ -10,6 +10,8 @@ import (
 )
 
 var (
+	qSystems = q(`select id from entity where kind = 'system' and ($1 = '' or org = $1) order by id`)
+
 	qGet = q(`select body from entity where org = $1 and kind = $2 and id = $3`)
 	qAll = q(`select body from entity where org = $1 and kind = $2 order by ord`)
 	qOn  = q(`select e.body from entity e join entity_dept d on d.org = e.org and d.kind = e.kind and d.id = e.id
@@ -32,6 +34,16 @@ var (
 	qDropLooks = q(`delete from entity_picture where org = $1 and kind = $2 and id = $3`)
 	qPutLook   = q(`insert into entity_picture (org, kind, id, name) values ($1, $2, $3, $4)`)
 )
+
+// Systems implements [store.View].
+func (v *view) Systems(ctx context.Context) (out []house.ID, err error) {
+	var id house.ID
+	err = v.each(ctx, qSystems, []any{v.by.Org}, []any{&id}, func() error {
+		out = append(out, id)
+		return nil
+	})
+	return out, err
+}
 
 // Get implements [store.View].
 func (v *view) Get(ctx context.Context, k house.Kind, id house.ID) (house.Record, error) {

@@ -115,6 +115,9 @@ func noSystemReachesAnother(t *testing.T, open Open) {
 	var asset record.AssetID
 	l := house.List{Kind: house.KindActivity, ID: "a1"}
 	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, tx.Put(ctx, &house.System{
+			ID: "sys", Name: record.Text{"da": "Et hus"}, Controller: house.Party{Name: record.Text{"da": "En kommune"}},
+		}))
 		require.NoError(t, tx.Put(ctx, resident("r01")))
 		require.NoError(t, tx.Put(ctx, activity("a1", "2026-12-03")))
 		require.NoError(t, tx.PutPlace(ctx, l, at("r01")))
@@ -160,6 +163,9 @@ func noSystemReachesAnother(t *testing.T, open Open) {
 		devices, err := v.Devices(ctx)
 		require.NoError(t, err)
 		require.Empty(t, devices)
+		systems, err := v.Systems(ctx)
+		require.NoError(t, err)
+		require.Empty(t, systems)
 		return nil
 	}))
 	require.Error(t, s.Update(ctx, bare, func(tx store.Tx) error { return tx.Put(ctx, resident("r09")) }))
@@ -170,6 +176,9 @@ func noSystemReachesAnother(t *testing.T, open Open) {
 		d, err := v.Device(ctx, "scr-1")
 		require.NoError(t, err)
 		require.Equal(t, house.ID("sys"), d.Org, "the hub itself finds out whose a screen is")
+		systems, err := v.Systems(ctx)
+		require.NoError(t, err)
+		require.Equal(t, []house.ID{"sys"}, systems)
 		return nil
 	}))
 }
