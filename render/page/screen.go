@@ -44,8 +44,9 @@ type Screen struct {
 		sync.Mutex
 		input   *glass.Input
 		canvas  *image.RGBA
-		number  int // of the frame on the canvas, from 1
-		frames  [keep]*render.Frame
+		number  int                // of the frame on the canvas, from 1
+		first   int                // the oldest frame that somebody may have seen
+		frames  [keep]render.Frame // the last ones, for their targets
 		dark    bool
 		viewers []*viewer
 		joined  int // viewers so far
@@ -112,20 +113,26 @@ func (c *Screen) draw(f *render.Frame, damage []image.Rectangle) error {
 	}
 	c.paint.Paint(s.canvas, f, damage, c.images)
 	s.number++
-	s.frames[s.number%keep] = f
+	if len(s.viewers) == 0 { // nobody has seen the others
+		clear(s.frames[:])
+		s.first = s.number
+	}
+	s.frames[s.number%keep] = render.Frame{Size: f.Size, Targets: f.Targets}
 	for _, v := range s.viewers {
 		v.add(damage, whole)
 	}
 	return nil
 }
 
-// frame returns frame n, or nil when it is not kept any more or never was.
-// The lock is held.
+// frame returns the targets of frame n, or nil when it is not kept any more or
+// never was. The lock is held.
 func (c *Screen) frame(n int) *render.Frame {
-	if n < 1 || n > c.state.number || n <= c.state.number-keep {
+	s := &c.state
+	if n < max(1, s.first, s.number-keep+1) || n > s.number {
 		return nil
 	}
-	return c.state.frames[n%keep]
+	f := s.frames[n%keep]
+	return &f
 }
 
 // Blank makes the page dark, or light again.

@@ -33,42 +33,25 @@ func start(t testing.TB, opt Options) *Window {
 	return w
 }
 
-// eye looks at the screen from outside.
-type eye struct{ *Display }
+// eye looks at the screen from outside, with a connection of its own.
+type eye struct {
+	*Display
+	display string
+}
 
 func look(t testing.TB, display string) eye {
 	t.Helper()
 	d, err := Dial(display)
 	require.NoError(t, err)
 	t.Cleanup(d.Close)
-	return eye{d}
-}
-
-// see returns what is on the screen inside r.
-func (e eye) see(t testing.TB, r image.Rectangle) *image.RGBA {
-	t.Helper()
-	img, err := xproto.GetImage(e.conn, xproto.ImageFormatZPixmap, xproto.Drawable(e.screen.Root),
-		int16(r.Min.X), int16(r.Min.Y), uint16(r.Dx()), uint16(r.Dy()), 0xffffffff).Reply()
-	require.NoError(t, err)
-	out := image.NewRGBA(image.Rectangle{Max: r.Size()})
-	for i := range r.Dx() * r.Dy() {
-		var c color.RGBA
-		if e.screen.RootDepth == 16 {
-			v := int(img.Data[2*i]) | int(img.Data[2*i+1])<<8
-			c = color.RGBA{uint8(v >> 11 << 3), uint8(v >> 5 << 2), uint8(v << 3), 255}
-		} else {
-			c = color.RGBA{img.Data[4*i+2], img.Data[4*i+1], img.Data[4*i], 255}
-		}
-		out.SetRGBA(i%r.Dx(), i/r.Dx(), c)
-	}
-	return out
+	return eye{d, display}
 }
 
 // await looks until the screen shows want inside r.
 func (e eye) await(t testing.TB, r image.Rectangle, want *image.RGBA) {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		most, at, n := glasstest.Difference(e.see(t, r), want)
+		most, at, n := glasstest.Difference(xvfb.See(t, e.display, r), want)
 		if most == 0 {
 			return
 		}

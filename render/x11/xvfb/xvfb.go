@@ -8,11 +8,18 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
+	"io"
+	"log"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
 )
 
 // Missing says what to do when the server is not installed.
@@ -77,4 +84,37 @@ func Do(t testing.TB, display string, args ...string) {
 	if err != nil {
 		t.Fatalf("xdotool %s: %v: %s", strings.Join(args, " "), err, out)
 	}
+}
+
+// quiet keeps the X library from writing to standard error.
+var quiet = sync.OnceFunc(func() { xgb.Logger = log.New(io.Discard, "", 0) })
+
+// See returns what is on the screen inside r, at (0, 0). A display of 16 bits has
+// its colours rounded down.
+func See(t testing.TB, display string, r image.Rectangle) *image.RGBA {
+	t.Helper()
+	quiet()
+	c, err := xgb.NewConnDisplay(display)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	screen := xproto.Setup(c).DefaultScreen(c)
+	img, err := xproto.GetImage(c, xproto.ImageFormatZPixmap, xproto.Drawable(screen.Root),
+		int16(r.Min.X), int16(r.Min.Y), uint16(r.Dx()), uint16(r.Dy()), 0xffffffff).Reply()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := image.NewRGBA(image.Rectangle{Max: r.Size()})
+	for i := range r.Dx() * r.Dy() {
+		var p color.RGBA
+		if screen.RootDepth == 16 {
+			v := int(img.Data[2*i]) | int(img.Data[2*i+1])<<8
+			p = color.RGBA{uint8(v >> 11 << 3), uint8(v >> 5 << 2), uint8(v << 3), 255}
+		} else {
+			p = color.RGBA{img.Data[4*i+2], img.Data[4*i+1], img.Data[4*i], 255}
+		}
+		out.SetRGBA(i%r.Dx(), i/r.Dx(), p)
+	}
+	return out
 }
