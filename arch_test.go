@@ -85,6 +85,7 @@ var mayImport = []row{
 	{"packaging/boot/guest", "player/touch render render/glass render/glass/glasstest render/kms"},
 	{"packaging/tally", ""},
 	{"cmd/internal/build", ""},
+	{"cmd/internal/cli", "config cmd/internal/build"},
 	{"cmd/tavle-hub", everything},
 	{"cmd/tavle-player", everything},
 	{"cmd/tavle", everything},
@@ -119,14 +120,14 @@ var modules = []home{
 	{"github.com/pressly/goose/v3", "sync/hub/store/sqlstore sync/hub/store/sqlitestore", "is where the migrations are"},
 	{"github.com/fsnotify/fsnotify", "config", "is the configuration's"},
 	{"github.com/pelletier/go-toml/v2", "config", "is the configuration's"},
-	{"github.com/spf13/cobra", "cmd/tavle cmd/tavle-hub cmd/tavle-player", "is for programs"},
-	{"github.com/spf13/pflag", "cmd/tavle cmd/tavle-hub cmd/tavle-player", "is for programs"},
+	{"github.com/spf13/cobra", "cmd/internal/cli cmd/tavle cmd/tavle-hub cmd/tavle-player", "is for programs"},
+	{"github.com/spf13/pflag", "cmd/internal/cli cmd/tavle cmd/tavle-hub cmd/tavle-player", "is for programs"},
 	{"github.com/go-text/typesetting", "render/text", "is the text's"},
 	{"github.com/jezek/xgb", "render/x11 render/x11/xvfb", "is X's"},
 	{"golang.org/x/image", "render/fill render/text assets/photo", "is for pictures"},
 	{"golang.org/x/text", "render/text player/board", "is for writing and sorting"},
 	{"golang.org/x/crypto", "player/seal", "is the seal's"},
-	{"golang.org/x/sys", "render/kms render/x11 player/touch player/cache packaging/boot/guest cmd/tavle cmd/tavle-player cmd/tavle-hub", "is for the kernel"},
+	{"golang.org/x/sys", "render/kms render/x11 player/touch player/cache packaging/boot/guest cmd/internal/cli cmd/tavle cmd/tavle-player cmd/tavle-hub", "is for the kernel"},
 	{"github.com/stretchr/testify", "sync/hub/store/storetest", "is for tests"},
 	{"github.com/rogpeppe/go-internal", "", "is for tests"},
 	{"pgregory.net/rapid", "", "is for tests"},
@@ -163,7 +164,7 @@ type rules struct {
 }
 
 // planned names the packages of mayImport that are still being written.
-var planned = []string{"render/gpu", "render/gpu/gputest", "packaging/tally", "cmd/internal/build", "cmd/tavle-hub", "cmd/tavle-player"}
+var planned = []string{"render/gpu", "render/gpu/gputest", "cmd/internal/cli", "cmd/tavle-hub", "cmd/tavle-player"}
 
 var house = rules{mayImport, ourHomes, modules, pure, planned}
 
@@ -361,6 +362,25 @@ func TestEveryPackageSaysOnceWhatItIs(t *testing.T) {
 		"f/f.go":      text("// F runs.\npackage main"),
 		"d/e.go":      text("package e"),
 	})))
+}
+
+// Every module has a sentence in the decision about dependencies, a home here,
+// and a line in go.mod.
+func TestEveryDependencyHasASentence(t *testing.T) {
+	doc := string(read(t, repository, "docs/decisions/0002-dependencies.md"))
+	mod := string(read(t, repository, "go.mod"))
+	var listed []string
+	for line := range strings.Lines(doc) {
+		if name, _, ok := strings.Cut(strings.TrimPrefix(line, "| `"), "` |"); ok && strings.HasPrefix(line, "| `") {
+			listed = append(listed, name)
+			require.Contains(t, mod, "\t"+name+" v", "go.mod")
+		}
+	}
+	var homes []string
+	for _, h := range modules {
+		homes = append(homes, h.path)
+	}
+	require.ElementsMatch(t, homes, listed)
 }
 
 // Import lines say tavle/sync/wire, and sync.Mutex stays the standard one.

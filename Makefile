@@ -1,0 +1,82 @@
+# Say "make" to see what there is. Besides Go and make nothing has to be there:
+# packaging/need.sh installs what a target needs, and says so.
+
+GO   ?= go
+DEMO ?=
+PKG  ?= ./...
+FUZZTIME ?= 30s
+
+# Which build this is, for trees whose Go does not ask git.
+build   := tavle/cmd/internal/build
+version ?= $(shell git describe --tags --match 'v*' 2>/dev/null)
+commit  ?= $(shell git rev-parse HEAD 2>/dev/null)
+date    ?= $(shell TZ=UTC git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ 2>/dev/null)
+LDFLAGS  = -s -w -X $(build).version=$(version) -X $(build).commit=$(commit) -X $(build).date=$(date)
+BUILD    = $(GO) build -trimpath -ldflags '$(LDFLAGS)'
+TALLY    = $(GO) run ./packaging/tally $(GO) test -json
+TOOL     = $(GO) tool -modfile=packaging/tools.mod
+
+help: ## lists this
+	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' Makefile | expand -t 16
+
+demo: need-go ## shows a living wall on this machine; DEMO="--screens 3" passes flags
+	CGO_ENABLED=0 $(GO) build -o out/tavle ./cmd/tavle
+	./out/tavle demo $(DEMO)
+
+test: need-test vet ## installs what the tests need, runs them all, ends with counts
+	@$(TALLY) $(PKG)
+
+race: need-race ## runs all tests with the race detector, in random order
+	@CGO_ENABLED=1 $(TALLY) -race -shuffle=on -timeout 30m $(PKG)
+
+check: test lint build-pi ## runs everything a change must pass
+
+vet: need-gpu ## looks for mistakes that compile
+	$(GO) vet ./...
+	CGO_ENABLED=0 $(GO) vet -tags nogpu ./...
+	$(GO) vet -tags vm ./packaging/...
+
+lint: need-gpu ## looks for more of them; the first time it builds the linter, which takes minutes
+	$(TOOL) golangci-lint run
+
+fmt: ## formats every Go file
+	$(TOOL) gofumpt -w .
+
+golden: ## rewrites the files that tests compare with; look at the difference
+	@found=$$(grep -rl --include='*_test.go' 'flag\.Bool("update"' . | xargs -rn1 dirname | sort -u); \
+	if [ -n "$$found" ]; then $(GO) test $$found -update; else echo "no test compares with files it could rewrite"; fi
+
+gallery: ## paints every screen into out/gallery
+	CGO_ENABLED=0 $(GO) run ./cmd/tavle gallery -o out/gallery
+
+fuzz: ## fuzzes each target for FUZZTIME (30s)
+	@for f in $$(grep -rhoE --include='*_test.go' '^func Fuzz\w+' . -H | sed -E 's/:func /:/' | sort); do \
+	  echo "$$f"; $(GO) test -run '^$$' -fuzz "^$${f##*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x "$$(dirname "$${f%%:*}")" || exit 1; \
+	done
+
+bench: ## measures; PKG=./render/... measures less
+	$(GO) test -run '^$$' -bench . -benchmem $(PKG)
+
+build: need-gpu build-static ## builds all programs into out/
+	CGO_ENABLED=1 $(BUILD) -o out/tavle-player-gpu ./cmd/tavle-player
+
+build-static: need-go ## builds what needs no C and runs on any Linux of this kind
+	CGO_ENABLED=0 $(BUILD) -tags nogpu -o out/ ./cmd/tavle ./cmd/tavle-hub ./cmd/tavle-player
+
+build-pi: need-go ## builds the wall screen for Raspberry Pis, 64 and 32 bits
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 $(BUILD) -tags nogpu -o out/arm64/ ./cmd/tavle-player
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm GOARM=7 $(BUILD) -tags nogpu -o out/armv7/ ./cmd/tavle-player
+
+kms-vm: need-go ## boots a machine in an emulator and looks at its glass
+	packaging/boot/kms-vm
+
+clean: ## removes what was built
+	rm -rf out
+
+need-%:
+	@GO='$(GO)' NEED='$(NEED)' packaging/need.sh $*
+
+# Two targets may both want to install.
+.NOTPARALLEL:
+
+.PHONY: help demo test race check vet lint fmt golden gallery fuzz bench build build-static build-pi kms-vm clean
