@@ -15,6 +15,9 @@ const (
 	ended                    // keys are destroyed
 )
 
+// String returns the state in one word, for the log.
+func (s leaseState) String() string { return [...]string{"fresh", "masked", "ended"}[s] }
+
 // leaseAt returns the state of a lease, and when it changes by itself; zero:
 // never. A screen without a lease has never been allowed to show anybody.
 func leaseAt(l wire.Lease, has bool, c *clock, now time.Time) (leaseState, time.Time) {

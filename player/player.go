@@ -6,6 +6,7 @@ package player
 
 import (
 	"fmt"
+	"image"
 	"log/slog"
 	"time"
 
@@ -29,6 +30,10 @@ type Config struct {
 
 	Look Look
 	Log  *slog.Logger
+
+	// MM says how large a panel of so many pixels really is, in millimetres, or
+	// nothing; nil: what the panel says of itself.
+	MM func(px image.Point) image.Point
 
 	// Now reads the machine's clock; nil is time.Now. TimeSet says that
 	// something sets that clock (NTP, a battery), so that it can be believed.
@@ -82,6 +87,9 @@ const (
 func New(cfg Config) (*Player, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.MM == nil {
+		cfg.MM = func(image.Point) image.Point { return image.Point{} }
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)

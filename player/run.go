@@ -86,13 +86,21 @@ func (p *Player) begin(ctx context.Context) {
 	if l, ok := p.store.Lease(); ok {
 		p.contact = l.Issued()
 	}
-	panel := p.cfg.Presenter.Panel()
-	p.cfg.Pictures.bound(panel.Size)
-	p.model = ui.New(ui.Panel(panel), lang.Tags[0], p.clock.at(now))
+	panel := p.panel(p.cfg.Presenter.Panel())
+	p.model = ui.New(panel, lang.Tags[0], p.clock.at(now))
 	p.model.Link = ui.Link{DownSince: p.model.Now}
 	p.dress()
 	p.screen.whole = true
 	p.refresh(ctx)
+}
+
+// panel returns what the wall is laid out for.
+func (p *Player) panel(g glass.Panel) ui.Panel {
+	p.cfg.Pictures.bound(g.Size)
+	if mm := p.cfg.MM(g.Size); mm != (image.Point{}) {
+		g.MM = mm
+	}
+	return ui.Panel(g)
 }
 
 // end keeps what is only in memory.
@@ -184,7 +192,7 @@ func (p *Player) refresh(ctx context.Context) {
 		}
 	}
 	if state != p.lease {
-		p.log.InfoContext(ctx, "lease", "state", int(state), "issued", lease.Issued())
+		p.log.InfoContext(ctx, "lease", "state", state.String(), "issued", lease.Issued())
 	}
 	p.lease = state
 	facts := p.cfg.Cache.Facts()
@@ -243,8 +251,7 @@ func (p *Player) event(ctx context.Context, e glass.Event) bool {
 		p.step(ctx, ui.KeyPressed{Name: e.Name})
 	case glass.Resized:
 		p.screen.whole = true
-		p.cfg.Pictures.bound(e.Panel.Size)
-		p.step(ctx, ui.Resized{Panel: ui.Panel(e.Panel)})
+		p.step(ctx, ui.Resized{Panel: p.panel(e.Panel)})
 	case glass.Closed:
 		return false
 	}

@@ -3,23 +3,14 @@
 package main
 
 import (
-	"context"
-	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"tavle/cmd/internal/cli"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := root().ExecuteContext(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, "tavle:", err)
-		os.Exit(1)
-	}
-}
+func main() { os.Exit(cli.Main(root())) }
 
 // root returns the whole command, ready to be executed. Nothing of it is
 // global, so that tests run it in their own process.
@@ -33,10 +24,8 @@ house is run by. The wall screen itself is tavle-player, the server tavle-hub.`,
   tavle demo --headless               the same as a page in a browser
   tavle shot --screen home -o home.png
   tavle policy table | less`,
-		SilenceUsage:  true,
-		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args: cobra.NoArgs,
 	}
-	c.AddCommand(demoCommand(), shotCommand(), galleryCommand(), policyCommand())
+	c.AddCommand(demoCommand(), shotCommand(), galleryCommand(), policyCommand(), cli.VersionCommand())
 	return c
 }

@@ -17,6 +17,7 @@ import (
 
 	"tavle/assets/demo"
 	"tavle/assets/photo"
+	"tavle/cmd/internal/build"
 	"tavle/player"
 	"tavle/player/cache"
 	"tavle/player/seal"
@@ -151,7 +152,7 @@ func (s *show) wall(ctx context.Context, cfg wallConfig) (*wall, error) {
 			Cache: c, Pictures: pictures, Presenter: w.glass, Look: cfg.look, Log: log, TimeSet: true,
 			Hub: client.Config{
 				URL: "wss://" + s.addr + "/sync", Device: cfg.name, Sign: identity.Sign,
-				TLS: client.Pinned(hub.Pin(s.cert)), Build: "demo", Boot: rand.Text(), Chance: mathrand.Float64,
+				TLS: client.Pinned(hub.Pin(s.cert)), Build: build.Read().String(), Boot: rand.Text(), Chance: mathrand.Float64,
 				Dial: cfg.dial, Log: log,
 			},
 		})

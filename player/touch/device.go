@@ -119,8 +119,10 @@ func (d *device) setUp(opt *Options) (bool, error) {
 	if d.panel == nil && d.pointer == nil && d.keys == nil {
 		return false, nil
 	}
-	if err := d.ask.grab(); err != nil {
-		return false, err
+	if !opt.Share {
+		if err := d.ask.grab(); err != nil {
+			return false, err
+		}
 	}
 	d.sync()
 	return true, nil

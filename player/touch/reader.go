@@ -21,6 +21,8 @@ type Options struct {
 	Input       *glass.Input   // where contacts and keys go
 	Rotation    glass.Rotation // of the picture on the panel, as the presenter has it
 	Calibration Matrix         // of all panels
+	Only        string         // the only device to listen to, such as /dev/input/by-id/…; empty: all
+	Share       bool           // let others hear the same fingers
 	Mice        bool           // mice and tablets too: where there is no X
 	Keys        bool           // keyboards and remote controls too: where there is no X
 	Log         *slog.Logger   // nil: no log
@@ -140,10 +142,20 @@ func (r *Reader) look(ctx context.Context) {
 		r.opt.Log.WarnContext(ctx, "input devices", "error", err)
 	}
 	for _, n := range names {
-		if strings.HasPrefix(n.Name(), "event") && !r.has(n.Name()) {
+		if strings.HasPrefix(n.Name(), "event") && !r.has(n.Name()) && r.wants(n.Name()) {
 			r.take(ctx, n.Name())
 		}
 	}
+}
+
+// wants reports whether a device is one to listen to. A chosen one may have
+// another name after every start, so what it was chosen by is looked up anew.
+func (r *Reader) wants(name string) bool {
+	if r.opt.Only == "" {
+		return true
+	}
+	path, err := filepath.EvalSymlinks(r.opt.Only)
+	return err == nil && path == filepath.Join(r.dir, name)
 }
 
 func (r *Reader) has(name string) bool {

@@ -159,3 +159,16 @@ func TestWithoutNewsDevicesAreLookedFor(t *testing.T) {
 	u.plug("event0")
 	u.tap("event0")
 }
+
+// One panel of several may be chosen, by a name that stays when the numbers
+// change.
+func TestOnlyTheChosenPanelIsHeard(t *testing.T) {
+	u := newUSB(t)
+	u.r.opt.Only = filepath.Join(t.TempDir(), "by-id")
+	require.NoError(t, os.Symlink(filepath.Join(u.dir, "event3"), u.r.opt.Only))
+	u.plug("event0")
+	u.plug("event3")
+	u.run()
+	u.tap("event3")
+	require.False(t, u.r.has("event0"))
+}

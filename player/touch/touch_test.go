@@ -312,3 +312,11 @@ func FuzzDevice(f *testing.F) {
 		d.to.Release()
 	})
 }
+
+func TestSharedPanelIsLeftToOthersToo(t *testing.T) {
+	dev := fingersPanel()
+	b := plug(t, dev, Options{Share: true})
+	require.Zero(t, dev.grabs)
+	b.write(abs(absTracking, 1), abs(absMTX, unit(10, 800)), abs(absMTY, unit(20, 400)), report)
+	b.expect(glass.Down, image.Pt(10, 20))
+}

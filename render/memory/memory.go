@@ -120,4 +120,3 @@ func (s *Screen) Tap(at image.Point) {
 	s.Contact(0, glass.Down, at)
 	s.Contact(0, glass.Up, at)
 }
-

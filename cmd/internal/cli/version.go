@@ -4,17 +4,16 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-)
 
-// Build names this build, as a hub is told.
-func Build() string { return "dev" }
+	"tavle/cmd/internal/build"
+)
 
 // VersionCommand returns "version".
 func VersionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Print what this program was built from", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(c.OutOrStdout(), Build())
+			_, err := fmt.Fprintln(c.OutOrStdout(), c.Root().Name(), build.Read())
 			return err
 		},
 	}

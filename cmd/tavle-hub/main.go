@@ -1,0 +1,41 @@
+// Command tavle-hub is the server that keeps the houses and pushes to each wall
+// screen what it may show.
+package main
+
+import (
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"tavle/cmd/internal/cli"
+	"tavle/config"
+)
+
+// defaultConfig is where an installed hub has its configuration.
+const defaultConfig = "/etc/tavle/hub.toml"
+
+func main() { os.Exit(cli.Main(root())) }
+
+func root() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "tavle-hub",
+		Short: "The server that wall screens get their house from",
+		Long: `tavle-hub keeps one or more houses in a folder of its own and pushes every change
+to the wall screens that may show it. It needs nothing else: no database server,
+no certificate authority. Back up the folder, and you have everything.
+
+The commands beside serve work on the same folder; a hub that is running notices
+within a few seconds.`,
+		Example: `  tavle-hub import house.json        take in a house, with the pictures beside the file
+  tavle-hub serve                    serve its screens
+  tavle-hub screens add hall --place scr-1 --key KEY
+  tavle-hub screens                  which screens there are and what they show
+  tavle-hub pin                      the fingerprint that screens are configured with`,
+		Args: cobra.NoArgs,
+	}
+	c.AddCommand(
+		serveCommand(), pinCommand(), importCommand(), exportCommand(), screensCommand(),
+		cli.ConfigCommand[config.Hub]("tavle-hub", defaultConfig), cli.VersionCommand(),
+	)
+	return c
+}

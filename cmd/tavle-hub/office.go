@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tavle/assets/photo"
+	"tavle/cmd/internal/cli"
+	"tavle/config"
+	"tavle/sync/hub"
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/store"
+	"tavle/sync/hub/store/sqlitestore"
+)
+
+// An office is a hub's folder, opened: what every command works with.
+type office struct {
+	cfg   *config.Hub
+	store store.Store
+	hub   *hub.Hub
+}
+
+// inOffice returns what runs f with the folder the flags name.
+func inOffice(source func() config.Source, f func(ctx context.Context, c *cobra.Command, o *office, args []string) error) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, args []string) error {
+		if err := cli.KeepMemory(); err != nil {
+			return err
+		}
+		cfg, err := config.Load[config.Hub](source())
+		if err != nil {
+			return err
+		}
+		o, err := openOffice(c.Context(), cfg, c.ErrOrStderr())
+		if err != nil {
+			return err
+		}
+		return errors.Join(f(c.Context(), c, o, args), o.store.Close())
+	}
+}
+
+func openOffice(ctx context.Context, cfg *config.Hub, errs io.Writer) (*office, error) {
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	db, err := sqlitestore.Open(ctx, filepath.Join(cfg.Data, "hub.db"))
+	if err != nil {
+		return nil, err
+	}
+	h, err := hub.New(ctx, db, hub.Options{
+		Host: hosts(cfg)[0], Shrink: photo.Shrink, Log: cli.Log(errs, cfg.Log.Level),
+		Mask: time.Duration(cfg.Lease.MaskHours) * time.Hour, Wipe: time.Duration(cfg.Lease.WipeDays) * 24 * time.Hour,
+	})
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &office{cfg, db, h}, nil
+}
+
+// hosts returns under which names the hub is reached.
+func hosts(cfg *config.Hub) []string {
+	if len(cfg.Hosts) > 0 {
+		return cfg.Hosts
+	}
+	name, err := os.Hostname()
+	if err != nil || name == "" {
+		name = "localhost"
+	}
+	return []string{name, "localhost", "127.0.0.1"}
+}
+
+// certificate returns how the hub proves who it is.
+func certificate(cfg *config.Hub) (tls.Certificate, error) {
+	if cfg.TLS.Certificate != "" {
+		return hub.LoadCertificate(cfg.TLS.Certificate, cfg.TLS.Key)
+	}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return tls.Certificate{}, fmt.Errorf("data folder: %w", err)
+	}
+	return hub.Certificate(cfg.Data, time.Now(), hosts(cfg)...)
+}
+
+// system returns the house that is meant: the named one, or the only one.
+func (o *office) system(ctx context.Context, named string) (house.ID, error) {
+	var all []house.ID
+	err := o.store.View(ctx, store.Actor{Kind: store.ByHub, At: time.Now()}, func(v store.View) (err error) {
+		all, err = v.Systems(ctx)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	for _, id := range all {
+		if string(id) == named || named == "" && len(all) == 1 {
+			return id, nil
+		}
+	}
+	var names []string
+	for _, id := range all {
+		names = append(names, string(id))
+	}
+	switch {
+	case len(all) == 0:
+		return "", errors.New("there is no house yet; take one in with tavle-hub import")
+	case named == "":
+		return "", fmt.Errorf("there are several houses; choose one with --house: %s", strings.Join(names, ", "))
+	}
+	return "", fmt.Errorf("no house %q; there are %s", named, strings.Join(names, ", "))
+}
+
+// houseFlag adds --house.
+func houseFlag(c *cobra.Command) *string {
+	return c.Flags().String("house", "", "ID of the house's system; needed only where there are several")
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tavle/cmd/internal/cli"
+	"tavle/config"
+	"tavle/sync/hub"
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/store"
+	"tavle/sync/wire"
+)
+
+func screensCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:     "screens",
+		Short:   "List the screens: where they hang, when they were heard, what they confirmed",
+		Aliases: []string{"screen"},
+		Example: `  tavle-hub screens
+  tavle-hub screens add hall --place scr-1 --key KEY     KEY as tavle-player key prints it
+  tavle-hub screens revoke hall`,
+		Args: cobra.NoArgs,
+	}
+	source := cli.Configured[config.Hub](c, defaultConfig)
+	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, _ []string) error {
+		screens, err := o.hub.Screens(ctx, byHand(""))
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "SCREEN\tPLACE\tDEPARTMENT\tHEARD\tSTATE")
+		for _, s := range screens {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.ID, s.Device.Screen, s.Department, heard(s.Seen), state(s))
+		}
+		return w.Flush()
+	})
+	c.AddCommand(addScreenCommand(), revokeScreenCommand())
+	return c
+}
+
+// byHand is somebody at the hub's own command line.
+func byHand(org house.ID) store.Actor {
+	return store.Actor{Org: org, Kind: store.ByHub, ID: "tavle-hub"}
+}
+
+func heard(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.Local().Format("2006-01-02 15:04")
+}
+
+// state says in words what is to be known of a screen. Whether it is connected
+// only the hub that serves it knows.
+func state(s hub.ScreenState) string {
+	switch {
+	case s.Revoked:
+		return "revoked: it is told to wipe itself"
+	case s.Confirmed():
+		return "shows everything it was sent"
+	}
+	return "has not confirmed the latest change"
+}
+
+func addScreenCommand() *cobra.Command {
+	var key, place, department string
+	c := &cobra.Command{
+		Use:     "add NAME",
+		Short:   "Let a screen in, or change the place of one that is",
+		Example: "  tavle-hub screens add hall --place scr-1 --key KEY",
+		Args:    cobra.ExactArgs(1),
+	}
+	c.Flags().StringVar(&key, "key", "", "the screen's public key, as tavle-player key prints it")
+	c.Flags().StringVar(&place, "place", "", "the house's record of where it hangs, such as scr-1")
+	c.Flags().StringVar(&department, "department", "", "the department whose wall it is, where there is no such record")
+	_ = c.MarkFlagRequired("key")
+	c.MarkFlagsOneRequired("place", "department")
+	c.MarkFlagsMutuallyExclusive("place", "department")
+	system := houseFlag(c)
+	source := cli.Configured[config.Hub](c, defaultConfig)
+	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, args []string) error {
+		public, err := wire.B64.DecodeString(strings.TrimSpace(key))
+		if err != nil || len(public) != ed25519.PublicKeySize {
+			return fmt.Errorf("--key: not a key as tavle-player key prints it (43 characters)")
+		}
+		id, err := o.system(ctx, *system)
+		if err != nil {
+			return err
+		}
+		_, err = o.hub.AddScreen(ctx, byHand(id), hub.Screen{
+			ID: args[0], Record: house.ID(place), Department: house.ID(department), Key: public,
+		})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(c.OutOrStdout(), "%s may connect\n", args[0])
+		return err
+	})
+	return c
+}
+
+func revokeScreenCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "revoke NAME",
+		Short: "Shut a screen out: it is told to wipe itself, now or when it comes back",
+		Args:  cobra.ExactArgs(1),
+	}
+	system := houseFlag(c)
+	source := cli.Configured[config.Hub](c, defaultConfig)
+	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, args []string) error {
+		id, err := o.system(ctx, *system)
+		if err != nil {
+			return err
+		}
+		if err := o.hub.RevokeScreen(ctx, byHand(id), args[0]); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(c.OutOrStdout(), "%s is shut out\n", args[0])
+		return err
+	})
+	return c
+}
