@@ -43,8 +43,9 @@ type Presenter interface {
 	// (a touch panel read directly) put theirs.
 	Input() *Input
 
-	// Blank switches the panel's light off or on. Where the light cannot be
-	// switched it returns [ErrNoLight]; show a dark frame instead.
+	// Blank switches the panel's light off or on, and that of a panel that is
+	// plugged in later. Where the light cannot be switched it returns
+	// [ErrNoLight]; show a dark frame instead.
 	Blank(off bool) error
 
 	// Close gives the panel back. It ends Run and the events; closing twice is

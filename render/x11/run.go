@@ -31,6 +31,9 @@ func (w *Window) Run(ctx context.Context) error {
 			// there, but the next one tries again.
 			w.opt.Log.WarnContext(ctx, "x request refused", "error", xerr.Error())
 		default:
+			if _, gone := e.(xproto.DestroyNotifyEvent); gone {
+				return errors.New("x window: another program has destroyed it")
+			}
 			w.hear(e)
 		}
 	}

@@ -196,6 +196,14 @@ func TestLostServerEndsRunWithAnError(t *testing.T) {
 	require.Error(t, w.Present(f, nil))
 }
 
+func TestDestroyedWindowEndsRunWithAnError(t *testing.T) {
+	display := xvfb.Start(t, image.Pt(400, 300), 24)
+	w, err := Open(Options{Display: display})
+	require.NoError(t, err)
+	xproto.DestroyWindow(look(t, display).conn, w.id)
+	require.ErrorContains(t, w.Run(context.Background()), "destroyed")
+}
+
 // The idle rule: when nothing is presented and nothing happens, not one byte
 // passes between us and the server.
 func TestIdleWindowSaysNothing(t *testing.T) {
