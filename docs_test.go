@@ -133,7 +133,7 @@ func receiver(e ast.Expr) string {
 // folder, or "".
 func (g glossary) missing(dir, name string) string {
 	if m := makeLike.FindStringSubmatch(name); m != nil {
-		for _, target := range strings.Fields(m[1]) {
+		for target := range strings.FieldsSeq(m[1]) {
 			if !g.targets[target] {
 				return "there is no target " + target + " in the Makefile"
 			}

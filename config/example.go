@@ -38,7 +38,7 @@ func writeFile(tables []table, mark string) string {
 // comment writes text as comments of at most 80 columns.
 func comment(b *strings.Builder, text string) {
 	width := 0
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		switch n := len([]rune(word)); {
 		case width == 0:
 			b.WriteString("# " + word)

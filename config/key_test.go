@@ -92,8 +92,8 @@ func everyFieldIsBound[T Program](t *testing.T) {
 func fill(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(v.Field(i))
+		for _, f := range v.Fields() {
+			fill(f)
 		}
 	case reflect.Array:
 		for i := range v.Len() {

@@ -167,7 +167,7 @@ var sizes = spelled("a size in quotes", func(text string) (p image.Point, ok boo
 	if text == "" {
 		return p, true
 	}
-	w, h, ok := strings.Cut(text, "x")
+	w, h, _ := strings.Cut(text, "x")
 	if p.X, ok = wholes.parse(w); !ok {
 		return p, false
 	}

@@ -223,7 +223,9 @@ func fuzzOne[T Program](t *testing.T, data []byte) {
 	c, err := Parse[T]("p.toml", data)
 	if err != nil {
 		require.Less(t, len(err.Error()), 1<<16)
-		for _, m := range err.(Mistakes) {
+		var all Mistakes
+		require.ErrorAs(t, err, &all)
+		for _, m := range all {
 			require.NotContains(t, m.Error(), "\n")
 			require.LessOrEqual(t, m.Line, bytes.Count(data, []byte("\n"))+bytes.Count(data, []byte("\r"))+1)
 		}

@@ -178,7 +178,7 @@ func TestFileIsFollowedHoweverItIsWritten(t *testing.T) {
 	w.applied(270)
 
 	require.NoError(t, os.Remove(path))
-	w.reported(Unreadable)
+	_ = w.reported(Unreadable)
 	write(t, path, rotated(90))
 	w.applied(90)
 }
@@ -223,13 +223,13 @@ func TestFolderMayGoAndCome(t *testing.T) {
 	w := watch(t, Source{Path: path})
 
 	require.NoError(t, os.RemoveAll(filepath.Dir(dir)))
-	w.reported(Unreadable)
+	_ = w.reported(Unreadable)
 	require.NoError(t, os.MkdirAll(dir, 0o700))
 	write(t, path, rotated(90))
 	w.applied(90)
 
 	require.NoError(t, os.Rename(dir, dir+".old"))
-	w.reported(Unreadable)
+	_ = w.reported(Unreadable)
 	require.NoError(t, os.Mkdir(dir+".new", 0o700))
 	write(t, filepath.Join(dir+".new", "player.toml"), rotated(180))
 	require.NoError(t, os.Rename(dir+".new", dir))
@@ -254,7 +254,7 @@ func TestOptionalFileMayCome(t *testing.T) {
 		}
 	}
 	require.NoError(t, os.Remove(path))
-	w.reported(Unreadable)
+	_ = w.reported(Unreadable)
 }
 
 // A change between Load and Watch is not lost.

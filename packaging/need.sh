@@ -92,16 +92,18 @@ done
 root=
 if [ "$(id -u)" != 0 ]; then
 	if ! command -v sudo >/dev/null; then
-		echo "Installing them takes root: apt-get install --no-install-recommends$missing" >&2
+		echo "Installing them takes root, and there is no sudo. Have root do: apt-get install --no-install-recommends$missing" >&2
 		exit 1
 	fi
 	root=sudo
-	echo "Installing them takes root, so sudo may ask for your password."
+	echo "That takes root, so sudo may ask for your password."
 fi
 apt() {
 	$root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 "$@" </dev/null
 }
-# What the system knows of packages may be old, or nothing at all.
-apt update
+echo "Installing them; it may take a few minutes."
+# What the system knows of packages may be old, or nothing at all. apt talks a
+# lot; its complaints are let through.
+apt update >/dev/null
 # shellcheck disable=SC2086
-apt install -y --no-install-recommends $missing
+apt install -y --no-install-recommends $missing >/dev/null

@@ -12,9 +12,13 @@ import (
 // knows is left out.
 func TestLinkerOverrulesGoTool(t *testing.T) {
 	noted := &debug.BuildInfo{GoVersion: "go1.26.8", Main: debug.Module{Version: "v1.4.0"}, Settings: []debug.BuildSetting{
-		{Key: "CGO_ENABLED", Value: "0"}, {Key: "GOARCH", Value: "arm"}, {Key: "GOARM", Value: "7,softfloat"}, {Key: "GOOS", Value: "linux"},
+		{Key: "CGO_ENABLED", Value: "0"},
+		{Key: "GOARCH", Value: "arm"},
+		{Key: "GOARM", Value: "7,softfloat"},
+		{Key: "GOOS", Value: "linux"},
 		{Key: "vcs.revision", Value: "1f2e3d4c5b6a79880000000000000000000000ff"},
-		{Key: "vcs.time", Value: "2026-11-22T10:00:00Z"}, {Key: "vcs.modified", Value: "true"},
+		{Key: "vcs.time", Value: "2026-11-22T10:00:00Z"},
+		{Key: "vcs.modified", Value: "true"},
 	}}
 	require.Equal(t, "v1.4.0 (1f2e3d4c5b6a with changes of 2026-11-22, go1.26.8, linux/armv7, static)", read(noted, "", "", "").String())
 	require.Equal(t, "v1.5.0-rc1 (abc with changes of 2027-01-01, go1.26.8, linux/armv7, static)",
