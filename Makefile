@@ -16,6 +16,9 @@ BUILD    = $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 TALLY    = $(GO) run ./packaging/tally $(GO) test -json
 TOOL     = $(GO) tool -modfile=packaging/tools.mod
 
+# at_most is for programs that have to fit on a card and into a small memory.
+at_most = @n=$$(stat -c %s $(1)) && test $$n -le $(2) || { echo "$(1): $$n bytes, at most $(2) wanted" >&2; exit 1; }
+
 help: ## lists this
 	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' Makefile | expand -t 16
 
@@ -59,13 +62,17 @@ bench: ## measures; PKG=./render/... measures less
 
 build: need-gpu build-static ## builds all programs into out/
 	CGO_ENABLED=1 $(BUILD) -o out/tavle-player-gpu ./cmd/tavle-player
+	$(call at_most,out/tavle-player-gpu,25000000)
 
 build-static: need-go ## builds what needs no C and runs on any Linux of this kind
 	CGO_ENABLED=0 $(BUILD) -tags nogpu -o out/ ./cmd/tavle ./cmd/tavle-hub ./cmd/tavle-player
+	$(call at_most,out/tavle-player,20000000)
 
 build-pi: need-go ## builds the wall screen for Raspberry Pis, 64 and 32 bits
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 $(BUILD) -tags nogpu -o out/arm64/ ./cmd/tavle-player
+	$(call at_most,out/arm64/tavle-player,20000000)
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm GOARM=7 $(BUILD) -tags nogpu -o out/armv7/ ./cmd/tavle-player
+	$(call at_most,out/armv7/tavle-player,20000000)
 
 kms-vm: need-go ## boots a machine in an emulator and looks at its glass
 	packaging/boot/kms-vm
