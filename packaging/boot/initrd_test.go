@@ -33,7 +33,7 @@ func (a *archive) add(name string, mode uint32, data []byte) {
 func (a *archive) pad() { a.Write(make([]byte, -a.Len()&3)) }
 
 // initrd returns an archive with init and the kernel's modules of those names,
-// in an order they can be loaded in: modules/00-virtio.ko …
+// in an order they can be loaded in, as in modules/01-virtio.ko.
 func initrd(t *testing.T, kernel, init string, names ...string) []byte {
 	t.Helper()
 	var a archive
@@ -79,10 +79,10 @@ func dependencies(t *testing.T, path string) []string {
 	t.Helper()
 	f, err := elf.Open(path)
 	require.NoError(t, err)
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	info, err := f.Section(".modinfo").Data()
 	require.NoError(t, err)
-	for _, word := range strings.Split(string(info), "\x00") {
+	for word := range strings.SplitSeq(string(info), "\x00") {
 		if list, ok := strings.CutPrefix(word, "depends="); ok && list != "" {
 			return strings.Split(strings.ReplaceAll(list, "-", "_"), ",")
 		}

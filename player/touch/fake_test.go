@@ -193,8 +193,10 @@ func (b *bench) quiet() {
 func abs(code uint16, v int32) event { return event{evAbs, code, v} }
 func key(code uint16, v int32) event { return event{evKey, code, v} }
 
-var report = event{evSyn, synReport, 0}
-var dropped = event{evSyn, synDropped, 0}
+var (
+	report  = event{evSyn, synReport, 0}
+	dropped = event{evSyn, synDropped, 0}
+)
 
 // unit returns what a panel of 0..32767 says for the middle of pixel p of n.
 func unit(p, n int) int32 { return int32((2*p + 1) * 32768 / (2 * n)) }

@@ -64,9 +64,9 @@ func (r *Reader) Run(ctx context.Context) error {
 		r.opt.Log.WarnContext(ctx, "the kernel does not tell of input devices, so they are looked for", "error", err)
 		return r.poll(ctx)
 	}
-	stop := context.AfterFunc(ctx, func() { news.Close() })
+	stop := context.AfterFunc(ctx, func() { _ = news.Close() })
 	defer stop()
-	defer news.Close()
+	defer func() { _ = news.Close() }()
 	buf := make([]byte, 4096) // names are 255 bytes at most
 	for {
 		r.look(ctx)
@@ -104,11 +104,11 @@ func (r *Reader) watch() (*os.File, error) {
 	}
 	news := os.NewFile(uintptr(fd), "inotify")
 	if err := addWatch(news, filepath.Dir(r.dir), unix.IN_CREATE); err != nil {
-		news.Close()
+		_ = news.Close()
 		return nil, err
 	}
 	if err := r.watchFolder(news); err != nil && !errors.Is(err, unix.ENOENT) {
-		news.Close()
+		_ = news.Close()
 		return nil, err
 	}
 	return news, nil
@@ -179,13 +179,13 @@ func (r *Reader) take(ctx context.Context, name string) {
 		if err != nil {
 			r.opt.Log.WarnContext(ctx, "input device", "device", name, "error", err)
 		}
-		d.events.Close()
+		_ = d.events.Close()
 		return
 	}
 	r.devices.Lock()
 	defer r.devices.Unlock()
 	if r.devices.closed {
-		d.events.Close()
+		_ = d.events.Close()
 		return
 	}
 	r.opt.Log.InfoContext(ctx, "input device taken", "device", name,
@@ -197,7 +197,7 @@ func (r *Reader) take(ctx context.Context, name string) {
 // follow follows a device until it is gone. Another may have its name already.
 func (r *Reader) follow(ctx context.Context, d *device) {
 	err := d.follow()
-	d.events.Close()
+	_ = d.events.Close()
 	r.devices.Lock()
 	delete(r.devices.open, d.name)
 	r.devices.Unlock()
@@ -216,6 +216,6 @@ func (r *Reader) closeAll() {
 	defer r.devices.Unlock()
 	r.devices.closed = true
 	for _, d := range r.devices.open {
-		d.events.Close()
+		_ = d.events.Close()
 	}
 }

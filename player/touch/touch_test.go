@@ -226,8 +226,16 @@ func TestKeysHaveTheirNames(t *testing.T) {
 		code uint16
 		want string
 	}{
-		{28, glass.KeyEnter}, {0x160, glass.KeyEnter}, {57, glass.KeySpace}, {158, glass.KeyEscape},
-		{15, glass.KeyTab}, {103, glass.KeyUp}, {30, "a"}, {11, "0"}, {59, "f1"}, {88, "f12"},
+		{28, glass.KeyEnter},
+		{0x160, glass.KeyEnter},
+		{57, glass.KeySpace},
+		{158, glass.KeyEscape},
+		{15, glass.KeyTab},
+		{103, glass.KeyUp},
+		{30, "a"},
+		{11, "0"},
+		{59, "f1"},
+		{88, "f12"},
 	} {
 		b.write(key(c.code, 1), report, key(c.code, 2), key(c.code, 2), report, key(c.code, 0), report)
 		require.Equal(t, glass.Key{Name: c.want}, b.next(), "once, however long it is held")
@@ -240,8 +248,10 @@ func TestKeysHaveTheirNames(t *testing.T) {
 }
 
 func TestOnlyWhatIsForUsIsTaken(t *testing.T) {
-	pad := &fakeDevice{can: abilities{props: codes(propPointer, propButtonPad), keys: codes(btnLeft, btnTouch, btnToolFinger),
-		abs: codes(absX, absY, absSlot, absMTX, absMTY)}}
+	pad := &fakeDevice{can: abilities{
+		props: codes(propPointer, propButtonPad), keys: codes(btnLeft, btnTouch, btnToolFinger),
+		abs: codes(absX, absY, absSlot, absMTX, absMTY),
+	}}
 	oldPad := &fakeDevice{can: abilities{keys: codes(btnLeft, btnTouch, btnToolFinger), abs: codes(absX, absY)}}
 	power := &fakeDevice{can: abilities{keys: codes(116)}}
 	for name, c := range map[string]struct {

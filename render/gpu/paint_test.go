@@ -123,8 +123,10 @@ func TestTexturesAreThoseThatAreShown(t *testing.T) {
 	p, pictures := &painter{}, &glasstest.Pictures{}
 	shadow := &render.Shadow{Layers: []render.ShadowLayer{{Sigma: 8, Color: color.RGBA{A: 60}}}}
 	photo := func(i int) render.Op {
-		return render.Op{Kind: render.PictureOp, Rect: image.Rect(i%3*100, 0, i%3*100+90, 90), Alpha: 255,
-			Picture: render.Picture{Source: fmt.Sprint("photo:", i), Size: image.Pt(90, 90)}}
+		return render.Op{
+			Kind: render.PictureOp, Rect: image.Rect(i%3*100, 0, i%3*100+90, 90), Alpha: 255,
+			Picture: render.Picture{Source: fmt.Sprint("photo:", i), Size: image.Pt(90, 90)},
+		}
 	}
 	var prev, f *render.Frame
 	for i := range 200 {

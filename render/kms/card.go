@@ -61,7 +61,7 @@ func open(path string) (*card, error) {
 	dumb := capability{id: capDumbBuffer}
 	var res resources
 	if ioctl(fd, nrGetCap, &dumb) != nil || dumb.value == 0 || ioctl(fd, nrResources, &res) != nil || res.nconnectors == 0 {
-		c.file.Close()
+		_ = c.file.Close()
 		return nil, errNoCard
 	}
 	return c, nil
@@ -123,9 +123,11 @@ func (c *card) output(id uint32, crtcs []uint32) (*output, error) {
 		modes := make([]modeInfo, n.nmodes+1)
 		encoders, props := make([]uint32, n.nencoders+1), make([]uint32, n.nprops+1)
 		values := make([]uint64, n.nprops+1)
-		k := connector{id: id,
+		k := connector{
+			id:    id,
 			modes: address(modes), encoders: address(encoders), props: address(props), values: address(values),
-			nmodes: n.nmodes, nencoders: n.nencoders, nprops: n.nprops}
+			nmodes: n.nmodes, nencoders: n.nencoders, nprops: n.nprops,
+		}
 		var pin runtime.Pinner
 		pin.Pin(&modes[0])
 		pin.Pin(&encoders[0])

@@ -50,7 +50,7 @@ func openConsole(path string) (*console, error) {
 		c.keys, err = unix.IoctlGetInt(fd, kdGetKeyMode)
 	}
 	if err != nil { // not a console
-		c.file.Close()
+		_ = c.file.Close()
 		return nil, fmt.Errorf("console %s: %w", path, err)
 	}
 	if c.mode == graphicsMode { // left behind by somebody who was killed
@@ -78,6 +78,6 @@ func (c *console) close() {
 	fd := int(c.file.Fd())
 	_ = unix.IoctlSetInt(fd, kdSetKeyMode, c.keys)
 	_ = unix.IoctlSetInt(fd, kdSetMode, c.mode)
-	c.file.Close()
+	_ = c.file.Close()
 	c.file = nil
 }

@@ -13,80 +13,83 @@ import (
 // structure has them at multiples of eight and a size that is one, with padding
 // written out, so that both agree. TestStructuresHaveTheKernelsSizes holds it.
 
-type modeInfo struct {
-	clock                                         uint32
-	hdisplay, hsyncStart, hsyncEnd, htotal, hskew uint16
-	vdisplay, vsyncStart, vsyncEnd, vtotal, vscan uint16
-	refresh, flags, kind                          uint32
-	name                                          [32]byte
-}
+//nolint:unused // they are the kernel's, whole
+type (
+	modeInfo struct {
+		clock                                         uint32
+		hdisplay, hsyncStart, hsyncEnd, htotal, hskew uint16
+		vdisplay, vsyncStart, vsyncEnd, vtotal, vscan uint16
+		refresh, flags, kind                          uint32
+		name                                          [32]byte
+	}
 
-type resources struct {
-	fbs, crtcs, connectors, encoders     uint64 // pointers to arrays of IDs
-	nfbs, ncrtcs, nconnectors, nencoders uint32
-	minWidth, maxWidth                   uint32
-	minHeight, maxHeight                 uint32
-}
+	resources struct {
+		fbs, crtcs, connectors, encoders     uint64 // pointers to arrays of IDs
+		nfbs, ncrtcs, nconnectors, nencoders uint32
+		minWidth, maxWidth                   uint32
+		minHeight, maxHeight                 uint32
+	}
 
-type connector struct {
-	encoders, modes, props, values uint64 // pointers to arrays
-	nmodes, nprops, nencoders      uint32
-	encoder, id                    uint32
-	kind, kindID                   uint32
-	connection                     uint32
-	mmWidth, mmHeight              uint32
-	subpixel, _                    uint32
-}
+	connector struct {
+		encoders, modes, props, values uint64 // pointers to arrays
+		nmodes, nprops, nencoders      uint32
+		encoder, id                    uint32
+		kind, kindID                   uint32
+		connection                     uint32
+		mmWidth, mmHeight              uint32
+		subpixel, _                    uint32
+	}
 
-type encoder struct{ id, kind, crtc, possible, clones uint32 }
+	encoder struct{ id, kind, crtc, possible, clones uint32 }
 
-type crtcSet struct {
-	connectors         uint64 // pointer to an array of IDs
-	nconnectors        uint32
-	id, fb             uint32
-	x, y               uint32
-	gammaSize, hasMode uint32
-	mode               modeInfo
-}
+	crtcSet struct {
+		connectors         uint64 // pointer to an array of IDs
+		nconnectors        uint32
+		id, fb             uint32
+		x, y               uint32
+		gammaSize, hasMode uint32
+		mode               modeInfo
+	}
 
-type property struct {
-	values, enums   uint64
-	id, flags       uint32
-	name            [32]byte
-	nvalues, nenums uint32
-}
+	property struct {
+		values, enums   uint64
+		id, flags       uint32
+		name            [32]byte
+		nvalues, nenums uint32
+	}
 
-type propertySet struct {
-	value         uint64
-	id, connector uint32
-}
+	propertySet struct {
+		value         uint64
+		id, connector uint32
+	}
 
-type dumbCreate struct {
-	height, width, bpp, flags uint32
-	handle, pitch             uint32
-	size                      uint64
-}
+	dumbCreate struct {
+		height, width, bpp, flags uint32
+		handle, pitch             uint32
+		size                      uint64
+	}
 
-type dumbMap struct {
-	handle, _ uint32
-	offset    uint64
-}
+	dumbMap struct {
+		handle, _ uint32
+		offset    uint64
+	}
 
-type fbAdd struct{ id, width, height, pitch, bpp, depth, handle uint32 }
+	fbAdd struct{ id, width, height, pitch, bpp, depth, handle uint32 }
 
-type pageFlip struct {
-	crtc, fb, flags, _ uint32
-	userData           uint64
-}
+	pageFlip struct {
+		crtc, fb, flags, _ uint32
+		userData           uint64
+	}
 
-type fbDirty struct {
-	fb, flags, color, nclips uint32
-	clips                    uint64 // pointer to an array of clips
-}
+	fbDirty struct {
+		fb, flags, color, nclips uint32
+		clips                    uint64 // pointer to an array of clips
+	}
 
-type clip struct{ x1, y1, x2, y2 uint16 }
+	clip struct{ x1, y1, x2, y2 uint16 }
 
-type capability struct{ id, value uint64 }
+	capability struct{ id, value uint64 }
+)
 
 // The numbers of the requests.
 const (

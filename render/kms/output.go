@@ -19,8 +19,10 @@ type output struct {
 }
 
 // kinds are the kernel's names of connectors (drivers/gpu/drm/drm_connector.c).
-var kinds = [...]string{"Unknown", "VGA", "DVI-I", "DVI-D", "DVI-A", "Composite", "SVIDEO", "LVDS", "Component", "DIN",
-	"DP", "HDMI-A", "HDMI-B", "TV", "eDP", "Virtual", "DSI", "DPI", "Writeback", "SPI", "USB"}
+var kinds = [...]string{
+	"Unknown", "VGA", "DVI-I", "DVI-D", "DVI-A", "Composite", "SVIDEO", "LVDS", "Component", "DIN",
+	"DP", "HDMI-A", "HDMI-B", "TV", "eDP", "Virtual", "DSI", "DPI", "Writeback", "SPI", "USB",
+}
 
 // connectorName returns the name of a connector.
 func connectorName(kind, id uint32) string {

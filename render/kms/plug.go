@@ -13,7 +13,7 @@ import (
 // Run hears of panels that are plugged in and out until ctx ends or the screen
 // is closed, and closes it. It returns an error when the card itself is gone.
 func (s *Screen) Run(ctx context.Context) error {
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	stop := context.AfterFunc(ctx, s.plugs.close)
 	defer stop()
 	for s.plugs.wait() {

@@ -91,7 +91,7 @@ func Open(ctx context.Context, opt Options) (*Screen, error) {
 	_, err = s.plug()
 	s.state.Unlock()
 	if err != nil {
-		s.Close()
+		_ = s.Close()
 		return nil, fmt.Errorf("kms: %w", err)
 	}
 	return s, nil

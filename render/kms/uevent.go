@@ -32,7 +32,7 @@ func listen() (*plugs, error) {
 	}
 	const kernel = 1 // the group that the kernel speaks to; the other is udev's
 	if err := unix.Bind(fd, &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Groups: kernel}); err != nil {
-		unix.Close(fd)
+		_ = unix.Close(fd)
 		return p, fmt.Errorf("kernel events: %w", err)
 	}
 	p.file = os.NewFile(uintptr(fd), "kernel events")
@@ -83,7 +83,7 @@ func (p *plugs) close() {
 	p.once.Do(func() {
 		close(p.closed)
 		if p.file != nil {
-			p.file.Close()
+			_ = p.file.Close()
 		}
 	})
 }

@@ -4,8 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"io"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
@@ -111,7 +110,7 @@ func Listen(ctx context.Context, addr string) (net.Listener, error) {
 func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	at, ok := l.Addr().(*net.TCPAddr)
 	if !ok || !at.IP.IsLoopback() {
-		l.Close()
+		_ = l.Close()
 		return fmt.Errorf("page: %v can be reached from elsewhere", l.Addr())
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -122,7 +121,7 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    16 << 10,
 		BaseContext:       func(net.Listener) context.Context { return ctx }, // ends the streams
-		ErrorLog:          log.New(io.Discard, "", 0),
+		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
 	ended := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {

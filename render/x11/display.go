@@ -4,8 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"io"
-	"log"
+	"log/slog"
 	"sync"
 
 	"github.com/jezek/xgb"
@@ -29,7 +28,7 @@ type Display struct {
 }
 
 // quiet keeps the X library from writing to standard error, once.
-var quiet = sync.OnceFunc(func() { xgb.Logger = log.New(io.Discard, "", 0) })
+var quiet = sync.OnceFunc(func() { xgb.Logger = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) })
 
 // Dial connects to an X server by its name, such as ":0". The empty name is
 // that of the environment, $DISPLAY.

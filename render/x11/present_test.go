@@ -27,8 +27,8 @@ func start(t testing.TB, opt Options) *Window {
 	done := make(chan error, 1)
 	go func() { done <- w.Run(context.Background()) }()
 	t.Cleanup(func() {
-		w.Close()
-		<-done
+		_ = w.Close()
+		require.NoError(t, <-done)
 	})
 	return w
 }

@@ -17,7 +17,7 @@ import (
 func (w *Window) Run(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { _ = w.Close() })
 	defer stop()
-	defer w.Close()
+	defer func() { _ = w.Close() }()
 	for {
 		e, xerr := w.d.conn.WaitForEvent()
 		switch {

@@ -158,8 +158,10 @@ func TestCloseButtonOfAWindowManagerIsAnEvent(t *testing.T) {
 func pressClose(t *testing.T, display string, w *Window) {
 	t.Helper()
 	e := look(t, display)
-	msg := xproto.ClientMessageEvent{Format: 32, Window: w.id, Type: w.names.protocols,
-		Data: xproto.ClientMessageDataUnionData32New([]uint32{uint32(w.names.deleteWindow), 0, 0, 0, 0})}
+	msg := xproto.ClientMessageEvent{
+		Format: 32, Window: w.id, Type: w.names.protocols,
+		Data: xproto.ClientMessageDataUnionData32New([]uint32{uint32(w.names.deleteWindow), 0, 0, 0, 0}),
+	}
 	require.NoError(t, xproto.SendEventChecked(e.conn, false, w.id, 0, string(msg.Bytes())).Check())
 }
 

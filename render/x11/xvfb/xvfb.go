@@ -9,8 +9,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"io"
-	"log"
+	"log/slog"
 	"os"
 	"os/exec"
 	"strings"
@@ -22,8 +21,7 @@ import (
 	"github.com/jezek/xgb/xproto"
 )
 
-// Missing says what to do when the server is not installed.
-const Missing = "Xvfb is not installed; `make test` installs it, or: apt-get install -y xvfb xdotool"
+var errMissing = errors.New("no Xvfb is installed; `make test` installs it, or: apt-get install -y xvfb xdotool")
 
 // Start starts a server with one screen of the given size and depth (16 or 24)
 // and returns its name, such as ":7". More arguments go to Xvfb. It ends with
@@ -53,7 +51,7 @@ func Run(size image.Point, depth int, args ...string) (name string, stop func(),
 	err = cmd.Start()
 	w.Close()
 	if errors.Is(err, exec.ErrNotFound) {
-		return "", nil, errors.New(Missing)
+		return "", nil, errMissing
 	}
 	if err != nil {
 		return "", nil, fmt.Errorf("xvfb: %w", err)
@@ -87,7 +85,7 @@ func Do(t testing.TB, display string, args ...string) {
 }
 
 // quiet keeps the X library from writing to standard error.
-var quiet = sync.OnceFunc(func() { xgb.Logger = log.New(io.Discard, "", 0) })
+var quiet = sync.OnceFunc(func() { xgb.Logger = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) })
 
 // See returns what is on the screen inside r, at (0, 0). A display of 16 bits has
 // its colours rounded down.
