@@ -231,7 +231,7 @@ func TestMidnightPassesOnTheBoards(t *testing.T) {
 		}
 		require.True(t, days()["1999-12-31"])
 		for time.Now().Before(midnight.Add(midnightSpread + lookEvery)) {
-			if s.state.closed != nil {
+			if s.gone() {
 				s.connect()
 			}
 			time.Sleep(5 * time.Minute)

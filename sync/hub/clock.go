@@ -113,18 +113,28 @@ func (h *Hub) keepTime(ctx context.Context) {
 			h.purge(ctx, now)
 			purged = now
 		}
-		for _, f := range h.feeds.list() {
-			if err := h.look(ctx, f); err != nil && ctx.Err() == nil {
-				h.log.ErrorContext(ctx, "board not looked after", "board", f.id, "error", err)
-			}
-		}
-		if err := h.recheck(ctx); err != nil && ctx.Err() == nil {
-			h.log.ErrorContext(ctx, "screens not looked after", "error", err)
-		}
+		h.lookAround(ctx)
 		select {
 		case <-look.C:
 		case <-ctx.Done():
 		}
+	}
+}
+
+// lookAround looks after what somebody looks at; without screens that is
+// nothing.
+func (h *Hub) lookAround(ctx context.Context) {
+	feeds := h.feeds.list()
+	if len(feeds) == 0 {
+		return
+	}
+	for _, f := range feeds {
+		if err := h.look(ctx, f); err != nil && ctx.Err() == nil {
+			h.log.ErrorContext(ctx, "board not looked after", "board", f.id, "error", err)
+		}
+	}
+	if err := h.recheck(ctx); err != nil && ctx.Err() == nil {
+		h.log.ErrorContext(ctx, "screens not looked after", "error", err)
 	}
 }
 

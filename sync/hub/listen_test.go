@@ -50,7 +50,7 @@ func TestChannelOverTLS(t *testing.T) {
 	d := websocket.Dialer{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS13}, Subprotocols: []string{wire.Subprotocol}}
 	var c *websocket.Conn
 	for c == nil { // until the hub runs
-		if c, _, err = d.Dial("wss://"+l.Addr().String()+"/sync", nil); err != nil {
+		if c, _, err = d.DialContext(ctx, "wss://"+l.Addr().String()+"/sync", nil); err != nil {
 			require.ErrorIs(t, err, websocket.ErrBadHandshake)
 		}
 	}
@@ -76,11 +76,15 @@ func TestChannelOverTLS(t *testing.T) {
 	require.True(t, websocket.IsCloseError(err, int(wire.CloseTooBig)), "%v", err)
 	_ = c.Close() // the hub has
 
-	_, err = tls.Dial("tcp", l.Addr().String(), &tls.Config{RootCAs: pool, MaxVersion: tls.VersionTLS12})
+	old := tls.Dialer{Config: &tls.Config{RootCAs: pool, MaxVersion: tls.VersionTLS12}}
+	_, err = old.DialContext(ctx, "tcp", l.Addr().String())
 	require.ErrorContains(t, err, "protocol version")
-	_, err = tls.Dial("tcp", l.Addr().String(), &tls.Config{MinVersion: tls.VersionTLS13})
+	stranger := tls.Dialer{Config: &tls.Config{MinVersion: tls.VersionTLS13}}
+	_, err = stranger.DialContext(ctx, "tcp", l.Addr().String())
 	require.ErrorContains(t, err, "certificate", "whoever does not know the key does not go on")
-	r, err := http.Get("http://" + l.Addr().String() + "/sync")
+	plainly, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+l.Addr().String()+"/sync", nil)
+	require.NoError(t, err)
+	r, err := http.DefaultClient.Do(plainly)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusBadRequest, r.StatusCode, "in plain text there is nothing")
 	require.NoError(t, r.Body.Close())

@@ -159,7 +159,7 @@ func greet(t testing.TB, net *netsim.Net, id string) *websocket.Conn {
 	t.Helper()
 	d := websocket.Dialer{NetDialContext: net.Link().Dial, Subprotocols: []string{wire.Subprotocol}}
 	for {
-		c, _, err := d.Dial("ws://"+host+"/sync", nil)
+		c, _, err := d.DialContext(context.Background(), "ws://"+host+"/sync", nil)
 		if err != nil { // it does not run yet
 			time.Sleep(time.Millisecond)
 			continue
@@ -420,6 +420,13 @@ func (s *screen) ended() wire.CloseCode {
 		return 0
 	}
 	return wire.CloseCode(s.state.closed.Code)
+}
+
+// gone reports whether the hub has ended the connection.
+func (s *screen) gone() bool {
+	s.state.Lock()
+	defer s.state.Unlock()
+	return s.state.closed != nil
 }
 
 // leave closes the connection.

@@ -3,7 +3,7 @@ package sqlstore
 import (
 	"context"
 	"fmt"
-	"sort"
+	"slices"
 
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
@@ -58,7 +58,7 @@ func (t *tx) Lock(ctx context.Context, depts ...house.ID) error {
 			depts = append(depts, house.KeyOf(d))
 		}
 	}
-	sort.Slice(depts, func(i, j int) bool { return depts[i] < depts[j] })
+	depts = slices.Sorted(slices.Values(depts))
 	for _, d := range depts {
 		if _, err := t.exec(ctx, qHold, t.by.Org, d); err != nil {
 			return fmt.Errorf("lock %s: %w", d, err)
