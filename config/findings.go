@@ -16,6 +16,7 @@ type findings struct {
 	mistakes Mistakes
 	places   map[string]spot
 	wrong    map[string]bool // keys whose value cannot be relied upon
+	partial  bool            // there may be keys in the file that were not seen
 }
 
 // settle notes that a key was chosen, and what is wrong with the choice.
@@ -60,6 +61,10 @@ const MaxMistakes = 50
 
 func (f *findings) add(m Mistake) {
 	f.wrong[m.Key] = true
+	switch m.Kind {
+	case Unreadable, Syntax, Duplicate:
+		f.partial = true
+	}
 	f.mistakes = append(f.mistakes, m)
 }
 

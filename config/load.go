@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 )
 
-// MaxFile is the largest file that is read, in bytes. The examples have 4 KB;
+// MaxFile is the largest file that is read, in bytes. The examples have 3 KB;
 // whatever is larger is something else.
 const MaxFile = 64 << 10
 
@@ -48,7 +48,10 @@ func Parse[T Program](name string, data []byte) (*T, error) {
 // folder in a file, else from the working directory.
 func merge[T Program](s Source, data []byte, bad ...Mistake) (*T, error) {
 	c := new(T)
-	found := findings{mistakes: bad, places: map[string]spot{}, wrong: map[string]bool{}}
+	found := findings{places: map[string]spot{}, wrong: map[string]bool{}}
+	for _, m := range bad {
+		found.add(m)
+	}
 	doc := parse(s.Path, data, of(c).tables(), &found)
 	for _, k := range keysOf(of(c)) {
 		k.reset()
@@ -63,7 +66,9 @@ func merge[T Program](s Source, data []byte, bad ...Mistake) (*T, error) {
 			found.settle(k, spot{"flag --" + k.Flag(), 0}, k.parse(text, ""))
 		}
 	}
-	of(c).check(&found)
+	if !found.partial { // else a key that seems to be missing may be there
+		of(c).check(&found)
+	}
 	if len(found.mistakes) > 0 {
 		return nil, found.sorted()
 	}

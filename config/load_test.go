@@ -251,6 +251,9 @@ func TestKeysThatDoNotGoTogether(t *testing.T) {
 	} {
 		require.Equal(t, []string{want}, mistakesIn(t, file), file)
 	}
+	// Where a line cannot be read, what seems to be missing may stand in it.
+	require.Equal(t, []string{"p.toml:1: there is no = after the key"}, mistakesIn(t, "device 'a'\n[hub]\nurl = \"https://a\""))
+
 	key := filepath.Join(t.TempDir(), "key.pem")
 	write(t, key, nil)
 	_, err := Load[Hub](Source{Flags: map[string]string{"tls.key": key}})

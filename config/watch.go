@@ -94,7 +94,7 @@ func (r *reloader[T]) run(ctx context.Context) error {
 		case <-settled:
 			settled = nil
 			if err := r.follow(); err != nil {
-				return err
+				r.report(err) // what was watched before still is
 			}
 			r.reload(false)
 		}

@@ -114,8 +114,8 @@ func write(t *testing.T, path string, data []byte) {
 	require.NoError(t, os.WriteFile(path, data, 0o600))
 }
 
-// R: hot reload keeps the running configuration when the new one does not work
-// (issue 2, item 6).
+// Issue 2, item 6: a change is taken up while the program runs, and what runs goes
+// on when the new file does not work.
 func TestBadChangeBetweenTwoGoodOnes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "player.toml")
 	write(t, path, rotated(0))
@@ -296,6 +296,35 @@ func TestFileIsReadWhenItIsQuiet(t *testing.T) {
 			require.Equal(t, 180, <-told)
 			require.Empty(t, told)
 		})
+	})
+}
+
+// When the system has no more watches to give, that is told, and what was watched
+// goes on being watched.
+func TestWatchSurvivesASystemWithoutWatches(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, told := bubble(t, rotated(0))
+		full := errors.New("no watches left")
+		var reported []error
+		r.report = func(err error) { reported = append(reported, err) }
+		looked := 0
+		r.look = func([]string) (sight, error) {
+			if looked++; looked == 2 {
+				return sight{}, full
+			}
+			return sight{r.in, r.lost}, nil
+		}
+		r.step(t, func() {
+			for _, degrees := range []int{90, 180} {
+				write(t, r.source.Path, rotated(degrees))
+				r.in <- fsnotify.Event{Name: r.source.Path, Op: fsnotify.Write}
+				time.Sleep(Quiet)
+				require.Equal(t, degrees, <-told)
+			}
+		})
+		require.Len(t, reported, 3)
+		require.ErrorIs(t, reported[0], full)
+		require.Equal(t, []error{nil, nil}, reported[1:])
 	})
 }
 
