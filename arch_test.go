@@ -29,6 +29,7 @@ var mayImport = []row{
 	{"assets/icon", ""},
 	{"assets/pictogram", ""},
 	{"assets/demo", ""},
+	{"assets/demo/canary", "assets/demo"},
 	{"assets/lang", ""},
 	{"assets/photo", ""},
 	{"assets/gen", ""},
@@ -106,6 +107,7 @@ var ourHomes = []home{
 	{"tavle/render/x11/xvfb", "", "is for tests"},
 	{"tavle/render/glass/glasstest", "packaging/boot/guest", "is for tests"},
 	{"tavle/sync/hub/store/storetest", "", "is for tests"},
+	{"tavle/assets/demo/canary", "", "is for tests"},
 	{"tavle/sync/netsim", "cmd/tavle", "is for tests and simulations"},
 	{
 		"tavle/sync/hub/house", "sync/hub sync/hub/project sync/hub/store sync/hub/store/sqlstore sync/hub/store/storetest cmd/tavle cmd/tavle-hub",

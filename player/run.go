@@ -8,6 +8,7 @@ package player
 
 import (
 	"context"
+	"errors"
 	"image"
 	"slices"
 	"sync"
@@ -288,12 +289,9 @@ func (p *Player) draw(ctx context.Context) {
 		damage = []image.Rectangle{{Max: f.Size}}
 	}
 	if len(damage) > 0 {
-		if err := p.cfg.Presenter.Present(f, damage); err != nil {
-			p.log.WarnContext(ctx, "frame not shown", "error", err)
-			p.screen.whole = true
+		if !p.present(ctx, f, damage) {
 			return
 		}
-		p.screen.whole = false
 	}
 	p.screen.frame = f
 	p.settled.show(f, now)
@@ -307,8 +305,8 @@ func (p *Player) draw(ctx context.Context) {
 
 // photo shows a photo that has become ready where the frame has it.
 func (p *Player) photo(ctx context.Context, d photoDone) {
-	if !p.cfg.Pictures.take(d) || p.screen.frame == nil {
-		return
+	if !p.cfg.Pictures.take(d) || p.screen.frame == nil || p.screen.whole {
+		return // what is drawn next has it
 	}
 	var damage []image.Rectangle
 	for _, op := range p.screen.frame.Ops {
@@ -319,10 +317,18 @@ func (p *Player) photo(ctx context.Context, d photoDone) {
 	if len(damage) == 0 {
 		return
 	}
-	if err := p.cfg.Presenter.Present(p.screen.frame, damage); err != nil {
-		p.log.WarnContext(ctx, "photo not shown", "error", err)
-		p.screen.whole = true
+	p.present(ctx, p.screen.frame, damage)
+}
+
+// present shows a frame and reports whether it is on the glass. After one that
+// is not, the next is drawn whole; without a panel there is nothing to say.
+func (p *Player) present(ctx context.Context, f *render.Frame, damage []image.Rectangle) bool {
+	err := p.cfg.Presenter.Present(f, damage)
+	p.screen.whole = err != nil
+	if err != nil && !errors.Is(err, glass.ErrUnplugged) {
+		p.log.WarnContext(ctx, "frame not shown", "error", err)
 	}
+	return err == nil
 }
 
 // linkChanged says whether the hub can be reached. The client's times are the

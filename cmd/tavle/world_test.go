@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tavle/assets/demo/canary"
 	"tavle/player"
 	"tavle/player/ui/look"
 	"tavle/render"
@@ -94,7 +95,8 @@ func inWorldWith(t *testing.T, cfg showConfig, f func(t *testing.T, w *world)) {
 			cancel()
 			wg.Wait()
 			require.NoError(t, w.show.close())
-			requireUnnamed(t, w.log.String(), w.show.dir)
+			require.Empty(t, canary.In(w.log.String(), canary.Names())) // R-DPA-18
+			require.NoError(t, canary.InFiles(w.show.dir, "hub"))
 		}()
 		f(t, w)
 	})
