@@ -10,6 +10,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -19,18 +20,18 @@ import (
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
 }
 
 // run runs a command that speaks as go test -json does, and returns the status
 // to end with.
-func run(command []string, out, errs io.Writer) int {
+func run(ctx context.Context, command []string, out, errs io.Writer) int {
 	if len(command) == 0 {
 		fmt.Fprintln(errs, "tally: say what to run, such as: tally go test -json ./...")
 		return 2
 	}
 	began := time.Now()
-	cmd := exec.Command(command[0], command[1:]...)
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Stderr = errs
 	events, err := cmd.StdoutPipe()
 	if err == nil {

@@ -158,7 +158,7 @@ func TestGoTestIsUnderstood(t *testing.T) {
 	t.Chdir(dir)
 	t.Setenv("GOFLAGS", "-mod=mod")
 	var out, errs bytes.Buffer
-	require.Equal(t, 1, run([]string{"go", "test", "-json", "-vet=off", "./..."}, &out, &errs))
+	require.Equal(t, 1, run(t.Context(), []string{"go", "test", "-json", "-vet=off", "./..."}, &out, &errs))
 	said := out.String()
 	for _, want := range []string{
 		"--- m/bad.TestB\n        b_test.go:3: want 1\n",
@@ -176,12 +176,12 @@ func TestGoTestIsUnderstood(t *testing.T) {
 	require.NotContains(t, said, "untested")
 
 	out.Reset()
-	require.Equal(t, 1, run([]string{"go", "test", "-json", "-vet=off", "./mute"}, &out, &errs))
+	require.Equal(t, 1, run(t.Context(), []string{"go", "test", "-json", "-vet=off", "./mute"}, &out, &errs))
 	out.Reset()
-	require.Equal(t, 0, run([]string{"go", "test", "-json", "-vet=off", "./good"}, &out, &errs), "%s", out.String())
+	require.Equal(t, 0, run(t.Context(), []string{"go", "test", "-json", "-vet=off", "./good"}, &out, &errs), "%s", out.String())
 	require.Contains(t, out.String(), "\ntests: 2 passed, 0 failed, 1 skipped\n")
 	out.Reset()
-	require.Equal(t, 1, run([]string{"go", "nonsense"}, &out, &errs))
-	require.Equal(t, 2, run([]string{filepath.Join(dir, "nothing")}, &out, &errs))
-	require.Equal(t, 2, run(nil, &out, &errs))
+	require.Equal(t, 1, run(t.Context(), []string{"go", "nonsense"}, &out, &errs))
+	require.Equal(t, 2, run(t.Context(), []string{filepath.Join(dir, "nothing")}, &out, &errs))
+	require.Equal(t, 2, run(t.Context(), nil, &out, &errs))
 }
