@@ -51,7 +51,8 @@ func TestPicturesAreForScreensThatShowThem(t *testing.T) {
 		status := func(path, token string) int { return s.get(path, token).StatusCode }
 		require.Equal(t, 200, status(path, token))
 		require.Equal(t, 401, status(path, ""))
-		require.Equal(t, 401, status(path, "x"+token[1:]))
+		first := map[bool]string{true: "B", false: "A"}[token[0] == 'A']
+		require.Equal(t, 401, status(path, first+token[1:]))
 		require.Equal(t, 401, status(path, token[:len(token)-4]))
 		require.Equal(t, 401, status(path, wire.B64.EncodeToString([]byte(strings.Repeat("\x00", 60)))))
 		require.Equal(t, 401, s.get(path, "", "Authorization", token).StatusCode)

@@ -119,8 +119,9 @@ func TestSilentScreensAreDropped(t *testing.T) {
 		require.Equal(t, wire.CloseTryLater, stranger.ended())
 		require.Equal(t, wire.HandshakeTimeout, time.Since(began))
 
-		s := w.live("scr-1")
-		s.ws.SetPingHandler(func(string) error { return nil }) // hears, and does not answer
+		s := w.screen("scr-1")
+		s.mute = true
+		s.connect()
 		began = time.Now()
 		require.Equal(t, wire.CloseGoingAway, s.ended())
 		require.Equal(t, wire.SilenceTimeout, time.Since(began))

@@ -214,6 +214,7 @@ type screen struct {
 	id    string
 	inst  string
 	boot  string
+	mute  bool // hears pings and does not answer
 	link  *netsim.Link
 	ws    *websocket.Conn
 	state struct {
@@ -266,6 +267,9 @@ func (s *screen) connect() {
 func (s *screen) listen() {
 	s.state.closed = nil
 	s.done = make(chan struct{})
+	if s.mute {
+		s.ws.SetPingHandler(func(string) error { return nil })
+	}
 	go s.read(s.ws, s.done)
 }
 
