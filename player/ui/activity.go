@@ -139,7 +139,7 @@ func (c *canvas) activityFacts(r layout.Rect, a board.Activity) float32 {
 		}
 		y += step
 	}
-	if len(a.Leaders) > 0 && c.class != look.Small {
+	if len(a.Leaders) > 0 {
 		y = c.leaders(r, y, a.Leaders)
 	}
 	if line := c.deadline(a); line != "" && len(facts) < 3 && c.class != look.Small {
@@ -163,18 +163,18 @@ func (c *canvas) factChip(x, mid, right float32, a board.Activity) {
 }
 
 func (c *canvas) leaders(r layout.Rect, y float32, leaders []board.Person) float32 {
-	size := c.of(76, 72, 0)
+	size := c.of(76, 72, 40)
 	x := r.X - 2
 	for _, p := range leaders[:min(2, len(leaders))] {
-		c.avatar(p, x, y, size, face{ring: c.Bg, ringW: 4})
+		c.avatar(p, x, y, size, face{ring: c.Bg, ringW: c.of(4, 4, 2)})
 		x += size - overlap(size)
 	}
-	x += overlap(size) + 20
+	x += overlap(size) + c.of(20, 20, 10)
 	words := c.words.T("activity.leads_one", "name", leaders[0].Name.Reveal())
 	if len(leaders) > 1 {
 		words = c.words.T("activity.leads_two", "first", leaders[0].Name.Reveal(), "second", leaders[1].Name.Reveal())
 	}
-	t := c.ty.Body.At(c.of(42, 40, 0))
+	t := c.ty.Body.At(c.of(42, 40, 22))
 	t, _ = c.fits(words, t, r.Right()-x, t.Size, t.Size*.9, t.Size*.8)
 	c.text(words, t, x, y+size/2+t.Middle(), start, c.Ink)
 	return y + size + 12
@@ -322,7 +322,7 @@ func (c *canvas) crowdGrid(r layout.Rect, crowd board.Crowd, waiting []board.Par
 		case s.who != nil:
 			draw := func() {
 				c.avatar(s.who.Person, x, y, size, face{pending: s.who.Pending})
-				c.name(s.who.Name.Reveal(), t, cell.MidX(), y+size+c.of(2, 2, 0), cell.W-8, t.Size*1.34, c.Ink)
+				c.name(s.who.Name.Reveal(), t, cell.MidX(), y+size+c.of(2, 2, 0), cell.W-c.of(8, 8, 2), t.Size*1.34, c.Ink)
 			}
 			if s.waits {
 				c.faded(.55, draw)

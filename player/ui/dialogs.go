@@ -149,11 +149,11 @@ func (c *canvas) askLeave(o AskLeave) {
 
 // failed says that a touch could not be kept, and whom to tell.
 func (c *canvas) failed() {
-	inner := c.dialog(c.of(1200, 960, 700), c.of(620, 760, 380))
+	inner := c.dialog(c.of(1200, 960, 700), c.of(456, 480, 240))
 	ok, rest := inner.CutBottom(c.of(128, 136, 76), c.of(40, 40, 12))
 	c.iconHead(rest, "alert-triangle", c.Warn, c.WarnTint, c.words.T("saving.failed"), c.words.T("saving.staff"))
 	b, _ := ok.CutRight(min(ok.W, c.of(420, 420, 280)), 0)
-	c.button(b, button{icon: "check", label: c.words.T("offline.ok"), means: Close{}, kind: primary})
+	c.button(b, button{icon: "check", label: c.words.T("saving.ok"), means: Close{}, kind: primary})
 }
 
 // iconHead draws an icon on a tint with a title and a sentence, side by side.

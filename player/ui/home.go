@@ -107,8 +107,8 @@ func (c *canvas) sky(m Model) float32 {
 		c.dayChip(date, int(c.now.Weekday()), dateType, col.Right()-w, 40, 68, 22)
 		t, _ := c.fits(day, c.ty.Display, col.W, 110, 96, 84)
 		c.text(day, t, col.X, 209.2, start, ink)
-		c.text(c.words.Clock(c.now), clock, col.X-8, 426.2, start, ink)
-		c.badge(m, col.Right(), 250, end)
+		right := col.X - 8 + c.text(c.words.Clock(c.now), clock, col.X-8, 426.2, start, ink)
+		c.badge(m, layout.Rect{X: right + 24, Y: 250, W: col.Right() - right - 24, H: 60}, end)
 		c.ribbon(layout.Rect{X: col.X, Y: 482, W: col.W, H: 64}, ink)
 	case look.Small:
 		c.text(c.words.T("time.now_it_is"), now, col.X, 30.8, start, ink)
@@ -116,7 +116,7 @@ func (c *canvas) sky(m Model) float32 {
 		t, _ := c.fits(day, c.ty.Display, left-col.X-12, 46, 42, 38, 34, 30)
 		c.text(day, t, col.X, 75.9, start, ink)
 		w := c.dayChip(date, int(c.now.Weekday()), dateType, col.X, 100, 36, 12)
-		c.badge(m, col.X+w+8, 100, start)
+		c.badge(m, layout.Rect{X: col.X + w + 8, Y: 100, W: left - 12 - col.X - w - 8, H: 36}, start)
 		c.ribbon(layout.Rect{X: col.X, Y: 146, W: col.W, H: 20}, ink)
 	default:
 		c.text(c.words.T("time.now_it_is"), now, col.X, 68.2, start, ink)
@@ -124,7 +124,7 @@ func (c *canvas) sky(m Model) float32 {
 		c.text(day, t, col.X, 165.9, start, ink)
 		w := c.dayChip(date, int(c.now.Weekday()), dateType, col.X, 194, 58, 22)
 		c.text(c.words.Clock(c.now), clock, col.Right(), 203.5, end, ink)
-		c.badge(m, col.X+w+18, 194, start)
+		c.badge(m, layout.Rect{X: col.X + w + 18, Y: 194, W: 680, H: 58}, start)
 		c.ribbon(layout.Rect{X: col.X, Y: 280, W: col.W, H: 64}, ink)
 	}
 	return h
@@ -154,26 +154,31 @@ func (c *canvas) phase(m Model) (string, color.RGBA) {
 	return "day", look.Day.Ink
 }
 
-// badge says that there is no network, and that it does not matter. It is
-// touched to read more; the touch counts on a larger area than is drawn.
-func (c *canvas) badge(m Model, x, y float32, a align) {
+// badge says that there is no network, and that it does not matter, as much of
+// it as there is room for. It is touched to read more; the touch counts on a
+// larger area than is drawn.
+func (c *canvas) badge(m Model, room layout.Rect, a align) {
 	if !m.offline() {
 		return
 	}
-	label := c.words.T("offline.badge")
-	t, h, pad := c.ty.Label.At(c.of(36, 34, 21)).In(700), c.of(58, 60, 36), c.of(20, 20, 10)
+	t, pad := c.ty.Label.At(c.of(36, 34, 21)).In(700), c.of(20, 20, 10)
 	icon, gap := t.Size*1.1, c.of(14, 14, 8)
-	room := c.of(560, 1000, 230)
-	t, _ = c.fits(label, t, room, t.Size, t.Size*.9, t.Size*.8)
-	line := c.wrap(label, t, room, 1)[0]
-	r := layout.Rect{X: x, Y: y, W: pad + icon + gap + line.w + pad, H: h}
-	if a == end {
-		r.X -= r.W
+	label := c.words.T("offline.badge")
+	words := label
+	t, whole := c.fits(words, t, room.W-2*pad-icon-gap, t.Size, t.Size*.9)
+	if !whole {
+		words = c.words.T("offline.badge_short")
+		t, _ = c.fits(words, t, room.W-2*pad-icon-gap, t.Size, t.Size*.9, t.Size*.8)
 	}
-	c.box(r, box{fill: c.Surface, radius: h * .32})
+	line := c.line(words, t)
+	r := layout.Rect{X: room.X, Y: room.Y, W: pad + icon + gap + line.w + pad, H: room.H}
+	if a == end {
+		r.X = room.Right() - r.W
+	}
+	c.box(r, box{fill: c.Surface, radius: r.H * .32})
 	c.icon("cloud-off", layout.Rect{X: r.X + pad, Y: r.MidY() - icon/2, W: icon, H: icon}, 2.2, c.Wait)
 	c.put(line, r.X+pad+icon+gap, r.MidY()+t.Middle(), start, c.Wait)
-	grow := (c.of(96, 96, 72) - h) / 2
+	grow := (c.of(96, 96, 72) - r.H) / 2
 	c.touch(r.Inset(-grow), label, Explain{})
 }
 
@@ -210,7 +215,7 @@ func (c *canvas) ribbon(r layout.Rect, ink color.RGBA) {
 	c.box(r, box{fill: c.Elapsed, radius: radius, clip: layout.Rect{X: r.X, Y: r.Y, W: x - r.X, H: r.H}})
 	if c.class != look.Small {
 		c.ribbonWords(r, at, ink)
-		c.ribbonTokens(r, at, x)
+		c.ribbonTokens(r, at)
 	}
 	knob := c.of(42, 42, 19)
 	c.disc(x, r.MidY(), knob+c.of(10, 10, 5), c.Surface)
@@ -224,22 +229,40 @@ func (c *canvas) ribbon(r layout.Rect, ink color.RGBA) {
 	c.icon(icon, layout.Rect{X: x - size/2, Y: r.MidY() - size/2, W: size, H: size}, 2.6, c.OnHoney)
 }
 
+// ribbonWords names the parts of the day below the ribbon: the one it is now
+// always, the others where they are clear of it and of the end.
 func (c *canvas) ribbonWords(r layout.Rect, at func(float32) float32, ink color.RGBA) {
 	now := lang.PartOf(c.now)
+	type word struct {
+		text string
+		ty   look.Type
+		x, w float32
+	}
+	var words [len(ribbonParts)]word
+	taken := layout.Rect{}
 	for i, p := range ribbonParts {
 		t := c.ty.Min.At(30)
 		if p.part == now {
 			t = t.In(800)
 		}
-		word := lang.Capital(c.words.Part(p.part))
+		text := lang.Capital(c.words.Part(p.part))
 		x := at(float32(p.from)) + 8
 		if i == 0 {
 			x = r.X + r.H*.4
 		}
-		if c.line(word, t).w > at(float32(p.to))-x && p.part != now {
+		words[i] = word{text, t, x, c.line(text, t).w}
+		if p.part == now {
+			taken = layout.Rect{X: x, W: words[i].w}
+		}
+	}
+	const gap = 12
+	for i, w := range words {
+		isNow := ribbonParts[i].part == now
+		clear := w.x > taken.Right()+gap || w.x+w.w+gap < taken.X
+		if !isNow && (!clear && taken.W > 0 || w.w > at(float32(ribbonParts[i].to))-w.x) {
 			continue
 		}
-		c.text(word, t, x, r.Bottom()+36.5, start, ink)
+		c.text(w.text, w.ty, w.x, r.Bottom()+36.5, start, ink)
 	}
 }
 
@@ -250,7 +273,7 @@ type token struct {
 	picto string
 }
 
-func (c *canvas) ribbonTokens(r layout.Rect, at func(float32) float32, knob float32) {
+func (c *canvas) ribbonTokens(r layout.Rect, at func(float32) float32) {
 	var tokens []token
 	today := DateOf(c.now)
 	for _, a := range c.b.Activities {
@@ -283,7 +306,6 @@ func (c *canvas) ribbonTokens(r layout.Rect, at func(float32) float32, knob floa
 			c.picto(t.picto, b.Center(size*.74, size*.74))
 		})
 	}
-	_ = knob
 }
 
 // upcoming returns the activities that are not over: today's, or when there are
@@ -580,7 +602,7 @@ func (c *canvas) nextMeal(r layout.Rect) {
 	}
 	size := c.of(58, 60, 0)
 	text := c.teaser(r, head, c.say(meal.Dish.Title), c.Meal, c.MealTint, meal.Picture, orPlate(meal.Picto), Open{meal.Ref}, c.teaserSide(r, 126, 176), 2)
-	c.stack(meal.Crowd, text.X+size*3-2*overlap(size), r.Bottom()-c.of(17, 10, 0)-size, size, 3, c.Surface)
+	c.stack(meal.Crowd, text.X+c.stackWidth(meal.Crowd, size, 3), r.Bottom()-c.of(17, 10, 0)-size, size, 3, c.Surface)
 }
 
 // orPlate gives a dish without a pictogram a plate.

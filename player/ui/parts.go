@@ -480,7 +480,7 @@ func (c *canvas) name(s string, t look.Type, x, y, w, h float32, col color.RGBA)
 			break
 		}
 	}
-	c.paragraph(lines, two, x, y+h/2-float32(len(lines))*two.Size*two.Line/2, middle, col)
+	c.paragraph(lines, two, x, max(y, y+h/2-float32(len(lines))*two.Size*two.Line/2), middle, col)
 }
 
 // whole reports whether lines say all of s, and no word of it was broken.

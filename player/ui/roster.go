@@ -133,7 +133,7 @@ func (c *canvas) rosterToday(area layout.Rect) {
 	weights := make([]float32, len(list))
 	total := float32(0)
 	for i, w := range list {
-		weights[i] = .8 + float32(columnsFor(len(w.who)))
+		weights[i] = c.of(.8, 0, 1) + float32(columnsFor(len(w.who)))
 		if c.class == look.Portrait {
 			weights[i] = 1.1 + float32((len(w.who)+3)/4)
 		}
@@ -165,12 +165,12 @@ func (c *canvas) watchCard(r layout.Rect, w watch) {
 	}
 	c.box(r, b)
 	t := c.watchTone(w.kind)
-	size := c.of(80, 80, 40)
+	size := c.of(80, 80, 38)
 	pad := c.of(30, 28, 10)
 	tile := layout.Rect{X: r.X + pad, Y: r.Y + c.of(33, 28, 10), W: size, H: size}
 	c.box(tile, box{fill: t.tint, radius: size * .32})
 	c.icon(w.icon, tile.Center(size*.65, size*.65), 2.2, t.ink)
-	x := tile.Right() + c.of(18, 18, 10)
+	x := tile.Right() + c.of(18, 18, 8)
 	right := r.Right() - pad
 	if now {
 		nt := c.ty.Min.At(c.of(30, 30, 20)).In(700)

@@ -1,12 +1,12 @@
 package ui
 
 // Flow, a change on its way to the glass (the seventh hop; the sixth is
-// player/board/project.go, the eighth view.go):
+// player/board/project.go, the eighth player/ui/view.go):
 //
 //	BoardChanged → the same place, without what vanished
 //
-// Flow, a finger on its way to the hub (the second hop; the first is
-// render/glass/input.go, the third player/effects.go):
+// Flow, a touch on its way to the hub (the third hop; the second is
+// player/run.go, the fourth player/effects.go):
 //
 //	TouchUp on what went down → act → Effect
 

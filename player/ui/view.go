@@ -1,7 +1,8 @@
 package ui
 
 // Flow, a change on its way to the glass (the eighth hop; the seventh is
-// update.go, the ninth the painter: render/gpu/paint.go or render/soft):
+// player/ui/update.go, the ninth the presenter's painter: render/soft/painter.go
+// or render/gpu/paint.go):
 //
 //	Model → one file per page → Frame
 
