@@ -17,10 +17,9 @@ type Hub struct {
 	// a folder; it is made if it is not there).
 	Data string
 
-	TLS    Certificate
-	Lease  Lease
-	Counts Counts
-	Log    Log
+	TLS   Certificate
+	Lease Lease
+	Log   Log
 }
 
 // Certificate is how the hub proves who it is. Without one it makes one for
@@ -48,14 +47,6 @@ type Lease struct {
 	WipeDays int
 }
 
-// Counts is when numbers of people may be shown.
-type Counts struct {
-	// K is how many people must be hidden in a department before the number of
-	// the hidden in a list says nothing about any one of them (default 3,
-	// allowed: 2 to 10 people).
-	K int
-}
-
 // tables implements program.
 func (h *Hub) tables() []table {
 	return []table{
@@ -80,10 +71,6 @@ func (h *Hub) tables() []table {
 				"After this it shows nobody any more."),
 			key("wipe_days", &h.Lease.WipeDays, 30, wholes, between(7, 90, "days"),
 				"After this it forgets everybody."),
-		),
-		named("counts", "When numbers of people may be shown.",
-			key("k", &h.Counts.K, 3, wholes, between(2, 10, "people"),
-				"How many people must be hidden in a department before the number of the hidden in a list says nothing about any one of them."),
 		),
 		logTable(&h.Log),
 	}

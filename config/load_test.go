@@ -229,10 +229,6 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		{"lease.mask_hours", "169", "169 is out of bounds"},
 		{"lease.wipe_days", "7", ""},
 		{"lease.wipe_days", "0", "0 is out of bounds"},
-		{"counts.k", "2", ""},
-		{"counts.k", "10", ""},
-		{"counts.k", "1", "1 is out of bounds"},
-		{"counts.k", "11", "11 is out of bounds"},
 		{"log.level", "loud", "is not a level in quotes"},
 	})
 }

@@ -1,6 +1,7 @@
 package house
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
@@ -88,4 +89,18 @@ func TestWallClocksFollowTheirZone(t *testing.T) {
 	now := time.Date(2026, 12, 3, 23, 30, 0, 0, time.UTC)
 	require.Equal(t, Day("2026-12-04"), DayOf(now.In(copenhagen)))
 	require.Equal(t, Wall("2026-12-04T00:30"), WallOf(now.In(copenhagen)))
+}
+
+// PRIVACY.md 4.4: a department may choose how many must be hidden before numbers
+// are shown, within the bounds of the policy.
+func TestCountsAreChosenWithinThePolicysBounds(t *testing.T) {
+	for k := range policy.MaxK + 2 {
+		h := demo(t)
+		h.Departments[0].CountK = k
+		var file bytes.Buffer
+		require.NoError(t, h.Write(&file))
+		_, mistakes := Parse(&file)
+		allowed := k == 0 || k >= policy.MinK && k <= policy.MaxK
+		require.Equal(t, allowed, len(mistakes) == 0, "count_k %d: %v", k, mistakes)
+	}
 }
