@@ -159,6 +159,7 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		{"height_mm", "2501", "2501 is out of bounds"},
 		{"lang", "nb", ""},
 		{"lang", "no", `"no" is not one of them`},
+		{"theme", "auto", ""},
 		{"theme", "evening", ""},
 		{"theme", "", `"" is not one of them`},
 		{"serve", "127.0.0.1:0", ""},

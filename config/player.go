@@ -44,7 +44,7 @@ type Player struct {
 	// own), "da", "nb" or "en").
 	Lang string
 
-	// Theme is the colours (default "day", allowed: "day" or "evening").
+	// Theme is the colours (default "auto", allowed: "auto", "day" or "evening").
 	Theme string
 
 	// Serve is where the picture is served as a page that can be touched, beside
@@ -118,8 +118,8 @@ func (p *Player) tables() []table {
 					`The height of the picture as the panel hangs, together with "width_mm".`),
 				key("lang", &p.Lang, "", texts, language,
 					"The language of the wall."),
-				key("theme", &p.Theme, "day", texts, oneOf("day", "evening"),
-					"The colours: bright, or dark for the evening."),
+				key("theme", &p.Theme, "auto", texts, oneOf("auto", "day", "evening"),
+					`The colours: bright, or dark for the evening. "auto" goes by the time of day.`),
 				key("serve", &p.Serve, "", texts, orEmpty("nowhere", loopback),
 					"Where to serve what the wall shows as a page that can be touched. It shows people, so it is for whoever sits at this machine."),
 			},
