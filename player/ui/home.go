@@ -214,7 +214,6 @@ func (c *canvas) ribbon(r layout.Rect, ink color.RGBA) {
 	}
 	c.box(r, box{fill: c.Elapsed, radius: radius, clip: layout.Rect{X: r.X, Y: r.Y, W: x - r.X, H: r.H}})
 	if c.class != look.Small {
-		c.ribbonWords(r, at, ink)
 		c.ribbonTokens(r, at)
 	}
 	knob := c.of(42, 42, 19)
@@ -227,6 +226,9 @@ func (c *canvas) ribbon(r layout.Rect, ink color.RGBA) {
 	}
 	size := c.of(54, 54, 24)
 	c.icon(icon, layout.Rect{X: x - size/2, Y: r.MidY() - size/2, W: size, H: size}, 2.6, c.OnHoney)
+	if c.class != look.Small {
+		c.ribbonWords(r, at, ink) // over the rim of the knob
+	}
 }
 
 // ribbonWords names the parts of the day below the ribbon: the one it is now
