@@ -1,7 +1,8 @@
 package player
 
-// Flow, a touch on its way to the hub (the third hop; the second is
-// player/ui/update.go, the fourth sync/client/outbox.go):
+// Flow, a touch on its way to the hub (the fourth hop, with
+// player/cache/enqueue.go; the third is player/ui/update.go, the fifth
+// sync/client/outbox.go):
 //
 //	Effect → cache.Enqueue: on disk before anything is said
 //	  → refresh: shown at once, as on its way

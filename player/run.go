@@ -5,6 +5,12 @@ package player
 //
 //	cache.Changed → refresh: facts, lease and time → board.Project
 //	  → step: ui.Update → draw: ui.View → Present → client.Shown
+//
+// Flow, a touch on its way to the hub (the second hop; the first is
+// render/glass/input.go, the third player/ui/update.go):
+//
+//	Presenter.Input → event → touch: what the finger is on, and whether that has
+//	been there long enough (settle.go) → step: ui.Update → perform
 
 import (
 	"context"
@@ -199,6 +205,9 @@ func (p *Player) refresh(ctx context.Context) {
 	facts := p.cfg.Cache.Facts()
 	if facts != p.facts {
 		p.cfg.Pictures.keep(facts)
+		if renamed(p.facts, facts) {
+			p.kit.Text.Forget()
+		}
 		p.facts = facts
 	}
 	t := p.clock.at(now)
@@ -215,6 +224,20 @@ func (p *Player) refresh(ctx context.Context) {
 	if b != nil && !b.NextAt.IsZero() {
 		p.reproj = sooner(p.reproj, now.Add(b.NextAt.Sub(t)))
 	}
+}
+
+// renamed reports whether a name that was known is not known any more, or not
+// as that person's: it is not to stay in memory among the words set in type.
+func renamed(before, after *record.Facts) bool {
+	if before == nil {
+		return false
+	}
+	for id, p := range before.People {
+		if after == nil || after.People[id].Name != p.Name {
+			return true
+		}
+	}
+	return false
 }
 
 // done is the outbox as the board sees it.

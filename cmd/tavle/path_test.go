@@ -10,18 +10,18 @@ import (
 	"tavle/sync/record"
 )
 
-// A change is pushed by the hub, and seen as pixels. The hops, each the flow
-// comment of a file:
+// A change is pushed by the hub, and seen as pixels. The hops, each with a flow
+// comment at the head of its file; ARCHITECTURE.md has the same:
 //
-//  1. sync/hub/publish.go     a committed change, to every screen it concerns
-//  2. sync/wire/change.go     as bytes
-//  3. sync/client/loop.go     received, checked by the session
-//  4. player/cache/apply.go   rows and position in one transaction
-//  5. player/run.go           the loop wakes
-//  6. player/board/project.go what may be shown now
-//  7. player/ui/update.go     the model
-//  8. player/ui/view.go       the frame
-//  9. render/soft/paint.go    pixels
+//  1. sync/hub/publish.go      a committed change, to every screen it concerns
+//  2. sync/wire/change.go      as bytes
+//  3. sync/client/loop.go      received; sync/session/device.go checks
+//  4. player/cache/apply.go    rows and position in one transaction
+//  5. player/run.go            the loop wakes
+//  6. player/board/project.go  what may be shown now
+//  7. player/ui/update.go      the model
+//  8. player/ui/view.go        the frame
+//  9. render/soft/painter.go   pixels
 //
 // R-IBG-31
 func TestPathPushToPixels(t *testing.T) {
@@ -80,14 +80,15 @@ func TestPathPushToPixels(t *testing.T) {
 
 // A finger touches, the hub stores it, every other screen shows it:
 //
-//  1. render/glass/input.go   the point, on the frame that was on the glass
-//  2. player/ui/update.go     what it means, and asks for
-//  3. player/effects.go       on disk before anything is said
-//  4. sync/client/outbox.go   sent, again after every reconnect
-//  5. sync/wire/op.go         numbered: twice is once
-//  6. sync/hub/receive.go     may this person do this, now?
-//  7. sync/hub/store          once per number
-//  8. sync/hub/publish.go     the answer, and the first path on every screen
+//  1. render/glass/input.go    the point, on the frame that was on the glass
+//  2. player/run.go            what the finger is on, and since when that is there
+//  3. player/ui/update.go      what it means, and asks for
+//  4. player/effects.go        on disk, by player/cache/enqueue.go, before anything is said
+//  5. sync/client/outbox.go    sent, again after every reconnect
+//  6. sync/wire/op.go          numbered: twice is once
+//  7. sync/hub/receive.go      may this person do this, now?
+//  8. sync/hub/store/append.go once per number
+//  9. sync/hub/publish.go      the first path on every screen; the answer goes back
 //
 // R-IBG-30
 func TestPathTouchToEveryScreen(t *testing.T) {

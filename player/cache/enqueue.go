@@ -1,7 +1,7 @@
 package cache
 
-// Flow, a finger touches (the third hop; the second is player/ui, the fourth
-// sync/client/outbox.go):
+// Flow, a touch on its way to the hub (the fourth hop, with player/effects.go;
+// the third is player/ui/update.go, the fifth sync/client/outbox.go):
 //
 //	Enqueue(mutation)   numbered, sealed, at the end of the file: durable
 //	  → "saved" may be shown, and the session told (Touched)

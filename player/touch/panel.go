@@ -1,12 +1,12 @@
 package touch
 
-import "tavle/render/glass"
-
-// Flow, a finger on its way to the hub (the first hop; the second is
-// player/ui/update.go):
+// Flow, a touch on its way to the hub (the first hop, before
+// render/glass/input.go; the second is player/run.go):
 //
 //	events of one report → finger at (x, y) of the panel → corrected, turned back
 //	→ the target on the frame shown there → Touch{Meaning}
+
+import "tavle/render/glass"
 
 // A slot is one finger of a panel, by the kernel's multi-touch protocol B: the
 // events name a slot and what changed in it, and a report ends with all of them

@@ -1,16 +1,16 @@
 package glass
 
+// Flow, a touch on its way to the hub (the first hop; the second is
+// player/run.go):
+//
+//	Contact at (x, y) → the target on the frame shown there → Touch{Meaning}
+
 import (
 	"image"
 	"sync"
 
 	"tavle/render"
 )
-
-// Flow, a finger on its way to the hub (the first hop; the second is
-// player/ui/update.go):
-//
-//	Contact at (x, y) → the target on the frame shown there → Touch{Meaning}
 
 // An Event is something that happened on the panel: [Touch], [Key], [Resized]
 // or [Closed].

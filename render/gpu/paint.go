@@ -2,6 +2,12 @@
 
 package gpu
 
+// Flow, a change on its way to the glass (the ninth and last hop; the eighth is
+// player/ui/view.go):
+//
+//	Frame and damage → masks and pictures to the GPU → all blended there → on the
+//	glass; this frame is now the frame shown
+
 import (
 	"image"
 	"image/color"
@@ -11,12 +17,6 @@ import (
 	"tavle/render"
 	"tavle/render/glass"
 )
-
-// Flow, a change on its way from the hub to the pixels (the last hop; the one
-// before is player/ui/view.go):
-//
-//	Frame and damage → masks and pictures to the GPU → all blended there → on the
-//	glass; this frame is now the frame shown
 
 // maskBytes bounds the textures of masks. The masks of a whole screen of text in
 // eight sizes take 0.5 MB this way; shadows and rings take the rest.

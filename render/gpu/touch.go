@@ -2,6 +2,16 @@
 
 package gpu
 
+// Flow, a touch on its way to the hub (the first hop, before
+// render/glass/input.go; the second is player/run.go):
+//
+//	the mouse's button and where it is → a point of the frame, turned back → the
+//	target on the frame shown there → Touch{Meaning}
+//
+// The position is where the mouse is when the loop turns, not where it was when
+// the button went down: Ebitengine tells no more. On a wall player/touch reads
+// the panel itself, and nothing arrives here.
+
 import (
 	"image"
 
@@ -10,16 +20,6 @@ import (
 
 	"tavle/render/glass"
 )
-
-// Flow, a finger on its way to the hub (the first hop; the second is
-// player/ui/update.go):
-//
-//	the mouse's button and where it is → a point of the frame, turned back → the
-//	target on the frame shown there → Touch{Meaning}
-//
-// The position is where the mouse is when the loop turns, not where it was when
-// the button went down: Ebitengine tells no more. On a wall player/touch reads
-// the panel itself, and nothing arrives here.
 
 // A pointer follows the mouse.
 type pointer struct {

@@ -1,5 +1,12 @@
 package kms
 
+// Flow, a change on its way to the glass (the ninth and last hop; the eighth is
+// player/ui/view.go):
+//
+//	Frame and damage → painted by render/soft → copied, turned, to the buffer that
+//	is not shown → shown from the next refresh on; this frame is now the frame
+//	shown
+
 import (
 	"errors"
 	"image"
@@ -7,12 +14,6 @@ import (
 	"tavle/render"
 	"tavle/render/glass"
 )
-
-// Flow, a change on its way from the hub to the pixels (the last hop; the one
-// before is player/ui/view.go):
-//
-//	Frame and damage → painted on the CPU → copied, turned, to the buffer that is
-//	not shown → shown from the next refresh on; this frame is now the frame shown
 
 var errClosed = errors.New("kms: closed")
 

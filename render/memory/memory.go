@@ -2,6 +2,12 @@
 // a whole player, and for simulating many. Fingers are put on it by the program.
 package memory
 
+// Flow, a change on its way to the glass (the ninth and last hop; the eighth is
+// player/ui/view.go):
+//
+//	Frame and damage → painted by render/soft into a picture in memory; this frame
+//	is now the frame shown
+
 import (
 	"context"
 	"image"

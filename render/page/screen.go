@@ -1,5 +1,11 @@
 package page
 
+// Flow, a change on its way to the glass (the ninth and last hop; the eighth is
+// player/ui/view.go):
+//
+//	Frame and damage → painted by render/soft → whoever looks is sent what changed
+//	(frames.go); this frame is now one that may be touched
+
 import (
 	"context"
 	"errors"

@@ -1,5 +1,11 @@
 package page
 
+// Flow, a touch on its way to the hub (the first hop, before
+// render/glass/input.go; the second is player/run.go):
+//
+//	pointer at (x, y) of the canvas, on frame n → the target on that frame →
+//	Touch{Meaning}
+
 import (
 	"encoding/json"
 	"fmt"
@@ -12,12 +18,6 @@ import (
 
 	"tavle/render/glass"
 )
-
-// Flow, a finger on its way to the hub (the first hop; the second is
-// player/ui/update.go):
-//
-//	pointer at (x, y) of the canvas, on frame n → the target on that frame →
-//	Touch{Meaning}
 
 // maxTouches bounds what one request may hold, in bytes: some hundred contacts.
 const maxTouches = 16 << 10

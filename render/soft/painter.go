@@ -6,6 +6,12 @@
 // writes to memory it is given.
 package soft
 
+// Flow, a change on its way to the glass (the ninth and last hop, for every
+// presenter but the GPU's; the eighth is player/ui/view.go):
+//
+//	Frame and damage → what is hidden is skipped → each op in pieces
+//	(render.Shapes) → blended into the presenter's memory
+
 import (
 	"image"
 	"image/color"

@@ -1,5 +1,11 @@
 package x11
 
+// Flow, a change on its way to the glass (the ninth and last hop; the eighth is
+// player/ui/view.go):
+//
+//	Frame and damage → painted by render/soft → shared with the X server → on the
+//	glass; this frame is now the frame shown
+
 import (
 	"errors"
 	"fmt"
@@ -9,12 +15,6 @@ import (
 
 	"tavle/render"
 )
-
-// Flow, a change on its way from the hub to the pixels (the last hop; the one
-// before is player/ui/view.go):
-//
-//	Frame and damage → painted on the CPU → shared with the X server → on the
-//	glass; this frame is now the frame shown
 
 var errClosed = errors.New("x window: closed")
 

@@ -1,5 +1,11 @@
 package x11
 
+// Flow, a touch on its way to the hub (the first hop, before
+// render/glass/input.go; the second is player/run.go):
+//
+//	button 1 at (x, y) of the window → a point of the frame, turned back → the
+//	target on the frame shown there → Touch{Meaning}
+
 import (
 	"image"
 
@@ -8,12 +14,6 @@ import (
 
 	"tavle/render/glass"
 )
-
-// Flow, a finger on its way to the hub (the first hop; the second is
-// player/ui/update.go):
-//
-//	button 1 at (x, y) of the window → a point of the frame, turned back → the
-//	target on the frame shown there → Touch{Meaning}
 
 // finger is the number of the one contact a mouse has.
 const finger = 0

@@ -1,5 +1,13 @@
 package client
 
+// Flow, a change on its way to the glass (the third hop, with
+// sync/session/device.go; the second is sync/wire/change.go, the fourth
+// player/cache/apply.go):
+//
+//	connection.read → received → session.Device.Received decides
+//	  → run, execute: session.Apply → Store.Apply, which is player/cache
+//	  … Shown, when the frame is on the glass → Send(Ack)
+
 import (
 	"context"
 	"errors"

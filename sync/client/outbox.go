@@ -1,7 +1,7 @@
 package client
 
-// Flow, a touch on its way to the hub's database (the fourth hop; the third is
-// player/effects.go, the fifth sync/wire/op.go):
+// Flow, a touch on its way to the hub (the fifth hop; the fourth is
+// player/effects.go, the sixth sync/wire/op.go):
 //
 //	the mutation is in the outbox, on disk, when Touched is called
 //	  → session.Device.Touched: sent at once when connected

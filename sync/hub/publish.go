@@ -1,13 +1,19 @@
 package hub
 
 // Flow, a change on its way to the glass (the first hop; the second is
-// sync/wire/change.go), and the end of a touch's way to the hub (the eighth):
+// sync/wire/change.go):
 //
-//	a transaction moved a board to a new revision
+//	a transaction moved a board to a new revision ([Hub.Change], [Hub.receive])
 //	  → publish         every connection whose screen shows that board
 //	  → session.Moved   idle connection: Push; busy one: when its frame is written
 //	  → feed.frames     the rows after what the screen has, read once per position
 //	                    and shared by all who are there
+//
+// Flow, a touch on its way to the hub (the ninth and last hop; the eighth is
+// sync/hub/store/append.go):
+//
+//	a touch moved the board: from here it is a change like any other; its own
+//	screen gets its result besides (serve.go)
 //
 // Nothing queues for a slow screen. When its frame is written it gets one frame
 // that takes it from there to where the board stands by then.

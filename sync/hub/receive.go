@@ -1,7 +1,7 @@
 package hub
 
-// Flow, a touch on its way to the hub's database (the sixth hop; the fifth is
-// sync/wire/op.go, the seventh sync/hub/store/append.go):
+// Flow, a touch on its way to the hub (the seventh hop; the sixth is
+// sync/wire/op.go, the eighth sync/hub/store/append.go):
 //
 //	Mut{seq, op, on, who, age} from a screen that has proved who it is
 //	  per mutation, in one transaction, under the lock of the list's departments:

@@ -1,7 +1,8 @@
 package session
 
-// Flow, a change on its way to the glass (the third hop; the second is
-// sync/wire/change.go, the fourth player/cache/apply.go):
+// Flow, a change on its way to the glass (the third hop, with
+// sync/client/loop.go; the second is sync/wire/change.go, the fourth
+// player/cache/apply.go):
 //
 //	Received(Delta)  next position? else resync
 //	  → Apply        the caller stores rows and position in one transaction
@@ -40,7 +41,7 @@ const (
 // DeviceConfig is what a screen is.
 type DeviceConfig struct {
 	Device string                    // its name at the hub
-	Host   string                    // the hub's host name, part of the proof
+	Host   string                    // name or address of the hub as it is dialled, part of the proof
 	Sign   func(proof []byte) []byte // by the screen's Ed25519 key
 	Build  string
 	Boot   string         // random per start

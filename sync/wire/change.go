@@ -1,7 +1,7 @@
 package wire
 
 // Flow, a change on its way to the glass (the second hop; the first is
-// sync/hub/publish.go, the third sync/session/device.go):
+// sync/hub/publish.go, the third sync/client/loop.go):
 //
 //	hub: board rows newer than what the screen has
 //	  → Delta{from, rev, sum, ops}    one op per row, whole values

@@ -1,7 +1,7 @@
 package wire
 
-// Flow, a touch on its way to the hub's database (the fifth hop; the fourth is
-// sync/client/outbox.go, the sixth sync/hub/receive.go):
+// Flow, a touch on its way to the hub (the sixth hop; the fifth is
+// sync/client/outbox.go, the seventh sync/hub/receive.go):
 //
 //	screen: a mutation, numbered without gaps per installation, already durable
 //	  → Mut{seq …}    sent again until answered; sending twice is harmless

@@ -1,7 +1,7 @@
 package store
 
-// Flow, a touch on its way to the hub's database (the seventh hop; the sixth is
-// sync/hub/receive.go, the eighth sync/hub/publish.go):
+// Flow, a touch on its way to the hub (the eighth hop; the seventh is
+// sync/hub/receive.go, the ninth sync/hub/publish.go):
 //
 //	a mutation of one installation, numbered
 //	  seq ≤ last       it has been applied: the stored result, unchanged
