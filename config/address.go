@@ -68,11 +68,17 @@ var hubAddress = rule[string]{"https://HOST or https://HOST:PORT", func(v *strin
 	case strings.HasSuffix(u.Host, ":"), u.Port() != "" && !port(u.Port(), 1):
 		return refuse("has a port out of bounds")
 	}
-	name := u.Hostname()
-	if bad := hostName.check(&name, ""); bad.what != "" {
+	host := u.Hostname()
+	if bad := hostName.check(&host, ""); bad.what != "" {
 		return bad
 	}
-	*v = (&url.URL{Scheme: "wss", Host: u.Host, Path: channelPath}).String()
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if u.Port() != "" {
+		host += ":" + u.Port()
+	}
+	*v = (&url.URL{Scheme: "wss", Host: host, Path: channelPath}).String()
 	return problem{}
 }}
 
@@ -106,9 +112,11 @@ var listening = rule[string]{"HOST:PORT, or :PORT for all of the machine's addre
 	return hostName.check(&host, "")
 }}
 
-// hostName allows a name or an address of a machine.
+// hostName allows a name or an address of a machine. It spells both in one way:
+// what a screen dials is compared with what its hub goes by.
 var hostName = rule[string]{"a host name or an IP address", func(v *string, _ string) problem {
-	if _, err := netip.ParseAddr(*v); err == nil {
+	if ip, err := netip.ParseAddr(*v); err == nil {
+		*v = ip.String()
 		return problem{}
 	}
 	if len(*v) > 253 {
@@ -120,6 +128,7 @@ var hostName = rule[string]{"a host name or an IP address", func(v *string, _ st
 			return refuse("is no host name")
 		}
 	}
+	*v = strings.ToLower(*v)
 	return problem{}
 }}
 

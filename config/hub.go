@@ -7,10 +7,9 @@ type Hub struct {
 	// one).
 	Listen string
 
-	// Hosts are the names and addresses under which it is reached; the first is
-	// part of what screens prove, and all stand in the certificate it makes for
-	// itself (default [], allowed: at most 16, each a host name or an IP
-	// address).
+	// Hosts are the names and addresses under which it is reached. A screen that
+	// dials another one is refused, and all stand in the certificate it makes for
+	// itself (default [], allowed: at most 8, each a host name or an IP address).
 	Hosts []string
 
 	// Data is the folder with all houses (default "/var/lib/tavle-hub", allowed:
@@ -54,8 +53,8 @@ func (h *Hub) tables() []table {
 			keys: []Key{
 				key("listen", &h.Listen, ":8443", texts, listening,
 					"Where screens and staff reach the hub."),
-				key("hosts", &h.Hosts, []string{}, lists(texts, "a list of texts"), each(16, hostName),
-					"The names and addresses under which it is reached, the most used one first. With none it is this machine's name."),
+				key("hosts", &h.Hosts, []string{}, lists(texts, "a list of texts"), each(8, hostName),
+					"The names and addresses by which screens reach it; one that dials another is refused. With none they are this machine's name, and localhost for screens on it."),
 				key("data", &h.Data, "/var/lib/tavle-hub", texts, folderName,
 					"Where the houses are kept. Whoever can read this folder can read everything; keep it and its backups accordingly."),
 			},

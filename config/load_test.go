@@ -4,6 +4,7 @@ import (
 	"image"
 	"log/slog"
 	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -213,7 +214,8 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		{"hosts", "hub.example, 10.0.0.1", ""},
 		{"hosts", "https://hub", "item 1: is no host name"},
 		{"hosts", strings.Repeat("a.", 127) + "a", "item 1: is too long for a host name"},
-		{"hosts", "a,A,a", "item 3: stands there already"},
+		{"hosts", "a,A", "item 2: stands there already"},
+		{"hosts", "a,b,c,d,e,f,g,h,i", "9 items are too many"},
 		{"data", dir, ""},
 		{"data", file, quoted(file) + " is a file"},
 		{"tls.certificate", open, ""},
@@ -232,6 +234,34 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		{"lease.wipe_days", "0", "0 is out of bounds"},
 		{"log.level", "loud", "is not a level in quotes"},
 	})
+}
+
+// A screen's proof holds the address it dialled, and its hub compares it with its
+// hosts: both are spelled in one way, whatever was written.
+func TestAddressesAreSpelledInOneWay(t *testing.T) {
+	for written, want := range map[string]string{
+		"Hub.Example":           "hub.example",
+		"192.0.2.7":             "192.0.2.7",
+		"2001:DB8:0:0:0:0:0:7":  "2001:db8::7",
+		"::ffff:C000:207":       "::ffff:192.0.2.7",
+		"xn--MNESKIN-exa.local": "xn--mneskin-exa.local",
+	} {
+		hub, err := Load[Hub](Source{Flags: map[string]string{"hosts": written}})
+		require.NoError(t, err)
+		require.Equal(t, []string{want}, hub.Hosts)
+
+		if strings.Contains(written, ":") {
+			written = "[" + written + "]"
+		}
+		for _, port := range []string{"", ":8443"} {
+			screen, err := Load[Player](Source{Flags: map[string]string{"device": "d", "hub.url": "https://" + written + port}})
+			require.NoError(t, err)
+			u, err := url.Parse(screen.Hub.URL)
+			require.NoError(t, err)
+			require.Equal(t, want, u.Hostname())
+			require.Equal(t, strings.TrimPrefix(port, ":"), u.Port())
+		}
+	}
 }
 
 // Keys that do not go together are told at the one that was chosen.

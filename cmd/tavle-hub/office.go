@@ -56,7 +56,7 @@ func openOffice(ctx context.Context, cfg *config.Hub, errs io.Writer) (*office, 
 		return nil, err
 	}
 	h, err := hub.New(ctx, db, hub.Options{
-		Host: hosts(cfg)[0], Shrink: photo.Shrink, Log: cli.Log(errs, cfg.Log.Level),
+		Hosts: hosts(cfg), Shrink: photo.Shrink, Log: cli.Log(errs, cfg.Log.Level),
 		Mask: time.Duration(cfg.Lease.MaskHours) * time.Hour, Wipe: time.Duration(cfg.Lease.WipeDays) * 24 * time.Hour,
 	})
 	if err != nil {
@@ -70,11 +70,11 @@ func hosts(cfg *config.Hub) []string {
 	if len(cfg.Hosts) > 0 {
 		return cfg.Hosts
 	}
-	name, err := os.Hostname()
-	if err != nil || name == "" {
-		name = "localhost"
+	here := []string{"localhost", "127.0.0.1"}
+	if name, err := os.Hostname(); err == nil && name != "" && name != here[0] {
+		here = append(here, name)
 	}
-	return []string{name, "localhost", "127.0.0.1"}
+	return here
 }
 
 // certificate returns how the hub proves who it is.

@@ -64,7 +64,8 @@ func newShow(ctx context.Context, cfg showConfig) (*show, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hub address: %w", err)
 	}
-	if s.cert, err = hub.Certificate(dir, time.Now(), host, "localhost"); err != nil {
+	hosts := []string{host, "localhost"}
+	if s.cert, err = hub.Certificate(dir, time.Now(), hosts...); err != nil {
 		return nil, err
 	}
 	db, err := sqlitestore.Open(ctx, filepath.Join(dir, "hub.db"))
@@ -72,7 +73,7 @@ func newShow(ctx context.Context, cfg showConfig) (*show, error) {
 		return nil, err
 	}
 	s.store = db
-	s.hub, err = hub.New(ctx, db, hub.Options{Host: host, Shrink: photo.Shrink, Mask: s.mask, Wipe: s.wipe, Log: s.log})
+	s.hub, err = hub.New(ctx, db, hub.Options{Hosts: hosts, Shrink: photo.Shrink, Mask: s.mask, Wipe: s.wipe, Log: s.log})
 	if err == nil {
 		err = s.furnish(ctx)
 	}

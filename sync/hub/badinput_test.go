@@ -92,13 +92,8 @@ func TestBeforeHelloNothingElseIsHeard(t *testing.T) {
 			`{"t":"rack","seq":1}`, `{"t":"resync","why":"sum"}`,
 		} {
 			s := w.screen("scr-1")
-			s.link = w.net.Link()
-			ws, _, err := w.dial(s.link, nil)
-			require.NoError(t, err)
-			s.ws = ws
-			var c wire.Challenge
-			require.NoError(t, ws.ReadJSON(&c))
-			require.NoError(t, ws.WriteMessage(websocket.TextMessage, []byte(frame)))
+			s.knock()
+			require.NoError(t, s.ws.WriteMessage(websocket.TextMessage, []byte(frame)))
 			s.listen()
 			require.Equal(t, wire.CloseProtocol, s.ended(), frame)
 			require.Empty(t, s.state.heard)
@@ -110,10 +105,7 @@ func TestBeforeHelloNothingElseIsHeard(t *testing.T) {
 func TestSilentScreensAreDropped(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		stranger := w.screen("scr-1")
-		stranger.link = w.net.Link()
-		ws, _, err := w.dial(stranger.link, nil)
-		require.NoError(t, err)
-		stranger.ws = ws
+		stranger.knock()
 		began := time.Now()
 		stranger.listen()
 		require.Equal(t, wire.CloseTryLater, stranger.ended())
@@ -133,13 +125,7 @@ func TestSilentScreensAreDropped(t *testing.T) {
 func TestScreenThatDoesNotReadIsCutOff(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		slow := w.screen("scr-1")
-		slow.link = w.net.Link()
-		ws, _, err := w.dial(slow.link, nil)
-		require.NoError(t, err)
-		slow.ws = ws
-		var c wire.Challenge
-		require.NoError(t, ws.ReadJSON(&c))
-		slow.hello(c.Nonce, nil) // and reads nothing from here on
+		slow.hello(slow.knock(), nil) // and reads nothing from here on
 		fast := w.live("scr-2")
 		began := time.Now()
 		w.alter("r01", func(r *house.Resident) { r.Choices.Hidden = true })
@@ -149,7 +135,7 @@ func TestScreenThatDoesNotReadIsCutOff(t *testing.T) {
 		time.Sleep(wire.WriteTimeout)
 		synctest.Wait()
 		require.Nil(t, w.hub.clients.of("scr-1"))
-		_ = ws.Close()
+		_ = slow.ws.Close()
 		fast.leave()
 	})
 }

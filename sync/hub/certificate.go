@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -15,6 +16,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"tavle/sync/wire"
@@ -30,20 +32,53 @@ const (
 // its end would only lock out everybody on one day.
 const certLife = 10 * 365 * 24 * time.Hour
 
+// issuer is who signs a certificate that a hub makes for itself.
+const issuer = "Tavle hub"
+
 // Certificate returns the hub's certificate from dir. Where there is none it
 // makes one, signed by its own key, for these host names and addresses: a house
 // needs nobody's leave to run a hub, and its screens know the hub by its key.
+// One that it made is made again, for the same key, when it lacks one of them.
 func Certificate(dir string, now time.Time, hosts ...string) (tls.Certificate, error) {
-	c, err := LoadCertificate(filepath.Join(dir, certFile), filepath.Join(dir, keyFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		if err = makeCertificate(dir, now, hosts); err == nil {
-			return LoadCertificate(filepath.Join(dir, certFile), filepath.Join(dir, keyFile))
+	cert, key := filepath.Join(dir, certFile), filepath.Join(dir, keyFile)
+	c, err := LoadCertificate(cert, key)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && c.Leaf.Issuer.CommonName == issuer && !names(c.Leaf, hosts) {
+		if err = makeCertificate(cert, key, now, hosts); err == nil {
+			c, err = LoadCertificate(cert, key)
 		}
 	}
 	if err != nil {
 		return tls.Certificate{}, fmt.Errorf("certificate: %w", err)
 	}
 	return c, nil
+}
+
+// names reports whether c is for all of hosts.
+func names(c *x509.Certificate, hosts []string) bool {
+	dns, ips := split(hosts)
+	for _, name := range dns {
+		if !slices.Contains(c.DNSNames, name) {
+			return false
+		}
+	}
+	for _, ip := range ips {
+		if !slices.ContainsFunc(c.IPAddresses, ip.Equal) {
+			return false
+		}
+	}
+	return true
+}
+
+// split parts names from addresses, which a certificate keeps apart.
+func split(hosts []string) (dns []string, ips []net.IP) {
+	for _, h := range hosts {
+		if ip := net.ParseIP(h); ip != nil {
+			ips = append(ips, ip)
+		} else {
+			dns = append(dns, h)
+		}
+	}
+	return dns, ips
 }
 
 // LoadCertificate reads a certificate with its chain, and its key, from PEM
@@ -60,8 +95,10 @@ func LoadCertificate(cert, key string) (tls.Certificate, error) {
 // Pin returns what a screen is told to know the hub by; see [wire.Pin].
 func Pin(c tls.Certificate) string { return wire.Pin(c.Leaf.RawSubjectPublicKeyInfo) }
 
-func makeCertificate(dir string, now time.Time, hosts []string) error {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+// makeCertificate writes a certificate for the key in a file, which is made when
+// there is none.
+func makeCertificate(certPath, keyPath string, now time.Time, hosts []string) error {
+	key, err := ownKey(keyPath)
 	if err != nil {
 		return err
 	}
@@ -70,34 +107,57 @@ func makeCertificate(dir string, now time.Time, hosts []string) error {
 		return err
 	}
 	t := x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: "Tavle hub"},
+		SerialNumber: serial, Subject: pkix.Name{CommonName: issuer},
 		NotBefore: now.Add(-24 * time.Hour), NotAfter: now.Add(certLife), // clocks differ
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		BasicConstraintsValid: true,
 	}
-	for _, h := range hosts {
-		if ip := net.ParseIP(h); ip != nil {
-			t.IPAddresses = append(t.IPAddresses, ip)
-		} else {
-			t.DNSNames = append(t.DNSNames, h)
-		}
-	}
+	t.DNSNames, t.IPAddresses = split(hosts)
 	cert, err := x509.CreateCertificate(rand.Reader, &t, &t, key.Public(), key)
 	if err != nil {
 		return err
 	}
-	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	return writePEM(certPath, "CERTIFICATE", cert, 0o644)
+}
+
+// ownKey reads the hub's key from a file, or makes one and writes it there.
+// Screens know the hub by it, so it outlives every certificate.
+func ownKey(path string) (crypto.Signer, error) {
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return newKey(path)
+	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
+	block, _ := pem.Decode(b)
+	if block == nil {
+		return nil, fmt.Errorf("%s holds no key", path)
 	}
-	// The key first: a certificate without its key would stop the next start.
-	if err := writePEM(filepath.Join(dir, keyFile), "PRIVATE KEY", secret, 0o600); err != nil {
-		return err
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, err
 	}
-	return writePEM(filepath.Join(dir, certFile), "CERTIFICATE", cert, 0o644)
+	signer, ok := key.(crypto.Signer)
+	if !ok {
+		return nil, fmt.Errorf("%s holds a key that cannot sign", path)
+	}
+	return signer, nil
+}
+
+func newKey(path string) (crypto.Signer, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(path), 0o700)
+	}
+	if err == nil {
+		err = writePEM(path, "PRIVATE KEY", secret, 0o600)
+	}
+	return key, err
 }
 
 // writePEM writes a file whole or not at all.

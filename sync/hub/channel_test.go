@@ -2,7 +2,7 @@ package hub
 
 import (
 	"context"
-	"crypto/ed25519"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -266,29 +266,20 @@ func TestRevokedScreenIsShutOut(t *testing.T) {
 // are refused, and every refusal is one line with its class.
 func TestStrangersAreRefused(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		for name, edit := range map[string]func(*wire.Hello){
-			"unknown screen":   func(h *wire.Hello) { h.Device = "scr-9" },
-			"no signature":     func(h *wire.Hello) { h.Sig = "" },
-			"another's proof":  func(h *wire.Hello) { h.Device = "scr-2" },
-			"another's inst":   func(h *wire.Hello) { h.Inst = "inst-other" },
-			"a very long name": func(h *wire.Hello) { h.Device = string(make([]byte, 65)) },
-			"no installation":  func(h *wire.Hello) { h.Inst = "" },
-			"a proof from past": func(h *wire.Hello) {
-				h.Sig = wire.B64.EncodeToString(ed25519.Sign(key("scr-1"), wire.HelloProof("AAAAAAAAAAAAAAAAAAAAAA", host, "scr-1", h.Inst)))
-			},
-			"another hub's": func(h *wire.Hello) {
-				h.Sig = wire.B64.EncodeToString(ed25519.Sign(key("scr-1"), wire.HelloProof("", "evil.test", "scr-1", h.Inst)))
-			},
+		for name, edit := range map[string]func(h *wire.Hello, nonce string){
+			"unknown screen":    func(h *wire.Hello, nonce string) { h.Device, h.Sig = "scr-9", proof("scr-9", nonce, host, h.Inst) },
+			"no signature":      func(h *wire.Hello, _ string) { h.Sig = "" },
+			"another's proof":   func(h *wire.Hello, _ string) { h.Device = "scr-2" },
+			"another's inst":    func(h *wire.Hello, _ string) { h.Inst = "inst-other" },
+			"a very long name":  func(h *wire.Hello, _ string) { h.Device = string(make([]byte, 65)) },
+			"no installation":   func(h *wire.Hello, nonce string) { h.Inst, h.Sig = "", proof("scr-1", nonce, host, "") },
+			"a proof from past": func(h *wire.Hello, _ string) { h.Sig = proof("scr-1", "AAAAAAAAAAAAAAAAAAAAAA", host, h.Inst) },
+			"another hub's":     func(h *wire.Hello, nonce string) { h.Sig = proof("scr-1", nonce, "evil.test", h.Inst) },
 		} {
 			s := w.screen("scr-1")
-			s.link = w.net.Link()
-			ws, _, err := w.dial(s.link, nil)
-			require.NoError(t, err)
-			s.ws = ws
-			var c wire.Challenge
-			require.NoError(t, ws.ReadJSON(&c))
+			nonce := s.knock()
 			lines := len(w.log.String())
-			s.hello(c.Nonce, edit)
+			s.hello(nonce, func(h *wire.Hello) { edit(h, nonce) })
 			s.listen()
 			require.Equal(t, wire.CloseUnknown, s.ended(), name)
 			require.Empty(t, s.state.heard, name)
@@ -296,15 +287,31 @@ func TestStrangersAreRefused(t *testing.T) {
 			require.Contains(t, w.log.String()[lines:], `"screen refused","reason":"4001 unknown device"`, name)
 		}
 		s := w.screen("scr-1")
-		s.link = w.net.Link()
-		ws, _, err := w.dial(s.link, nil)
-		require.NoError(t, err)
-		s.ws = ws
-		var c wire.Challenge
-		require.NoError(t, ws.ReadJSON(&c))
-		s.hello(c.Nonce, func(h *wire.Hello) { h.Schema = [2]int{7, 9} })
+		s.hello(s.knock(), func(h *wire.Hello) { h.Schema = [2]int{7, 9} })
 		s.listen()
 		require.Equal(t, wire.CloseVersion, s.ended())
+	})
+}
+
+// A hub has several names; a screen proves who it is to the one it dialled, and
+// the log says where to look when the hub does not go by that name.
+func TestScreenMayDialAnyOfTheHubsNames(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		for _, name := range append(slices.Clone(hosts), "HUB.Test") {
+			s := w.screen("scr-1")
+			nonce := s.knock()
+			s.hello(nonce, func(h *wire.Hello) { h.Sig = proof("scr-1", nonce, name, h.Inst) })
+			s.listen()
+			require.NotEmpty(t, s.facts().Activities, name)
+			s.leave()
+		}
+		s := w.screen("scr-1")
+		nonce := s.knock()
+		s.hello(nonce, func(h *wire.Hello) { h.Sig = proof("scr-1", nonce, "192.0.2.8", h.Inst) })
+		s.listen()
+		require.Equal(t, wire.CloseUnknown, s.ended())
+		synctest.Wait()
+		require.Contains(t, w.log.String(), `"device":"scr-1","hint":"`+badProof+`"`)
 	})
 }
 

@@ -67,7 +67,7 @@ func (h *Hub) serve(ctx context.Context, ws *websocket.Conn) {
 	ctx, cancel := context.WithCancel(ctx)
 	c := &conn{hub: h, ws: ws, pings: pingBurst, pinged: h.now()}
 	nonce := wire.B64.EncodeToString(random(wire.NonceSize))
-	c.state.session = session.NewHub(h.opt.Host, wire.B64.EncodeToString(random(9)), nonce, h.opt.Chance)
+	c.state.session = session.NewHub(h.opt.Hosts, wire.B64.EncodeToString(random(9)), nonce, h.opt.Chance)
 	c.writer = func() { c.others.Go(func() { c.write(ctx) }) }
 	c.step((*session.Hub).Open)
 	if !h.clients.add(c) { // the hub stopped while the connection came about

@@ -19,20 +19,23 @@ import (
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"tavle/assets/photo"
 	"tavle/sync/hub/store"
+	"tavle/sync/session"
 	"tavle/sync/wire"
 )
 
 // Options say how a hub behaves.
 type Options struct {
-	// Host is the name under which screens know the hub; it is part of their
-	// proof.
-	Host string
+	// Hosts are the names and addresses under which screens reach the hub, one
+	// to [session.MaxHosts]. A screen's proof holds the one it dialled; no other
+	// is taken.
+	Hosts []string
 
 	// Mask and Wipe are the lease: how long a screen without the hub may show
 	// people, and keep them. Zero: 72 hours and 30 days.
@@ -92,8 +95,10 @@ func New(ctx context.Context, s store.Store, o Options) (*Hub, error) {
 		o.Wipe = DefaultWipe
 	}
 	switch {
-	case o.Host == "":
+	case len(o.Hosts) == 0 || slices.Contains(o.Hosts, ""):
 		return nil, errors.New("hub: no host name")
+	case len(o.Hosts) > session.MaxHosts:
+		return nil, fmt.Errorf("hub: %d host names; want at most %d", len(o.Hosts), session.MaxHosts)
 	case o.Mask < MinMask || o.Mask > MaxMask:
 		return nil, fmt.Errorf("hub: lease of %v; want %v to %v", o.Mask, MinMask, MaxMask)
 	case o.Wipe < o.Mask:

@@ -3,8 +3,10 @@ package hub
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"log/slog"
 	"net"
 	"net/http"
@@ -34,7 +36,7 @@ func TestChannelOverTLS(t *testing.T) {
 	db, err := sqlitestore.Open(ctx, filepath.Join(dir, "hub.db"))
 	require.NoError(t, err)
 	var log strings.Builder
-	h, err := New(ctx, db, Options{Host: host, Log: slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	h, err := New(ctx, db, Options{Hosts: []string{host}, Log: slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	require.NoError(t, err)
 	require.NoError(t, h.Import(ctx, byImport, demoHouse(t), Import{}))
 	_, err = h.AddScreen(ctx, byStaff, Screen{ID: "scr-1", Record: "scr-1", Key: publicKey("scr-1")})
@@ -58,7 +60,7 @@ func TestChannelOverTLS(t *testing.T) {
 	require.NoError(t, c.ReadJSON(&ch))
 	b, err := wire.Encode(wire.Hello{
 		Device: "scr-1", Inst: "i", NextSeq: 1, Schema: [2]int{1, 1},
-		Sig: wire.B64.EncodeToString(ed25519.Sign(key("scr-1"), wire.HelloProof(ch.Nonce, host, "scr-1", "i"))),
+		Sig: proof("scr-1", ch.Nonce, host, "i"),
 	})
 	require.NoError(t, err)
 	require.NoError(t, c.WriteMessage(websocket.TextMessage, b))
@@ -100,14 +102,16 @@ func TestChannelOverTLS(t *testing.T) {
 func TestCertificateIsMadeOnceAndKept(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	now := time.Date(2026, 12, 3, 10, 24, 0, 0, time.UTC)
-	one, err := Certificate(dir, now, "hub.example", "192.0.2.7")
+	one, err := Certificate(dir, now, "hub.example", "192.0.2.7", "2001:db8::7", "localhost")
 	require.NoError(t, err)
-	require.Equal(t, []string{"hub.example"}, one.Leaf.DNSNames)
-	require.Equal(t, "192.0.2.7", one.Leaf.IPAddresses[0].String())
+	for _, name := range []string{"hub.example", "192.0.2.7", "2001:db8::7", "localhost"} {
+		require.NoError(t, one.Leaf.VerifyHostname(name))
+	}
+	require.Error(t, one.Leaf.VerifyHostname("other.example"))
 	require.True(t, one.Leaf.NotBefore.Before(now) && one.Leaf.NotAfter.After(now.AddDate(9, 0, 0)))
-	two, err := Certificate(dir, now.AddDate(1, 0, 0))
+	two, err := Certificate(dir, now.AddDate(1, 0, 0), "192.0.2.7", "hub.example")
 	require.NoError(t, err)
-	require.Equal(t, Pin(one), Pin(two))
+	require.Equal(t, one.Certificate, two.Certificate)
 	require.Equal(t, wire.Pin(one.Leaf.RawSubjectPublicKeyInfo), Pin(one))
 	info, err := os.Stat(filepath.Join(dir, keyFile))
 	require.NoError(t, err)
@@ -116,6 +120,32 @@ func TestCertificateIsMadeOnceAndKept(t *testing.T) {
 	other, err := Certificate(t.TempDir(), now)
 	require.NoError(t, err)
 	require.NotEqual(t, Pin(one), Pin(other))
+}
+
+// A hub that gets another name, or whose certificate was deleted, has the key
+// its screens know it by. A certificate that somebody else made is left alone.
+func TestCertificateIsMadeAgainForTheSameKey(t *testing.T) {
+	dir := t.TempDir()
+	now := time.Date(2026, 12, 3, 10, 24, 0, 0, time.UTC)
+	one, err := Certificate(dir, now, "hub.example")
+	require.NoError(t, err)
+	for _, hosts := range [][]string{{"hub.example", "192.0.2.7"}, {"new.example"}, {"192.0.2.8"}} {
+		again, err := Certificate(dir, now, hosts...)
+		require.NoError(t, err)
+		require.Equal(t, Pin(one), Pin(again))
+		require.NoError(t, again.Leaf.VerifyHostname(hosts[len(hosts)-1]))
+	}
+	require.NoError(t, os.Remove(filepath.Join(dir, certFile)))
+	again, err := Certificate(dir, now, "hub.example")
+	require.NoError(t, err)
+	require.Equal(t, Pin(one), Pin(again))
+
+	signed, err := x509.CreateCertificate(rand.Reader, again.Leaf, &x509.Certificate{Subject: pkix.Name{CommonName: "an authority"}}, again.Leaf.PublicKey, again.PrivateKey)
+	require.NoError(t, err)
+	require.NoError(t, writePEM(filepath.Join(dir, certFile), "CERTIFICATE", signed, 0o644))
+	theirs, err := Certificate(dir, now, "another.example")
+	require.NoError(t, err)
+	require.Equal(t, signed, theirs.Certificate[0])
 }
 
 // Issue 2, "Bad input": a wrong certificate.
@@ -142,4 +172,10 @@ func TestWrongCertificateIsRefused(t *testing.T) {
 	require.ErrorContains(t, swap(keyFile, nil), "certificate: tls: ")
 	_, err = Certificate(dir, time.Now())
 	require.NoError(t, err)
+
+	// A key that cannot be read is not replaced by another: screens know it.
+	require.NoError(t, os.Remove(filepath.Join(dir, certFile)))
+	require.ErrorContains(t, swap(keyFile, []byte("no key")), "holds no key")
+	_, err = os.Stat(filepath.Join(dir, certFile))
+	require.ErrorIs(t, err, os.ErrNotExist)
 }

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"tavle/sync/hub/store"
@@ -42,6 +43,9 @@ func reason(why string) string {
 	return "other"
 }
 
+// badProof is what to look at when a screen that is known is not believed.
+const badProof = "it has another key, or dials the hub by a name that is not among its hosts"
+
 // identify finds out who says hello and lets the session decide.
 func (c *conn) identify(ctx context.Context, hello wire.Hello) {
 	d, id, err := c.lookUp(ctx, hello)
@@ -56,7 +60,11 @@ func (c *conn) identify(ctx context.Context, hello wire.Hello) {
 	c.state.Unlock()
 	if !serving {
 		// With its class, and without anything the other end said about itself.
-		c.hub.log.WarnContext(ctx, "screen refused", "reason", code.String(), "device", d.ID)
+		var hint slog.Attr
+		if code == wire.CloseUnknown && d.ID != "" {
+			hint = slog.String("hint", badProof)
+		}
+		c.hub.log.WarnContext(ctx, "screen refused", "reason", code.String(), "device", d.ID, hint)
 		return
 	}
 	if err := c.admit(ctx, d, hello.Boot); err != nil {

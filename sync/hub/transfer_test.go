@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -98,7 +99,7 @@ func TestBadPicturesStopTheImport(t *testing.T) {
 	db, err := sqlitestore.Open(ctx, filepath.Join(t.TempDir(), "hub.db"))
 	require.NoError(t, err)
 	defer func() { require.NoError(t, db.Close()) }()
-	h, err := New(ctx, db, Options{Host: host})
+	h, err := New(ctx, db, Options{Hosts: []string{host}})
 	require.NoError(t, err)
 	var small bytes.Buffer
 	require.NoError(t, png.Encode(&small, image.NewRGBA(image.Rect(0, 0, 8, 8))))
@@ -137,15 +138,18 @@ func TestHubRefusesWhatCannotBe(t *testing.T) {
 	db, err := sqlitestore.Open(ctx, filepath.Join(t.TempDir(), "hub.db"))
 	require.NoError(t, err)
 	defer func() { require.NoError(t, db.Close()) }()
+	_, err = New(ctx, db, Options{})
+	require.EqualError(t, err, "hub: no host name")
 	for want, o := range map[string]Options{
-		"hub: no host name":                                        {},
-		"hub: lease of 1h0m0s; want 4h0m0s to 168h0m0s":            {Host: host, Mask: 3600e9},
-		"hub: wipe after 1h0m0s; want at least the lease, 72h0m0s": {Host: host, Wipe: 3600e9},
+		"hub: no host name":                                        {Hosts: []string{host, ""}},
+		"hub: 9 host names; want at most 8":                        {Hosts: strings.Fields("a b c d e f g h i")},
+		"hub: lease of 1h0m0s; want 4h0m0s to 168h0m0s":            {Hosts: []string{host}, Mask: 3600e9},
+		"hub: wipe after 1h0m0s; want at least the lease, 72h0m0s": {Hosts: []string{host}, Wipe: 3600e9},
 	} {
 		_, err := New(ctx, db, o)
 		require.EqualError(t, err, want)
 	}
-	h, err := New(ctx, db, Options{Host: host})
+	h, err := New(ctx, db, Options{Hosts: []string{host}})
 	require.NoError(t, err)
 	_, err = h.AddScreen(ctx, byStaff, Screen{ID: "scr-1", Department: "dep-1", Key: make([]byte, 5)})
 	require.ErrorContains(t, err, "Ed25519")

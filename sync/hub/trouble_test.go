@@ -134,7 +134,7 @@ func TestWhatAnotherProcessWritesIsNoticed(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		db, err := sqlitestore.Open(t.Context(), filepath.Join(w.dir, "hub.db"))
 		require.NoError(t, err)
-		beside, err := New(t.Context(), db, Options{Host: host})
+		beside, err := New(t.Context(), db, Options{Hosts: []string{host}})
 		require.NoError(t, err)
 		s, shut := w.live("scr-1"), w.live("scr-2")
 		require.NoError(t, beside.Change(t.Context(), byStaff, func(ctx context.Context, e *Edit) error {

@@ -27,7 +27,10 @@ import (
 	"tavle/sync/wire"
 )
 
+// host is where the hub is dialled; it has other names, too.
 const host = "hub.test"
+
+var hosts = []string{"192.0.2.7", host, "localhost"}
 
 var (
 	byStaff  = store.Actor{Org: "sys-demo", Kind: store.ByStaff, ID: "s01"}
@@ -98,7 +101,7 @@ func (w *world) start() {
 	require.NoError(w.t, err)
 	w.net = netsim.New()
 	w.hub, err = New(w.t.Context(), db, Options{
-		Host: host, Chance: func() float64 { return 0.5 },
+		Hosts: hosts, Chance: func() float64 { return 0.5 },
 		Log:    slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Shrink: func(raw []byte) ([]byte, error) { return append([]byte("jpeg of "), raw...), nil },
 	})
@@ -134,7 +137,7 @@ func plain(t testing.TB, h *house.House) (*Hub, *netsim.Net) {
 	require.NoError(t, err)
 	at := time.Date(2000, 1, 1, 10, 24, 0, 0, copenhagen)
 	began := time.Now()
-	hub, err := New(ctx, db, Options{Host: host, Now: func() time.Time { return at.Add(time.Since(began)) }})
+	hub, err := New(ctx, db, Options{Hosts: []string{host}, Now: func() time.Time { return at.Add(time.Since(began)) }})
 	require.NoError(t, err)
 	require.NoError(t, hub.Import(ctx, byImport, h, Import{}))
 	_, err = hub.AddScreen(ctx, byStaff, Screen{ID: "scr-1", Record: "scr-1", Key: key("scr-1").Public().(ed25519.PublicKey)})
@@ -168,7 +171,7 @@ func greet(t testing.TB, net *netsim.Net, id string) *websocket.Conn {
 		require.NoError(t, c.ReadJSON(&ch))
 		b, err := wire.Encode(wire.Hello{
 			Device: id, Inst: "i", NextSeq: 1, Schema: [2]int{1, 1}, Boot: "b",
-			Sig: wire.B64.EncodeToString(ed25519.Sign(key(id), wire.HelloProof(ch.Nonce, host, id, "i"))),
+			Sig: proof(id, ch.Nonce, host, "i"),
 		})
 		require.NoError(t, err)
 		require.NoError(t, c.WriteMessage(websocket.TextMessage, b))
@@ -181,6 +184,11 @@ func key(id string) ed25519.PrivateKey {
 	seed := make([]byte, ed25519.SeedSize)
 	copy(seed, id)
 	return ed25519.NewKeyFromSeed(seed)
+}
+
+// proof is the signature by which a screen proves who it is.
+func proof(id, nonce, host, inst string) string {
+	return wire.B64.EncodeToString(ed25519.Sign(key(id), wire.HelloProof(nonce, host, id, inst)))
 }
 
 func (w *world) add(id string) record.BoardID {
@@ -252,15 +260,21 @@ func (w *world) live(id string) *screen {
 // connect says hello and waits until everything that follows has arrived.
 func (s *screen) connect() {
 	s.t.Helper()
+	s.hello(s.knock(), nil)
+	s.listen()
+	synctest.Wait()
+}
+
+// knock opens a connection and returns the nonce of the hub's challenge.
+func (s *screen) knock() (nonce string) {
+	s.t.Helper()
 	s.link = s.w.net.Link()
 	ws, _, err := s.w.dial(s.link, nil)
 	require.NoError(s.t, err)
 	s.ws = ws
 	var c wire.Challenge
 	require.NoError(s.t, ws.ReadJSON(&c))
-	s.hello(c.Nonce, nil)
-	s.listen()
-	synctest.Wait()
+	return c.Nonce
 }
 
 // listen takes what arrives on the present connection.
@@ -277,7 +291,7 @@ func (s *screen) hello(nonce string, edit func(*wire.Hello)) {
 	s.t.Helper()
 	h := wire.Hello{
 		Device: s.id, Inst: s.inst, NextSeq: 1, Build: "test", Schema: [2]int{1, 1}, Enc: []string{"gzip"}, Boot: s.boot,
-		Sig: wire.B64.EncodeToString(ed25519.Sign(key(s.id), wire.HelloProof(nonce, host, s.id, s.inst))),
+		Sig: proof(s.id, nonce, host, s.inst),
 	}
 	if !s.state.at.IsZero() {
 		at := wire.AtOf(s.state.at)

@@ -19,6 +19,10 @@ const (
 	rateEvery = time.Second / 20
 )
 
+// MaxHosts is under how many names a hub may be known. A proof is tried with
+// each, and a stranger who knows a screen's name can have that done.
+const MaxHosts = 8
+
 // What only the hub's end wants done.
 type (
 	// Identify looks up who says hello; then Identified is called.
@@ -97,7 +101,7 @@ const (
 
 // Hub is the hub's end of one connection.
 type Hub struct {
-	host    string
+	hosts   []string
 	nonce   string
 	session string
 	chance  func() float64
@@ -119,10 +123,11 @@ type Hub struct {
 }
 
 // NewHub returns the hub's end of a connection that just opened. The nonce is
-// [wire.NonceSize] random bytes in [wire.B64]; host is the name screens know
-// the hub by.
-func NewHub(host, session, nonce string, chance func() float64) *Hub {
-	return &Hub{host: host, session: session, nonce: nonce, chance: chance, tokens: rateBurst}
+// [wire.NonceSize] random bytes in [wire.B64]; hosts are the names and addresses
+// under which screens reach the hub, at most [MaxHosts] of them. A screen proves
+// who it is to the one it dialled.
+func NewHub(hosts []string, session, nonce string, chance func() float64) *Hub {
+	return &Hub{hosts: hosts, session: session, nonce: nonce, chance: chance, tokens: rateBurst}
 }
 
 // Open says the hub's first word.
@@ -183,13 +188,11 @@ func (h *Hub) allow(now time.Time) bool {
 
 // Identified answers an [Identify].
 func (h *Hub) Identified(now time.Time, id Identity) []Action {
-	sig, err := wire.B64.DecodeString(h.hello.Sig)
-	proof := wire.HelloProof(h.nonce, h.host, h.hello.Device, h.hello.Inst)
 	schema := min(h.hello.Schema[1], wire.Capability)
 	switch {
 	case h.phase != identifying:
 		return nil
-	case !id.Known || err != nil || len(id.Key) != ed25519.PublicKeySize || !ed25519.Verify(id.Key, proof, sig):
+	case !id.Known || !h.proves(id.Key):
 		return h.end(wire.CloseUnknown, "unknown device or bad proof")
 	case id.Revoked:
 		return h.end(wire.CloseRevoked, "revoked")
@@ -211,6 +214,18 @@ func (h *Hub) Identified(now time.Time, id Identity) []Action {
 		acts = append(acts, Send{wire.Res{Results: id.Results}})
 	}
 	return append(acts, h.push()...)
+}
+
+// proves reports whether hello was signed by key, on this connection, for one of
+// the hub's hosts.
+func (h *Hub) proves(key ed25519.PublicKey) bool {
+	sig, err := wire.B64.DecodeString(h.hello.Sig)
+	if err != nil || len(key) != ed25519.PublicKeySize {
+		return false
+	}
+	return slices.ContainsFunc(h.hosts, func(host string) bool {
+		return ed25519.Verify(key, wire.HelloProof(h.nonce, host, h.hello.Device, h.hello.Inst), sig)
+	})
 }
 
 // resume returns where to go on from: the position the screen has, or zero for

@@ -14,7 +14,7 @@ import (
 var testKey = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
 
 func newTestHub() *Hub {
-	h := NewHub("hub", "s1", "nonce", func() float64 { return 0.5 })
+	h := NewHub([]string{"hub", "192.0.2.7"}, "s1", "nonce", func() float64 { return 0.5 })
 	h.Open(t0)
 	return h
 }
@@ -22,7 +22,7 @@ func newTestHub() *Hub {
 func hello(have *wire.At) *wire.Hello {
 	return &wire.Hello{
 		Device: "d1", Inst: "i1", Have: have, Schema: [2]int{1, 1}, Enc: []string{"gzip"},
-		Sig: wire.B64.EncodeToString(ed25519.Sign(testKey, wire.HelloProof("nonce", "hub", "d1", "i1"))),
+		Sig: proof("nonce", "hub", "d1", "i1"),
 	}
 }
 
@@ -43,11 +43,39 @@ func TestHubWelcomesWhoProvesWhoTheyAre(t *testing.T) {
 	require.True(t, h.Serving())
 }
 
+// A hub is reached under several names, and a proof holds the one that was
+// dialled: what was signed for another hub is worth nothing here.
+func TestProofIsForOneOfTheHubsNames(t *testing.T) {
+	for host, want := range map[string]bool{
+		"hub": true, "HUB": true, "192.0.2.7": true,
+		"": false, "hu": false, "hub.example": false, "192.0.2.70": false, "hub:8443": false,
+	} {
+		h := newTestHub()
+		m := hello(nil)
+		m.Sig = proof("nonce", host, "d1", "i1")
+		h.Received(t0, m)
+		acts := h.Identified(t0, identity())
+		require.Equal(t, want, h.Serving(), host)
+		if !want {
+			require.Equal(t, wire.CloseUnknown, only[Close](t, acts).Code, host)
+		}
+	}
+}
+
+func proof(nonce, host, device, inst string) string {
+	return wire.B64.EncodeToString(ed25519.Sign(testKey, wire.HelloProof(nonce, host, device, inst)))
+}
+
 func TestHubRefusesWhoDoesNot(t *testing.T) {
-	other := hello(nil)
-	other.Sig = wire.B64.EncodeToString(ed25519.Sign(testKey, wire.HelloProof("another nonce", "hub", "d1", "i1")))
-	old := hello(nil)
-	old.Schema = [2]int{7, 9}
+	with := func(edit func(*wire.Hello)) *wire.Hello {
+		h := hello(nil)
+		edit(h)
+		return h
+	}
+	other := with(func(h *wire.Hello) { h.Sig = proof("another nonce", "hub", "d1", "i1") })
+	inst := with(func(h *wire.Hello) { h.Inst = "i2" })
+	garbage := with(func(h *wire.Hello) { h.Sig = "no base64!" })
+	old := with(func(h *wire.Hello) { h.Schema = [2]int{7, 9} })
 	revoked, unknown, keyless := identity(), identity(), identity()
 	revoked.Revoked, unknown.Known, keyless.Key = true, false, nil
 	for name, c := range map[string]struct {
@@ -58,6 +86,8 @@ func TestHubRefusesWhoDoesNot(t *testing.T) {
 		"unknown device":          {hello(nil), unknown, wire.CloseUnknown},
 		"no key":                  {hello(nil), keyless, wire.CloseUnknown},
 		"proof of another moment": {other, identity(), wire.CloseUnknown},
+		"another's installation":  {inst, identity(), wire.CloseUnknown},
+		"no proof":                {garbage, identity(), wire.CloseUnknown},
 		"revoked":                 {hello(nil), revoked, wire.CloseRevoked},
 		"too new":                 {old, identity(), wire.CloseVersion},
 	} {

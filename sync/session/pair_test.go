@@ -115,7 +115,7 @@ func (p *pair) run(acts []Action) {
 				p.run(p.device.Lost(p.now, 0))
 				continue
 			}
-			p.hub = NewHub("hub", "s", "n", p.r.Float64)
+			p.hub = NewHub([]string{"hub"}, "s", "n", p.r.Float64)
 			p.wires = [2][]parcel{}
 			p.device.Connected(p.now)
 			p.runHub(p.hub.Open(p.now))

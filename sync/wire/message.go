@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/base64"
+	"strings"
 	"time"
 
 	"tavle/sync/record"
@@ -204,12 +205,12 @@ const NonceSize = 16
 var B64 = base64.RawURLEncoding
 
 // HelloProof returns the bytes a screen signs to prove who it is: the nonce of
-// this connection, the host it believes it speaks to, its name and its
-// installation, each ended by a zero byte, so that no two sets of parts read
-// the same.
+// this connection, the host it believes it speaks to (in lower case, without a
+// port), its name and its installation, each ended by a zero byte, so that no two
+// sets of parts read the same.
 func HelloProof(nonce, host, device, inst string) []byte {
 	var b []byte
-	for _, part := range [...]string{"tavle-hello-1", nonce, host, device, inst} {
+	for _, part := range [...]string{"tavle-hello-1", nonce, strings.ToLower(host), device, inst} {
 		b = append(b, part...)
 		b = append(b, 0)
 	}

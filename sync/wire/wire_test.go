@@ -195,6 +195,8 @@ func TestEveryFactComesBack(t *testing.T) {
 func TestProofsCannotBeShifted(t *testing.T) {
 	require.NotEqual(t, HelloProof("n", "host", "ab", "c"), HelloProof("n", "host", "a", "bc"))
 	require.NotEqual(t, HelloProof("n", "hub-a", "d", "i"), HelloProof("n", "hub-b", "d", "i"))
+	require.Equal(t, HelloProof("n", "hub.example", "D", "I"), HelloProof("n", "Hub.Example", "D", "I"), "a host is the same however it is written")
+	require.NotEqual(t, HelloProof("n", "hub.example", "D", "I"), HelloProof("n", "hub.example", "d", "I"))
 }
 
 func TestCloseCodesSayWhenToComeBack(t *testing.T) {
