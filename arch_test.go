@@ -87,7 +87,7 @@ var mayImport = []row{
 	{"packaging/tally", ""},
 	{"packaging/e2e", ""},
 	{"cmd/internal/build", ""},
-	{"cmd/internal/cli", "config cmd/internal/build"},
+	{"cmd/internal/cli", "config cmd/internal/build assets/lang render/page"},
 	{"cmd/tavle-hub", everything},
 	{"cmd/tavle-player", everything},
 	{"cmd/tavle", everything},

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"sync"
 
+	"tavle/cmd/internal/cli"
 	"tavle/config"
 	"tavle/player/touch"
 	"tavle/render"
@@ -44,7 +45,7 @@ func openPanel(ctx context.Context, cfg *config.Player, images render.Images, lo
 		if p.at, err = page.Listen(ctx, cfg.Serve); err != nil {
 			return nil, err
 		}
-		p.pages = page.NewServer(page.English)
+		p.pages = page.NewServer(cli.PageWords(cfg.Lang))
 	}
 	o := opener{cfg: cfg, images: images, rotation: rotation, log: log, panel: p}
 	if err := o.first(ctx); err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tavle/assets/lang"
+	"tavle/cmd/internal/cli"
 	"tavle/player"
 	"tavle/render"
 	"tavle/render/glass"
@@ -183,7 +184,7 @@ func (f *demoFlags) stage(ctx context.Context, out io.Writer) (theatre, error) {
 	}
 	var err error
 	t.at, err = page.Listen(ctx, addr)
-	t.pages = page.NewServer(page.English)
+	t.pages = page.NewServer(cli.PageWords(f.lang))
 	return t, err
 }
 
