@@ -419,21 +419,3 @@ func TestIdleWallSleepsUntilTheMinute(t *testing.T) {
 	}
 	require.Less(t, area, large.X*large.Y/4, "the clock, the knob and a chip")
 }
-
-func BenchmarkView(b *testing.B) {
-	f := mockFacts()
-	for i := range 60 {
-		id := record.PersonID(fmt.Sprint("x", i))
-		f.People[id] = record.Person{ID: id, Kind: record.Resident, Name: record.NameOf(fmt.Sprint("Beboer ", i)), Listed: true, SignUp: true}
-	}
-	for name, place := range map[string]Place{"home": Home{}, "who": Who{On: swimming}} {
-		b.Run(name+"/60people", func(b *testing.B) {
-			m := mockModel(large, place)
-			m, _ = Update(m, BoardChanged{board.Project(board.Input{Facts: f, Now: mockNow, Fresh: true, Contact: mockNow})})
-			b.ReportAllocs()
-			for b.Loop() {
-				View(m, testKit)
-			}
-		})
-	}
-}
