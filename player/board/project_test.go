@@ -261,20 +261,23 @@ func TestScreenDecidesAsTheHub(t *testing.T) {
 	}
 }
 
+// A board is made with every change, every touch and every hour.
 func BenchmarkProject(b *testing.B) {
-	f := house()
-	for i := range 60 {
-		id := PersonID(fmt.Sprint("q", i))
-		f.People[id] = record.Person{ID: id, Kind: record.Resident, Name: record.NameOf(fmt.Sprint("Navn", i)), Listed: true}
-	}
-	for i := range 60 {
-		id := record.ActivityID(fmt.Sprint("b", i))
-		f.Activities[id] = record.Activity{ID: id, Starts: now.Add(time.Duration(i) * time.Hour), Participants: record.Participants{Who: []PersonID{"q1", "q2", "q3"}}}
-	}
-	b.Run("60people60activities", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			project(f)
+	for _, size := range []struct{ people, activities int }{{60, 60}, {1000, 300}} {
+		f := house()
+		for i := range size.people {
+			id := PersonID(fmt.Sprint("q", i))
+			f.People[id] = record.Person{ID: id, Kind: record.Resident, Name: record.NameOf(fmt.Sprint("Navn", i)), Listed: true}
 		}
-	})
+		for i := range size.activities {
+			id := record.ActivityID(fmt.Sprint("b", i))
+			f.Activities[id] = record.Activity{ID: id, Starts: now.Add(time.Duration(i) * time.Hour), Participants: record.Participants{Who: []PersonID{"q1", "q2", "q3"}}}
+		}
+		b.Run(fmt.Sprintf("%dpeople%dactivities", size.people, size.activities), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				project(f)
+			}
+		})
+	}
 }
