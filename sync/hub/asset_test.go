@@ -20,7 +20,7 @@ func TestPictureIsHadByItsContent(t *testing.T) {
 		s := w.live("scr-1")
 		token := s.state.welcome.Asset.Token
 		path := assetPath + string(s.facts().People[record.PersonID(s.board().PersonKey("r01").ID)].Photo)
-		const all = "jpeg of asset:portrait/r01"
+		const all = "jpeg of asset:portrait-karen"
 
 		r := s.get(path, token)
 		require.Equal(t, 200, r.StatusCode)
@@ -63,7 +63,7 @@ func TestPicturesAreForScreensThatShowThem(t *testing.T) {
 		require.Contains(t, w.log.String(), `"msg":"request refused","reason":"token","status":401`)
 
 		require.NotEqual(t, photo("r02"), photo("r04"))
-		w.alter("r02", func(r *house.Resident) { r.Photo = "asset:portrait/r04" })
+		w.alter("r02", func(r *house.Resident) { r.Photo = "asset:portrait-line" })
 		require.Equal(t, 404, status(path, token), "the old one is gone with the change")
 		require.Equal(t, 200, status(photo("r02"), token))
 

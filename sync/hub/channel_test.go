@@ -124,7 +124,7 @@ func TestHiddenPersonIsGoneAtOnce(t *testing.T) {
 		path, token := assetPath+string(anna.Photo), one.state.welcome.Asset.Token
 		r := one.get(path, token)
 		require.Equal(t, 200, r.StatusCode)
-		require.Equal(t, "jpeg of asset:portrait/r01", body(t, r))
+		require.Equal(t, "jpeg of asset:portrait-karen", body(t, r))
 
 		before := one.state.at.Rev
 		w.alter("r01", func(r *house.Resident) { r.Choices.Hidden = true })

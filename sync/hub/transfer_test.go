@@ -31,8 +31,8 @@ func TestExportIsWhatWasImported(t *testing.T) {
 		back, mistakes := house.Parse(bytes.NewReader(out.Bytes()))
 		require.Empty(t, mistakes)
 		require.Equal(t, demoHouse(t), back)
-		require.Len(t, looks, 25)
-		require.Equal(t, "jpeg of asset:gallery/f3", looks["asset:gallery/f3"], "withheld from screens, and still the house's own")
+		require.Len(t, looks, 35)
+		require.Equal(t, "jpeg of asset:scene-garden", looks["asset:scene-garden"], "withheld from screens, and still the house's own")
 
 		h := w.hand("scr-1")
 		require.Equal(t, wire.Accepted, h.does(wire.OpSignUp, film, "r01").Outcome)
@@ -105,15 +105,15 @@ func TestBadPicturesStopTheImport(t *testing.T) {
 	require.NoError(t, png.Encode(&small, image.NewRGBA(image.Rect(0, 0, 8, 8))))
 	err = h.Import(ctx, byImport, demoHouse(t), Import{Picture: func(name house.Picture) ([]byte, error) {
 		switch name {
-		case "asset:portrait/r01":
+		case "asset:portrait-karen":
 			return nil, errors.New("no such file")
-		case "asset:gallery/f1":
+		case "asset:scene-forest":
 			return []byte("this is a text"), nil
 		}
 		return small.Bytes(), nil
 	}})
-	require.ErrorContains(t, err, "picture asset:portrait/r01: no such file")
-	require.ErrorContains(t, err, "picture asset:gallery/f1: picture: ")
+	require.ErrorContains(t, err, "picture asset:portrait-karen: no such file")
+	require.ErrorContains(t, err, "picture asset:scene-forest: picture: ")
 	require.ErrorIs(t, h.Export(ctx, byStaff, &small, nil), store.ErrNotFound)
 
 	// A picture as it was brought never leaves: what does is made anew.
@@ -130,7 +130,7 @@ func TestBadPicturesStopTheImport(t *testing.T) {
 		n++
 		return nil
 	}))
-	require.Equal(t, 25, n)
+	require.Equal(t, 35, n)
 }
 
 func TestHubRefusesWhatCannotBe(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 // PRIVACY 4.4 and 4.5, the demo house: two residents are hidden, one was not
 // asked, two use an alias, and of five pictures two are withheld.
 func TestDemoChoicesReachThePolicy(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	people := map[ID]policy.Person{}
 	for _, r := range h.Residents {
 		people[r.ID] = r.Policy("2026-12-03")
@@ -48,7 +48,7 @@ func TestDemoChoicesReachThePolicy(t *testing.T) {
 
 // R-IBG-44: whoever was not asked, or whose acceptance has ended, is not shown.
 func TestAcceptanceEndsAfterItsLastDay(t *testing.T) {
-	r := demo(t).Residents[0]
+	r := demoHouse(t).Residents[0]
 	r.Acceptance.Until = "2026-12-31"
 	require.Equal(t, policy.Accepted, r.Policy("2026-12-31").Acceptance)
 	require.Equal(t, policy.NotAsked, r.Policy("2027-01-01").Acceptance)
@@ -66,7 +66,7 @@ func TestAcceptanceEndsAfterItsLastDay(t *testing.T) {
 }
 
 func TestAutoMealsFitTheirWeekday(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	friday := h.Meals[9]
 	require.True(t, AutoMeal("dinner:fri").Fits(friday))
 	require.False(t, AutoMeal("dinner:thu").Fits(friday))
@@ -95,7 +95,7 @@ func TestWallClocksFollowTheirZone(t *testing.T) {
 // are shown, within the bounds of the policy.
 func TestCountsAreChosenWithinThePolicysBounds(t *testing.T) {
 	for k := range policy.MaxK + 2 {
-		h := demo(t)
+		h := demoHouse(t)
 		h.Departments[0].CountK = k
 		var file bytes.Buffer
 		require.NoError(t, h.Write(&file))

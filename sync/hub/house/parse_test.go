@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,14 +12,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tavle/assets/demo"
 	"tavle/sync/record"
 )
 
-func demo(t testing.TB) *House {
+func demoHouse(t testing.TB) *House {
 	t.Helper()
-	b, err := os.ReadFile("testdata/demo.json")
-	require.NoError(t, err)
-	h, mistakes := Parse(bytes.NewReader(b))
+	h, mistakes := Parse(bytes.NewReader(demo.House()))
 	require.Empty(t, mistakes)
 	return h
 }
@@ -28,21 +26,17 @@ func demo(t testing.TB) *House {
 // edited reads the demo file with the first was turned into is.
 func edited(t *testing.T, was, is string) (*House, []Mistake) {
 	t.Helper()
-	b, err := os.ReadFile("testdata/demo.json")
-	require.NoError(t, err)
-	if !bytes.Contains(b, []byte(was)) {
-		t.Fatalf("the demo file holds no %s", was)
-	}
-	return Parse(strings.NewReader(strings.Replace(string(b), was, is, 1)))
+	require.Contains(t, string(demo.House()), was, "the demo file")
+	return Parse(strings.NewReader(strings.Replace(string(demo.House()), was, is, 1)))
 }
 
 func TestDemoHouseIsReadWhole(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	require.Len(t, h.Residents, 12)
 	require.Len(t, h.Staff, 8)
 	require.Len(t, h.Activities, 10)
 	require.Len(t, h.Meals, 14)
-	require.Len(t, h.Roster.Shifts, 37)
+	require.Len(t, h.Roster.Shifts, 38)
 	require.Equal(t, ID("dep-maane"), h.Activities[0].Department, "things without a department are the first one's")
 	require.Equal(t, "Europe/Copenhagen", h.Meta.ZoneOf(h.Departments[0]).String())
 }
@@ -50,17 +44,15 @@ func TestDemoHouseIsReadWhole(t *testing.T) {
 // What is written is read to the same house, and nothing that was in the file
 // is missing, but for what Parse says it reads over.
 func TestWrittenHouseIsTheHouseRead(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	var b bytes.Buffer
 	require.NoError(t, h.Write(&b))
 	again, mistakes := Parse(bytes.NewReader(b.Bytes()))
 	require.Empty(t, mistakes)
 	require.Equal(t, h, again)
 
-	original, err := os.ReadFile("testdata/demo.json")
-	require.NoError(t, err)
 	var was, is any
-	require.NoError(t, json.Unmarshal(original, &was))
+	require.NoError(t, json.Unmarshal(demo.House(), &was))
 	require.NoError(t, json.Unmarshal(b.Bytes(), &is))
 	for _, beside := range []string{"pictograms", "allergens", "ui_strings", "kindergarten_example", "expected_photo_decisions_wall_own"} {
 		delete(was.(map[string]any), beside)
@@ -106,7 +98,7 @@ func lost(path string, was, is any) (out []string) {
 }
 
 func TestRecordsAndListsMakeTheHouseAgain(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	lists := map[List][]Place{}
 	for l, places := range h.Lists() {
 		lists[l] = places
@@ -135,34 +127,34 @@ func TestEveryKindHasItsType(t *testing.T) {
 }
 
 func TestHomeSaysWhereAndWhen(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	market := h.Activities[8]
 	require.Equal(t, Home{
 		Departments: []ID{"dep-maane"}, Shared: []ID{"dep-nabo", "ext-strandhuset"}, From: "2026-12-05", Until: "2026-12-05",
 	}, HomeOf(&market))
 	require.Equal(t, Home{Departments: []ID{"dep-maane", "dep-nabo"}}, HomeOf(&h.Staff[0]))
 	require.Equal(t, Home{}, HomeOf(&h.System))
-	night := h.Roster.Shifts[5]
+	night := h.Roster.Shifts[6]
 	require.Equal(t, Home{Departments: []ID{"dep-maane"}, From: "2026-11-30", Until: "2026-12-01"}, HomeOf(&night))
 }
 
 func TestShiftMovesDatesAndKeepsTimes(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	h.Shift(-7)
 	require.Equal(t, Wall("2026-11-23T09:30"), h.Activities[0].Starts)
 	require.Equal(t, Wall(""), h.Activities[0].Deadline)
 	require.Equal(t, Day("2026-08-10"), h.Residents[0].Acceptance.DecidedOn)
 	require.Equal(t, Day("2026-11-23"), h.Meta.Anchor)
 	require.Equal(t, Clock("08:00"), h.Roster.Types["office"].From)
-	require.Equal(t, Wall("2026-11-24T07:15"), h.Roster.Shifts[5].To)
+	require.Equal(t, Wall("2026-11-24T07:15"), h.Roster.Shifts[6].To)
 	h.Shift(7)
-	require.Equal(t, demo(t), h)
+	require.Equal(t, demoHouse(t), h)
 }
 
 func TestShortAndLongFormsSayTheSame(t *testing.T) {
-	short := demo(t)
-	require.Equal(t, []Waiter{{Person: "r04"}}, short.Activities[2].Waitlist)
-	require.Equal(t, Bring{{Title: record.Text{"da": "Varmt tøj", "nb": "Varme klær"}}}, short.Activities[1].Bring)
+	asIs := demoHouse(t)
+	require.Equal(t, []Waiter{{Person: "r04"}}, asIs.Activities[2].Waitlist)
+	require.Equal(t, Bring{{Title: record.Text{"da": "Varmt tøj", "nb": "Varme klær"}, Pictogram: "coat"}}, asIs.Activities[1].Bring)
 
 	long, mistakes := edited(t, `"waitlist": [
     "r04"
@@ -170,15 +162,17 @@ func TestShortAndLongFormsSayTheSame(t *testing.T) {
 	require.Empty(t, mistakes)
 	require.Equal(t, []Waiter{{Person: "r04", Via: "manager"}}, long.Activities[2].Waitlist)
 
-	things, mistakes := edited(t, `"bring": {
-    "da": "Varmt tøj",
-    "nb": "Varme klær"
-   }`, `"bring": [{"title": {"da": "Hue"}, "pictogram": "hat"}, {"title": {"da": "Vanter"}}], "leaders": ["s06", "s03"]`)
+	thing, mistakes := edited(t, `"bring": null`, `"bring": {"da": "Varmt tøj"}`)
 	require.Empty(t, mistakes)
-	require.Equal(t, Bring{{Title: record.Text{"da": "Hue"}, Pictogram: "hat"}, {Title: record.Text{"da": "Vanter"}}}, things.Activities[1].Bring)
-	require.Equal(t, []ID{"s06", "s03"}, things.Activities[1].Led())
+	require.Equal(t, Bring{{Title: record.Text{"da": "Varmt tøj"}}}, thing.Activities[0].Bring)
 
-	for _, h := range []*House{long, things} {
+	led, mistakes := edited(t, `"leader": "s06",
+   "status": "planned",
+   "picture": "asset:scene-forest"`, `"leaders": ["s06", "s03"], "status": "planned"`)
+	require.Empty(t, mistakes)
+	require.Equal(t, []ID{"s06", "s03"}, led.Activities[1].Led())
+
+	for _, h := range []*House{long, thing, led} {
 		var b bytes.Buffer
 		require.NoError(t, h.Write(&b))
 		again, mistakes := Parse(&b)
@@ -209,8 +203,8 @@ var wrong = []struct {
 	{"accepted, nobody knows when", `"decided_on": "2026-08-17"`, `"decided_on": null`, []string{`residents[0].acceptance: accepted; want decided_on, decided_by, method and notice_version`}},
 	{"an alias nobody gave", `"alias": "Mik"`, `"alias": null`, []string{`residents[1].choices.name_mode: alias, but no alias is given`}},
 	{"a zone of fairy tales", `"Europe/Copenhagen"`, `"Europe/Andeby"`, []string{`meta.timezone.da: want a time zone such as Europe/Copenhagen`}},
-	{"a shift of no type", `"type": "day"`, `"type": "dawn"`, []string{`roster.shifts[0].type: no such type in roster.types`}},
-	{"a shift of two days", `"to": "2026-11-30T15:00"`, `"to": "2026-12-02T15:00"`, []string{`roster.shifts[0].to: over 36 hours after from`}},
+	{"a shift of no type", `"type": "day"`, `"type": "dawn"`, []string{`roster.shifts[1].type: no such type in roster.types`}},
+	{"a shift of two days", `"to": "2026-11-30T15:00"`, `"to": "2026-12-02T15:00"`, []string{`roster.shifts[1].to: over 36 hours after from`}},
 	{"an allergen that is none", `"gluten",`, `"glutten",`, []string{`meals[0].allergens[0]: want one of gluten, `}},
 	{"a screen elsewhere", `"screens": [
     "scr-3"
@@ -279,13 +273,11 @@ func TestManyMistakesEnd(t *testing.T) {
 
 // Any bytes: Parse ends, and what it accepts it writes and reads again.
 func FuzzParse(f *testing.F) {
-	b, err := os.ReadFile("testdata/demo.json")
-	require.NoError(f, err)
-	f.Add(b)
+	f.Add(demo.House())
 	var h House
-	h.Meta = Meta{Schema: "tavle-house/1", Zones: demo(f).Meta.Zones, Languages: demo(f).Meta.Languages}
-	h.System, h.Departments = demo(f).System, demo(f).Departments[1:]
-	h.Residents, h.Activities = demo(f).Residents[:0], demo(f).Activities[:0]
+	h.Meta = Meta{Schema: "tavle-house/1", Zones: demoHouse(f).Meta.Zones, Languages: demoHouse(f).Meta.Languages}
+	h.System, h.Departments = demoHouse(f).System, demoHouse(f).Departments[1:]
+	h.Residents, h.Activities = demoHouse(f).Residents[:0], demoHouse(f).Activities[:0]
 	var small bytes.Buffer
 	require.NoError(f, h.Write(&small))
 	f.Add(small.Bytes())

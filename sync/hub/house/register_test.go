@@ -69,7 +69,7 @@ func eachField(t reflect.Type, f func(reflect.Type, reflect.StructField)) {
 
 // A house in a log or an error spells no name.
 func TestPrintedHouseSpellsNoName(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	var log strings.Builder
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("house", "residents", h.Residents, "staff", h.Staff, "relatives", h.Relatives)
 	log.WriteString(fmt.Sprintf("%v %+v %#v", h.Residents, h.Staff, h.Relatives))
@@ -130,7 +130,7 @@ func TestEverythingInAFileIsBounded(t *testing.T) {
 }
 
 func BenchmarkDecode(b *testing.B) {
-	h := demo(b)
+	h := demoHouse(b)
 	for _, r := range []Record{&h.Residents[0], &h.Activities[8], &h.Roster.Shifts[0]} {
 		k, doc := KindOf(r), Encode(r)
 		b.Run(string(k), func(b *testing.B) {

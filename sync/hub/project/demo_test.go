@@ -1,8 +1,8 @@
 package project
 
 import (
+	"bytes"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tavle/assets/demo"
 	"tavle/sync/hub/house"
 	"tavle/sync/record"
 	"tavle/sync/wire"
@@ -26,12 +27,9 @@ var copenhagen = func() *time.Location {
 // thursday is when the demo house is looked at.
 var thursday = time.Date(2026, 12, 3, 10, 24, 0, 0, copenhagen)
 
-func demo(t testing.TB) *house.House {
+func demoHouse(t testing.TB) *house.House {
 	t.Helper()
-	f, err := os.Open("../house/testdata/demo.json")
-	require.NoError(t, err)
-	defer f.Close()
-	h, mistakes := house.Parse(f)
+	h, mistakes := house.Parse(bytes.NewReader(demo.House()))
 	require.Empty(t, mistakes)
 	return h
 }
@@ -97,7 +95,7 @@ func names(f *record.Facts, ids []record.PersonID) (out []string) {
 // what they are called. Bo was not asked; Søren and ሰላም are hidden; Mik and
 // Sasha chose an alias; Jens-Peter chose no photo.
 func TestDirectoryOfTheDemoHouse(t *testing.T) {
-	f, _ := demoFacts(t, demo(t), "scr-1", thursday)
+	f, _ := demoFacts(t, demoHouse(t), "scr-1", thursday)
 	var listed []string
 	for _, p := range f.People {
 		if !p.Listed {
@@ -115,7 +113,7 @@ func TestDirectoryOfTheDemoHouse(t *testing.T) {
 // V-16, PRIVACY 4.4: two hidden residents are fewer than three, so no list of
 // the demo house shows a number, whether they are on it or not.
 func TestDemoHouseShowsWordsAndNoNumbers(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	f, b := demoFacts(t, h, "scr-1", thursday)
 	require.False(t, f.House.Exact)
 	list := func(id house.ID) record.Activity {
@@ -146,7 +144,7 @@ func TestDemoHouseShowsWordsAndNoNumbers(t *testing.T) {
 // PRIVACY 4.4: with a third hidden resident the number may be shown, and only
 // as a number.
 func TestThreeHiddenMayBeCounted(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	h.Residents[0].Choices.Hidden = true // Anna
 	f, b := demoFacts(t, h, "scr-1", thursday)
 	require.True(t, f.House.Exact)
@@ -163,7 +161,7 @@ func TestThreeHiddenMayBeCounted(t *testing.T) {
 // V-13, V-06: Sofie keeps out of the roster; her nights are a substitute's.
 // Whoever did not accept leaves not even a role.
 func TestShiftsOfThoseWhoKeepOutShowARole(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	shifts := func() (named, roles, bare int) {
 		f, _ := demoFacts(t, h, "scr-1", thursday)
 		for _, s := range f.Shifts {
@@ -202,7 +200,7 @@ func TestShiftsOfThoseWhoKeepOutShowARole(t *testing.T) {
 // R-IBG-15, R-IBG-33: a module that is off sends nothing, and staff whom
 // nothing refers to are not sent.
 func TestModulesThatAreOffSendNothing(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	off := func(module record.Module) *record.Facts {
 		h.Departments[0].Modules = slices.DeleteFunc([]record.Module{"activities", "meals", "roster", "people", "news"},
 			func(m record.Module) bool { return m == module })
@@ -242,7 +240,7 @@ func TestModulesThatAreOffSendNothing(t *testing.T) {
 // named there, and nobody else of the house; another system sees only those who
 // chose that, and none of the staff.
 func TestSharedActivityShowsItsPeopleAndNoOthers(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	f, _ := demoFacts(t, h, "scr-3", thursday)
 	require.Len(t, f.Activities, 1)
 	require.Empty(t, f.Meals)
@@ -275,7 +273,7 @@ func TestSharedActivityShowsItsPeopleAndNoOthers(t *testing.T) {
 
 // A board holds yesterday to two weeks ahead, and rolls at its own midnight.
 func TestBoardHoldsYesterdayToTwoWeeksAhead(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	days := func(at time.Time) map[string]int {
 		f, _ := demoFacts(t, h, "scr-1", at)
 		out := map[string]int{}
@@ -297,7 +295,7 @@ func TestBoardHoldsYesterdayToTwoWeeksAhead(t *testing.T) {
 // R-IBG-44: an acceptance that ends takes its person along at midnight, and
 // the screen is told the moment in advance.
 func TestAcceptanceThatEndsTakesThePersonAlong(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	h.Residents[0].Acceptance.Until = "2026-12-03"
 	f, b := demoFacts(t, h, "scr-1", thursday)
 	anna := f.People[record.PersonID(b.PersonKey("r01").ID)]
@@ -311,7 +309,7 @@ func TestAcceptanceThatEndsTakesThePersonAlong(t *testing.T) {
 
 // An alias that is not there is not replaced by the first name.
 func TestMissingAliasShowsNobody(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	h.Residents[1].Alias = house.Name{}
 	f, b := demoFacts(t, h, "scr-1", thursday)
 	require.NotContains(t, f.People, record.PersonID(b.PersonKey("r02").ID))
@@ -321,7 +319,7 @@ func TestMissingAliasShowsNobody(t *testing.T) {
 
 // Two boards' IDs have nothing in common, and the same board's are the same.
 func TestIDsBelongToOneBoard(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	a := board(t, h, "scr-1")
 	other := a
 	other.Secret = []byte("another")
@@ -332,7 +330,7 @@ func TestIDsBelongToOneBoard(t *testing.T) {
 }
 
 func TestPicturesTravelWithTheRowThatShowsThem(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	rows, err := Rows(FromHouse(h, pictures(h)), board(t, h, "scr-1"), thursday)
 	require.NoError(t, err)
 	looks := pictures(h)
@@ -342,19 +340,19 @@ func TestPicturesTravelWithTheRowThatShowsThem(t *testing.T) {
 			shown[a] = true
 		}
 	}
-	require.True(t, shown[looks["asset:portrait/r01"]])
-	require.False(t, shown[looks["asset:portrait/r06"]], "hidden")
-	require.False(t, shown[looks["asset:portrait/r10"]], "wants no photo")
-	require.False(t, shown[looks["asset:portrait/s07"]], "keeps out of the roster")
+	require.True(t, shown[looks[h.Residents[0].Photo]])
+	require.False(t, shown[looks[h.Residents[5].Photo]], "hidden")
+	require.False(t, shown[looks[h.Residents[9].Photo]], "wants no photo")
+	require.False(t, shown[looks[h.Staff[6].Photo]], "keeps out of the roster")
 	require.Equal(t, facts(t, rows).Assets(), shown, "what the screen will ask for is what it may have")
 }
 
 func TestBoardThatIsTooBigIsRefused(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	h.Activities[9].Text = record.Text{"da": strings.Repeat("x", wire.MaxFromHub)}
 	_, err := Rows(FromHouse(h, nil), board(t, h, "scr-1"), thursday)
 	require.ErrorContains(t, err, "activity a10: a row of 262")
-	h = demo(t)
+	h = demoHouse(t)
 	for i := range wire.MaxRows {
 		n := h.News[0]
 		n.ID = house.ID(fmt.Sprint("x", i))

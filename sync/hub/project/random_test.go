@@ -166,7 +166,7 @@ func keepsOut(t *testing.T, rows string, c policy.Person, first, alias house.Nam
 
 // The demo house, its own names as canaries.
 func TestNothingPrivateOfTheDemoHouseIsInAnyRow(t *testing.T) {
-	h := demo(t)
+	h := demoHouse(t)
 	for _, screen := range []house.ID{"scr-1", "scr-3"} {
 		rows, err := Rows(FromHouse(h, pictures(h)), board(t, h, screen), thursday)
 		require.NoError(t, err)
