@@ -199,7 +199,7 @@ func (p *Player) refresh(ctx context.Context) {
 		}
 	}
 	if state != p.lease {
-		p.log.InfoContext(ctx, "lease", "state", state.String(), "issued", lease.Issued())
+		p.log.InfoContext(ctx, "lease", "state", state.String(), "known", has, "issued_s", lease.IssuedMS/1000)
 	}
 	p.lease = state
 	facts := p.cfg.Cache.Facts()
