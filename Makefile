@@ -5,6 +5,7 @@ GO   ?= go
 DEMO ?=
 PKG  ?= ./...
 FUZZTIME ?= 30s
+KILLS ?= 200
 
 # Which build this is, for trees whose Go does not ask git.
 build   := tavle/cmd/internal/build
@@ -74,6 +75,9 @@ build-pi: need-go ## builds the wall screen for Raspberry Pis, 64 and 32 bits
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm GOARM=7 $(BUILD) -tags nogpu -o out/armv7/ ./cmd/tavle-player
 	$(call at_most,out/armv7/tavle-player,20000000)
 
+kill: need-test ## cuts a wall's power KILLS (200) times between touch and answer; 3 seconds each
+	TAVLE_KILLS=$(KILLS) $(GO) test -count=1 -v -timeout 2h -run '^TestNoConfirmedTouchIsLostOrDoubled$$' ./packaging/e2e
+
 kms-vm: need-go ## boots a machine in an emulator and looks at its glass
 	packaging/boot/kms-vm
 
@@ -86,4 +90,4 @@ need-%:
 # Two targets may both want to install.
 .NOTPARALLEL:
 
-.PHONY: help demo test race check vet lint fmt golden gallery fuzz bench build build-static build-pi kms-vm clean
+.PHONY: help demo test race check vet lint fmt golden gallery fuzz bench build build-static build-pi kill kms-vm clean
