@@ -3,7 +3,7 @@
 // strictly, and watches the file while the program runs.
 //
 // Each key is listed once, with its default, its bounds and a sentence for
-// whoever writes the file (Player.groups and Hub.groups). Reading, the
+// whoever writes the file (Player.tables and Hub.tables). Reading, the
 // environment, flags, `config` output and mistakes all follow that list.
 //
 // Precedence is: flag, environment, file, default. It is written once, in

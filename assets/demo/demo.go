@@ -1,6 +1,6 @@
 // Package demo is the demo house: one residential home for a week, with people
 // who made every kind of choice, and the drawings that stand for their photos.
-// All of it is made up; README.md says so to lawyers too.
+// All of it is made up; README.md says who may use it, and how.
 package demo
 
 import (

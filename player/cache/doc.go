@@ -16,7 +16,7 @@
 //
 //	cache.db        bbolt: rows, position, fingerprint     each Apply
 //	keyring         every key, replaced whole              an Apply that brings, changes or removes people or photos
-//	mark            lease, clock floor: two 4 KiB slots    SetLease, SetClock (every minute), an Apply that reduces what is shown
+//	mark            lease, clock floor: two 4 KiB slots    SetLease and SetClock (package player: every hour), an Apply that reduces what is shown
 //	outbox          touches and answers, append-only       each touch, each answer; rewritten when half of it is past
 //	blobs/ab/…      one sealed photo each                  once
 //	spare           zeros, given up for a keyring          once

@@ -1,6 +1,6 @@
-// Package still paints one picture of a wall without a wall: for screenshots,
-// for the Manager's preview and for documents. It uses the very code the wall
-// uses (board, ui, render/soft), so it cannot lie.
+// Package still paints one picture of a wall without a wall: for screenshots and
+// for documents. It uses the very code the wall uses (board, ui, render/soft), so
+// it cannot lie.
 package still
 
 import (

@@ -1,7 +1,7 @@
-// Package ui is the wall as three functions: a [Model] says where the screen
-// is, [Update] takes a message to the next model and the effects it wants, and
-// [View] makes the frame. All three are pure; whoever calls them (package
-// player) performs the effects, reads the clock and presents the frame.
+// Package ui is the wall as a value and two functions: a [Model] says where the
+// screen is, [Update] takes a message to the next model and the effects it wants,
+// and [View] makes the frame. Both are pure; whoever calls them (package player)
+// performs the effects, reads the clock and presents the frame.
 //
 // The package never sees sync/record: it knows people only as board.Person,
 // with the name and photo they chose.

@@ -1,4 +1,6 @@
-// Package cli is what the three programs have in common at their command line.
+// Package cli is what the three programs have in common at their command line: how
+// they end, what they log, how they read and print their configuration, and that
+// their memory is nobody else's.
 package cli
 
 import (
