@@ -338,9 +338,9 @@ func (c *canvas) nextRows(area layout.Rect, height, gap float32) {
 		c.empty(area, "sunflower", c.ActTint, c.words.T("activity.none_title"), c.words.T("activity.none_hint"))
 		return
 	}
-	n := max(1, int((area.H+gap)/(height+gap)))
-	h := min((area.H-gap*float32(n-1))/float32(n), height*1.2)
-	for i := range min(n, len(next)) {
+	n := min(max(1, int((area.H+gap)/(height+gap))), len(next))
+	h := min((area.H-gap*float32(n-1))/float32(n), height*1.2) // few rows breathe
+	for i := range n {
 		r := layout.Rect{X: area.X, Y: area.Y + float32(i)*(h+gap), W: area.W, H: h}
 		c.activityRow(r, next[i], i == 0)
 	}
@@ -371,7 +371,7 @@ func (c *canvas) rowText(r layout.Rect, a board.Activity, title string, next boo
 	t, one := c.fits(title, t, r.W, t.Size, t.Size*.92, t.Size*.84)
 	lines := 1
 	if !one {
-		t, lines = t.At(t.Size*.95), 2
+		t, lines = t.At(c.legible(t.Size*.88)), 2
 		t.Line = 1.08
 	}
 	runs := c.wrap(title, t, r.W, lines)
