@@ -22,8 +22,9 @@ type CountRule struct {
 	K      int // 0: DefaultK
 }
 
-// Exact reports whether totals and "+N" may be shown. With nobody hidden there
-// is nothing to give away.
+// Exact reports whether totals and "+N" may be shown. Where nobody is hidden,
+// every number is of people who stand beside it, and gives nobody away; that
+// somebody is hidden, though not who signed up, may be told from the wording.
 func (r CountRule) Exact() bool {
 	k := r.K
 	if k == 0 {

@@ -7,7 +7,7 @@
 // answers no.
 //
 // The rules V-01 to V-20 stand in docs/privacy.md; [Decide] names each where it
-// is applied, and the whole table is held by its digest in policy_test.go.
+// is applied, and the whole table is held by its digest in table_test.go.
 package policy
 
 // A Kind of person.
