@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httputil"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -216,7 +217,8 @@ type screen struct {
 	id    string
 	inst  string
 	boot  string
-	mute  bool // hears pings and does not answer
+	mute  bool     // hears pings and does not answer
+	enc   []string // what it reads besides text
 	link  *netsim.Link
 	ws    *websocket.Conn
 	state struct {
@@ -227,6 +229,7 @@ type screen struct {
 		welcome *wire.Welcome
 		heard   []wire.Message
 		closed  *websocket.CloseError
+		plain   bytes.Buffer // everything it was ever sent, as it reads
 	}
 	done chan struct{}
 }
@@ -239,7 +242,7 @@ func (w *world) dial(link *netsim.Link, header http.Header) (*websocket.Conn, *h
 
 // screen returns a screen that is not connected.
 func (w *world) screen(id string) *screen {
-	s := &screen{t: w.t, w: w, id: id, inst: "inst-" + id, boot: "boot-" + id}
+	s := &screen{t: w.t, w: w, id: id, inst: "inst-" + id, boot: "boot-" + id, enc: []string{"gzip"}}
 	s.state.rows, s.state.results = map[record.Key]string{}, map[uint64]wire.Result{}
 	return s
 }
@@ -263,12 +266,25 @@ func (s *screen) connect() {
 func (s *screen) knock() (nonce string) {
 	s.t.Helper()
 	s.link = s.w.net.Link()
-	ws, _, err := s.w.dial(s.link, nil)
+	ws, resp, err := s.w.dial(s.link, nil)
 	require.NoError(s.t, err)
 	s.ws = ws
-	var c wire.Challenge
-	require.NoError(s.t, ws.ReadJSON(&c))
-	return c.Nonce
+	s.hears(resp)
+	_, b, err := ws.ReadMessage()
+	require.NoError(s.t, err)
+	s.state.plain.Write(b)
+	m, err := wire.DecodeFromHub(b)
+	require.NoError(s.t, err)
+	return m.(*wire.Challenge).Nonce
+}
+
+// hears keeps the head of an answer.
+func (s *screen) hears(r *http.Response) {
+	head, err := httputil.DumpResponse(r, false)
+	require.NoError(s.t, err)
+	s.state.Lock()
+	defer s.state.Unlock()
+	s.state.plain.Write(head)
 }
 
 // listen takes what arrives on the present connection.
@@ -284,7 +300,7 @@ func (s *screen) listen() {
 func (s *screen) hello(nonce string, edit func(*wire.Hello)) {
 	s.t.Helper()
 	h := wire.Hello{
-		Device: s.id, Inst: s.inst, NextSeq: 1, Build: "test", Schema: [2]int{1, 1}, Enc: []string{"gzip"}, Boot: s.boot,
+		Device: s.id, Inst: s.inst, NextSeq: 1, Build: "test", Schema: [2]int{1, 1}, Enc: s.enc, Boot: s.boot,
 		Sig: proof(s.id, nonce, host, s.inst),
 	}
 	if !s.state.at.IsZero() {
@@ -312,7 +328,9 @@ func (s *screen) read(ws *websocket.Conn, done chan struct{}) {
 		kind, b, err := ws.ReadMessage()
 		if err != nil {
 			s.state.Lock()
-			_ = asClose(err, &s.state.closed)
+			if asClose(err, &s.state.closed) {
+				s.state.plain.WriteString(s.state.closed.Text)
+			}
 			s.state.Unlock()
 			_ = ws.Close()
 			return
@@ -327,6 +345,7 @@ func (s *screen) read(ws *websocket.Conn, done chan struct{}) {
 		m, err := wire.DecodeFromHub(b)
 		require.NoError(s.t, err)
 		s.state.Lock()
+		s.state.plain.Write(b)
 		s.state.heard = append(s.state.heard, m)
 		switch m := m.(type) {
 		case *wire.Welcome:
@@ -487,6 +506,7 @@ func (s *screen) get(path, token string, header ...string) *http.Response {
 	tr := &http.Transport{DialContext: s.link.Dial, DisableKeepAlives: true}
 	resp, err := tr.RoundTrip(r)
 	require.NoError(s.t, err)
+	s.hears(resp)
 	return resp
 }
 
