@@ -69,6 +69,7 @@ var mayImport = []row{
 	{"render/x11", "render render/glass render/soft"},
 	{"render/gpu/gputest", ""},
 	{"render/gpu", "render render/glass render/x11"},
+	{"render/gpu/empty", ""},
 
 	// The wall screen.
 	{"player/board", "sync/record sync/policy"},
@@ -85,6 +86,7 @@ var mayImport = []row{
 	{"packaging/boot", ""},
 	{"packaging/boot/guest", "player/touch render render/glass render/glass/glasstest render/kms"},
 	{"packaging/tally", ""},
+	{"packaging/empty", "render render/glass render/kms render/x11"},
 	{"packaging/e2e", ""},
 	{"cmd/internal/build", ""},
 	{"cmd/internal/cli", "config cmd/internal/build assets/lang render/page"},
@@ -118,7 +120,7 @@ var ourHomes = []home{
 // modules names the home of every module that is not ours. What each is for
 // stands in docs/decisions/0002-dependencies.md.
 var modules = []home{
-	{"github.com/hajimehoshi/ebiten/v2", "render/gpu", "needs cgo and a display"},
+	{"github.com/hajimehoshi/ebiten/v2", "render/gpu render/gpu/empty", "needs cgo and a display"},
 	{"github.com/gorilla/websocket", "sync/client sync/hub", "is the channel's"},
 	{"go.etcd.io/bbolt", "player/cache", "is the cache's"},
 	{"modernc.org/sqlite", "sync/hub/store/sqlitestore", "is a store's"},

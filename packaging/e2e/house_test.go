@@ -31,7 +31,7 @@ var listed = []house.ID{"banko", "sang", "tur"}
 
 // A home is a folder with a hub and screens, run as processes.
 type home struct {
-	t   *testing.T
+	t   testing.TB
 	dir string
 	hub *process
 	url string
@@ -43,7 +43,7 @@ type home struct {
 
 // newHome takes in the demo house with three activities that anybody can join,
 // and starts its hub.
-func newHome(t *testing.T) *home {
+func newHome(t testing.TB) *home {
 	t.Helper()
 	h := &home{t: t, dir: t.TempDir()}
 	h.write("house/house.json", soon(t))
@@ -73,7 +73,7 @@ func (h *home) startHub(listen string) {
 
 // soon is the demo house with nothing but three activities later today, or
 // tomorrow when the day is nearly over.
-func soon(t *testing.T) []byte {
+func soon(t testing.TB) []byte {
 	t.Helper()
 	in, mistakes := house.Parse(bytes.NewReader(demo.House()))
 	require.Empty(t, mistakes)
@@ -97,7 +97,7 @@ func soon(t *testing.T) []byte {
 }
 
 // pictures returns the names of all pictures of the demo house.
-func pictures(t *testing.T) (names []house.Picture) {
+func pictures(t testing.TB) (names []house.Picture) {
 	t.Helper()
 	in, mistakes := house.Parse(bytes.NewReader(demo.House()))
 	require.Empty(t, mistakes)
@@ -127,7 +127,7 @@ func (h *home) run(program string, args ...string) string {
 
 // A process is a program that runs until it is killed.
 type process struct {
-	t    *testing.T
+	t    testing.TB
 	name string
 	cmd  *exec.Cmd
 	out  output
