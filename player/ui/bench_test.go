@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"image"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,7 +11,9 @@ import (
 
 	"tavle/player/board"
 	"tavle/render"
+	"tavle/render/art"
 	"tavle/render/soft"
+	"tavle/render/text"
 	"tavle/sync/record"
 )
 
@@ -93,6 +96,32 @@ func BenchmarkPaint(b *testing.B) {
 			b.ReportMetric(float64(area), "px")
 		})
 	}
+}
+
+// What a start costs before there is a first picture, apart from the cache and
+// the window: fonts are opened, every word is set, every drawing drawn. Photos
+// come later.
+func BenchmarkFirstPicture(b *testing.B) {
+	m := fullModel(Home{})
+	b.Run(fmt.Sprintf("home/60people/%dx%d", large.X, large.Y), func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			fonts, err := text.New()
+			require.NoError(b, err)
+			kit := NewKit(fonts, art.New(64<<20))
+			new(soft.Painter).Image(View(m, kit), drawings{kit})
+		}
+	})
+}
+
+// drawings are all pictures but photos, which are not there yet.
+type drawings struct{ kit *Kit }
+
+func (d drawings) Image(p render.Picture) *image.RGBA {
+	if strings.HasPrefix(p.Source, "photo:") {
+		return nil
+	}
+	return d.kit.Art.Image(p)
 }
 
 // keptImages keeps the pictures it makes, as a player does.
