@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -26,7 +25,7 @@ func TestPictureNeedsEverybodyInIt(t *testing.T) {
 				}
 				for _, v := range []Viewer{WallOwn, WallOther, WallExternal, SelfAtWall, AppSame, AppExternal, ConnectLinked, ConnectDept, ManagerOut} {
 					require.Equal(t, against == 0, PictureShown(tagged, true, v),
-						fmt.Sprintf("%s: %s, %d people, %b against", viewerWords[v], why, people, against))
+						"%s: %s, %d people, %b against", viewerWords[v], why, people, against)
 				}
 			}
 		}
