@@ -64,7 +64,7 @@ var (
 	anywhere = []Context{
 		Directory, Activity, Meal, Meeting, Booking, Proposal, Group, Roster, PhotoTag, PrivateItem, Presence,
 	}
-	// of whom the table knows a resident, and of whom an employee
+	// Where the table knows a resident, and where an employee.
 	ofResident = except(anywhere, Roster)
 	ofEmployee = except(anywhere, Presence)
 
