@@ -123,10 +123,14 @@ func (o *opener) open(ctx context.Context, kind string) (err error) {
 		o.presenter = o.pages.Add(page.Options{Size: o.pageSize(), Images: o.images})
 		return nil
 	}
-	if err == nil && o.pages != nil {
+	if err != nil {
+		o.presenter = nil // it is none, of its kind
+		return err
+	}
+	if o.pages != nil {
 		o.presenter = page.Tee(o.presenter, o.pages.Add(page.Options{Size: o.pageSize(), Images: o.images}))
 	}
-	return err
+	return nil
 }
 
 func (o *opener) pageSize() image.Point {

@@ -243,8 +243,11 @@ func (f *demoFlags) wall(i int, t theatre, look player.Look) wallConfig {
 				return beside, nil
 			}
 			window, err := x11.Open(x11.Options{Title: "Tavle", Size: size, Images: images, HideCursor: f.fullscreen})
-			if err != nil || beside == nil {
-				return window, err
+			switch {
+			case err != nil:
+				return nil, err
+			case beside == nil:
+				return window, nil
 			}
 			return page.Tee(window, beside), nil
 		},
