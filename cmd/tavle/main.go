@@ -24,7 +24,6 @@ house is run by. The wall screen itself is tavle-player, the server tavle-hub.`,
   tavle demo --headless               the same as a page in a browser
   tavle shot --screen home -o home.png
   tavle policy table | less`,
-		Args: cobra.NoArgs,
 	}
 	c.AddCommand(demoCommand(), shotCommand(), galleryCommand(), policyCommand(), cli.VersionCommand())
 	return c

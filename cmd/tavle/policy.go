@@ -13,6 +13,7 @@ func policyCommand() *cobra.Command {
 		Use:   "policy",
 		Short: "What may be shown of whom, to whom, where",
 		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(&cobra.Command{
 		Use:   "table",

@@ -101,7 +101,7 @@ func mistakesError(mistakes []house.Mistake) error {
 	for i, m := range mistakes {
 		lines[i] = m.String()
 	}
-	return fmt.Errorf("%d mistakes in the house file:\n  %s", len(mistakes), strings.Join(lines, "\n  "))
+	return fmt.Errorf("the house file has mistakes:\n  %s", strings.Join(lines, "\n  "))
 }
 
 func (s *stage) photo(id board.AssetID) ([]byte, error) {
