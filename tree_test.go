@@ -180,5 +180,30 @@ func TestLargeFilesHaveAReason(t *testing.T) {
 	}, largeFiles(t, fstest.MapFS{"a": big, "b": big, "c": text("x")}, map[string]string{"a": "font", "c": "font"}))
 }
 
+// silentScripts lists scripts of commands that do not begin with what they show.
+func silentScripts(t *testing.T, tree fs.FS) (wrong []string) {
+	t.Helper()
+	for _, name := range files(t, tree) {
+		if !strings.HasSuffix(path.Dir(name), "/testdata/script") || path.Ext(name) != ".txt" {
+			continue
+		}
+		if !bytes.HasPrefix(read(t, tree, name), []byte("# ")) {
+			wrong = append(wrong, name+": begin with what it shows, as in: # A mistake is named")
+		}
+	}
+	return wrong
+}
+
+func TestScriptsSayWhatTheyShow(t *testing.T) {
+	require.Empty(t, silentScripts(t, repository))
+	require.Equal(t, []string{
+		"cmd/a/testdata/script/b.txt: begin with what it shows, as in: # A mistake is named",
+	}, silentScripts(t, fstest.MapFS{
+		"cmd/a/testdata/script/a.txt": text("# It works.\nexec a\n"),
+		"cmd/a/testdata/script/b.txt": text("exec a\n"),
+		"cmd/a/testdata/b.txt":        text("anything"),
+	}))
+}
+
 // text is a file of a planted tree.
 func text(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
