@@ -17,7 +17,8 @@ import (
 
 // What the documents name in backquotes or by a link exists: files and folders,
 // symbols of our packages, tests and make targets. Documents name no lines of
-// files, so nothing else goes out of date by itself.
+// files, so nothing else goes out of date by itself. What package comments name
+// exists, too: folders and files of ours, tests, and symbols in brackets.
 
 var (
 	fenced    = regexp.MustCompile("(?ms)^[ \t]*```.*?^[ \t]*```")
@@ -29,6 +30,10 @@ var (
 	testLike   = regexp.MustCompile(`^(?:Test|Fuzz|Benchmark)[A-Z]\w*$`)
 	makeLike   = regexp.MustCompile(`^make((?: [a-z][a-z0-9-]*)+)`)
 	target     = regexp.MustCompile(`(?m)^([a-z][a-z0-9-]*):`)
+
+	// What package comments name: a path of ours, a file, a test, [a.Symbol].
+	commentName = regexp.MustCompile(`\b(?:player|sync|render|assets|packaging|cmd|docs)/[\w./-]*\w|\b[A-Za-z]\w*\.(?:go|md)\b|\b(?:Test|Fuzz|Benchmark)[A-Z]\w*|\[\*?[\w.]+\]`)
+	bracketed   = regexp.MustCompile(`^\[\*?(?:([a-z]\w*)\.)?([A-Z]\w*)(?:\.(\w+))?\]$`)
 
 	// codeFile are names that are taken for files of ours even without a folder.
 	codeFile = regexp.MustCompile(`\.(go|md|sh|yml|mod|sum)$`)
@@ -221,7 +226,32 @@ func stale(t *testing.T, tree fs.FS) (wrong []string) {
 			}
 		}
 	}
+	for _, s := range sources(t, tree) {
+		if s.file.Doc == nil {
+			continue
+		}
+		for _, name := range commentName.FindAllString(s.file.Doc.Text(), -1) {
+			if what := g.missingInComment(s, name); what != "" {
+				wrong = append(wrong, fmt.Sprintf("%s: %s: %s", s.name, name, what))
+			}
+		}
+	}
 	return wrong
+}
+
+// missingInComment says what is wrong with a name in a package comment, or "".
+func (g glossary) missingInComment(s source, name string) string {
+	if name[0] != '[' {
+		return g.missing(s.dir, name)
+	}
+	m := bracketed.FindStringSubmatch(name)
+	switch {
+	case m == nil, m[1] != "" && !g.ours[m[1]]:
+		return "" // a word in brackets, somebody else's package
+	case m[1] == "":
+		m[1] = s.file.Name.Name
+	}
+	return g.missingSymbol(m[1], m[2], m[3])
 }
 
 // Issue 2, item 1: documents name only what there is.
@@ -237,10 +267,17 @@ func TestDocumentsNameOnlyWhatThereIs(t *testing.T) {
 		"README.md:6: nothing.go: there is no such file",
 		"README.md:6: a/x*.go: there is no such file or folder",
 		"README.md:7: docs/nothing.md: the link leads nowhere",
+		"render/b.go: render/nothing: there is no such file or folder",
+		"render/b.go: gone.md: there is no such file",
+		"render/b.go: TestGone: there is no such test",
+		"render/b.go: [Gone]: there is no such symbol",
+		"render/b.go: [a.Gone]: there is no such symbol",
+		"render/b.go: [T.Gone]: there is no such symbol",
 	}, stale(t, fstest.MapFS{
 		"Makefile":    text("test: need ## tests\n\tgo test\nneed:\n"),
 		"a/a.go":      text("package a\nimport _ \"time\"\ntype T struct{ F int }\nfunc (*T) M() {}\nfunc F() {}\nconst C = 1\ntype I interface{ Do() }\n"),
 		"a/a_test.go": text("package a\nfunc TestA() {}\n"),
+		"render/b.go": text("// Package render has [T], [T.F], [*T], [a.T.M], [time.Time], [a word], render/b.go, b.go and TestA,\n// but not render/nothing, gone.md, TestGone, [Gone], [a.Gone] or [T.Gone].\npackage render\ntype T struct{ F int }\n"),
 		"a/NOTES.md":  text("`a.go` and [up](../README.md)"),
 		"README.md": text("`make test need` `a.T` `(*a.T).M` `a.T.F` `a.F(x)` `a.C` `a.I.Do` `time.Now` `TestA` `a/` `a/*.go` `a.go`\n" +
 			"`out/tavle` `/dev/input` `application/json` `example.org/m` `player.toml` `--flag` `go test ./...` [here](a/a.go) [there](https://x.example/y)\n" +

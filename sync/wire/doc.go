@@ -7,8 +7,7 @@
 // Unknown members are ignored by both ends; an unknown kind is ignored by the
 // screen and closes the connection at the hub ([CloseProtocol]).
 //
-// The prose is in sync/README.md; every type here says what the absence of a
-// member means.
+// Every type here says what the absence of a member means.
 package wire
 
 // Subprotocol is what both ends ask for in Sec-WebSocket-Protocol.
