@@ -42,6 +42,6 @@ func (p *Player) keep(ctx context.Context, op string, r board.Ref, who board.Per
 	p.log.InfoContext(ctx, "touch kept", "op", op, "kind", string(r.Kind), "seq", m.Seq)
 	p.refresh(ctx)
 	if p.client != nil {
-		p.client.Touched(ctx, m)
+		p.client.Touched(ctx)
 	}
 }

@@ -37,8 +37,10 @@ type Config struct {
 // A Store is what the client keeps in step with the hub; player/cache is one.
 // Every method is durable when it returns.
 type Store interface {
-	// Stored returns what is on disk now.
+	// Stored returns what is on disk now, and Outbox the part of it that people
+	// touched.
 	Stored() session.Stored
+	Outbox() []session.Entry
 	// Apply stores ops and the position at, together or not at all.
 	Apply(ops []record.Op, at record.Position, replace bool) error
 	// Settle stores results; Reopen makes answered mutations wait again.
@@ -46,13 +48,14 @@ type Store interface {
 	Reopen(above uint64) error
 	// Reinstall starts a new installation and numbers what waits from 1.
 	Reinstall() (inst string, outbox []session.Entry, next uint64, err error)
-	// SetLease stores a renewed lease, and what the hub's clock read then.
+	// SetLease stores a renewed lease, and what the hub's clock read then. One
+	// that cannot be stored holds until the next start all the same.
 	SetLease(l wire.Lease, hub time.Time) error
-	// Wipe destroys the keys, then the data.
+	// Wipe destroys the keys, then the data. When it fails it is called again.
 	Wipe() error
 	// MissingPhotos lists pictures that rows refer to and that are not here.
 	MissingPhotos() []record.AssetID
-	// PutPhoto stores a picture whose content its ID names.
+	// PutPhoto stores a picture. Its content is what its ID says.
 	PutPhoto(id record.AssetID, content []byte) error
 }
 
@@ -65,7 +68,8 @@ type Events struct {
 	Clock func(hubTime time.Time)
 	// Lease says that the lease was renewed.
 	Lease func(l wire.Lease)
-	// Wiped says that the hub revoked this screen and everything is gone.
+	// Wiped says that the hub revoked this screen and everything is gone. Run
+	// returns after it.
 	Wiped func()
 	// Obey carries out a command other than wipe and says what became of it.
 	Obey func(c wire.Cmd) (status, info string)
@@ -77,19 +81,22 @@ type Client struct {
 	store  Store
 	events Events
 	todo   chan func(*loop) // what others want of the loop
+	over   chan struct{}    // closed when the loop has ended
 	photos chan struct{}    // wakes the picture fetcher
 
+	// assets says where pictures are while the screen is connected, and nothing
+	// while it is not: a hub that is down is not asked for pictures either.
 	assets struct {
 		sync.Mutex
 		wire.Assets
 	}
 }
 
-// New returns a client; Run runs it.
+// New returns a client; Run runs it, once.
 func New(cfg Config, store Store, events Events) *Client {
 	return &Client{
 		cfg: cfg, store: store, events: events,
-		todo: make(chan func(*loop), 64), photos: make(chan struct{}, 1),
+		todo: make(chan func(*loop), 64), over: make(chan struct{}), photos: make(chan struct{}, 1),
 	}
 }
 
@@ -101,6 +108,7 @@ func (c *Client) Run(ctx context.Context) error {
 	wg.Go(func() { c.fetchPhotos(ctx) })
 	err := c.loop(ctx, &wg)
 	cancel()
+	close(c.over)
 	wg.Wait()
 	return err
 }
@@ -109,6 +117,7 @@ func (c *Client) Run(ctx context.Context) error {
 func (c *Client) do(ctx context.Context, f func(*loop)) {
 	select {
 	case c.todo <- f:
+	case <-c.over:
 	case <-ctx.Done():
 	}
 }

@@ -2,8 +2,11 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"log/slog"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -89,16 +92,19 @@ func (c *connection) close(code wire.CloseCode, why string) {
 	<-c.done
 }
 
-// closeCode returns the code a connection ended with; 0 when it just broke.
-func closeCode(err error) wire.CloseCode {
-	if e, ok := errors.AsType[*websocket.CloseError](err); ok && e.Code != websocket.CloseAbnormalClosure {
-		return wire.CloseCode(e.Code)
+// ended returns how a connection ended: with the hub's code, or with ours for
+// what the hub sent, which it does not know yet; both 0 when it just broke.
+func ended(err error) (theirs, ours wire.CloseCode) {
+	e, closed := errors.AsType[*websocket.CloseError](err)
+	switch {
+	case closed && e.Code != websocket.CloseAbnormalClosure:
+		return wire.CloseCode(e.Code), 0
+	case errors.Is(err, websocket.ErrReadLimit):
+		return 0, wire.CloseTooBig
+	case errors.Is(err, wire.ErrNotText), errors.Is(err, wire.ErrTooBig), errors.Is(err, wire.ErrProtocol):
+		return 0, wire.CodeOf(err)
 	}
-	if errors.Is(err, wire.ErrNotText) || errors.Is(err, wire.ErrTooBig) || errors.Is(err, wire.ErrProtocol) ||
-		errors.Is(err, websocket.ErrReadLimit) {
-		return wire.CodeOf(err)
-	}
-	return 0
+	return 0, 0
 }
 
 // dial opens a connection in the background; the loop gets the result.
@@ -117,7 +123,7 @@ func (l *loop) dial() {
 		ws, resp, err := d.DialContext(ctx, l.cfg.URL, nil)
 		r := dialResult{n: n, conn: ws, err: err}
 		if err != nil && resp != nil {
-			r.code = refused(resp.StatusCode)
+			r.status, r.code = resp.StatusCode, refused(resp.StatusCode)
 			_ = resp.Body.Close()
 		}
 		select {
@@ -145,10 +151,31 @@ func refused(status int) wire.CloseCode {
 
 func (l *loop) opened(r dialResult) {
 	if r.err != nil {
-		l.cfg.Log.DebugContext(l.ctx, "dial", "n", r.n, "code", r.code.String(), "error", r.err)
+		l.unreachable(r)
 		l.lost(r.code)
 		return
 	}
+	l.trouble = ""
 	l.conn = newConnection(r.conn)
 	l.device.Connected(l.now())
+}
+
+// unreachable says why there is no connection: once for each kind of reason in a
+// row, and the rest for whoever looks closely.
+func (l *loop) unreachable(r dialResult) {
+	reason := "network"
+	var untrusted *tls.CertificateVerificationError
+	switch {
+	case errors.Is(r.err, ErrPin):
+		reason = "pin"
+	case errors.As(r.err, &untrusted):
+		reason = "certificate"
+	case r.status != 0:
+		reason = strconv.Itoa(r.status)
+	}
+	level := slog.LevelDebug
+	if reason != l.trouble {
+		level, l.trouble = slog.LevelWarn, reason
+	}
+	l.cfg.Log.Log(l.ctx, level, "hub not reached", "reason", reason, "attempt", r.n, "error", r.err)
 }

@@ -9,6 +9,7 @@ package client
 //	  … Shown, when the frame is on the glass → Send(Ack)
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,14 +33,18 @@ type loop struct {
 	dials  int
 	wg     *sync.WaitGroup // dials under way
 	link   struct{ told, up bool }
+
+	trouble  string // why the last dial failed
+	wipeLeft error  // why the wipe did not succeed
 }
 
 // dialResult is what became of dial number n.
 type dialResult struct {
-	n    int
-	conn *websocket.Conn
-	code wire.CloseCode
-	err  error
+	n      int
+	conn   *websocket.Conn
+	status int // of the answer that came instead of an upgrade
+	code   wire.CloseCode
+	err    error
 }
 
 func (l *loop) now() time.Time { return time.Now() }
@@ -63,10 +68,7 @@ func (c *Client) loop(ctx context.Context, wg *sync.WaitGroup) error {
 		l.tellLink()
 		if l.device.Over() {
 			l.hangUp(wire.CloseGoingAway, "wiped")
-			if c.events.Wiped != nil {
-				c.events.Wiped()
-			}
-			return nil
+			return l.wiped()
 		}
 		timer.Stop()
 		var due <-chan time.Time
@@ -101,13 +103,34 @@ func (l *loop) tellLink() {
 	}
 }
 
+// wipeAgain is how long to wait before a wipe that failed is tried again.
+const wipeAgain = 10 * time.Second
+
+// wiped ends the client once everything is gone.
+func (l *loop) wiped() error {
+	for l.wipeLeft != nil {
+		select {
+		case <-time.After(wipeAgain):
+			l.wipeLeft = l.store.Wipe()
+		case <-l.todo: // there is nothing left to do it with
+		case <-l.ctx.Done():
+			return l.wipeLeft
+		}
+	}
+	if l.events.Wiped != nil {
+		l.events.Wiped()
+	}
+	return nil
+}
+
 // run executes what the session wants, in order. When something fails the rest
 // is dropped and the connection given up: the hub repeats what we did not
-// confirm.
+// confirm, and the session goes on from what is on disk.
 func (l *loop) run(acts []session.Action) {
 	for _, a := range acts {
 		if err := l.execute(a); err != nil {
 			l.cfg.Log.WarnContext(l.ctx, "session action failed", "action", fmt.Sprintf("%T", a), "error", err)
+			l.device.Restore(l.store.Stored())
 			l.lost(0)
 			return
 		}
@@ -126,7 +149,6 @@ func (l *loop) execute(a session.Action) error {
 		l.lost(a.Code)
 	case session.Apply:
 		if err := l.store.Apply(a.Ops, a.At, a.Replace); err != nil {
-			l.device.Restore(l.store.Stored())
 			return fmt.Errorf("apply %s: %w", a.At, err)
 		}
 		l.wakePhotos()
@@ -142,7 +164,8 @@ func (l *loop) execute(a session.Action) error {
 		l.device.Reinstalled(inst, outbox, next)
 	case session.Renew:
 		if err := l.store.SetLease(a.Lease, a.HubTime); err != nil {
-			return err
+			// A disk that is full must not keep what people touched from the hub.
+			l.cfg.Log.WarnContext(l.ctx, "lease not stored", "error", err)
 		}
 		if l.events.Clock != nil {
 			l.events.Clock(a.HubTime)
@@ -155,9 +178,7 @@ func (l *loop) execute(a session.Action) error {
 			l.events.Clock(a.HubTime)
 		}
 	case session.Pictures:
-		l.assets.Lock()
-		l.assets.Assets = a.Assets
-		l.assets.Unlock()
+		l.setAssets(a.Assets)
 		l.wakePhotos()
 	case session.Obey:
 		status, info := "refused", "not known"
@@ -166,7 +187,8 @@ func (l *loop) execute(a session.Action) error {
 		}
 		l.run(l.device.Obeyed(a.Cmd.ID, status, info))
 	case session.Wipe:
-		return l.store.Wipe()
+		l.wipeLeft = l.store.Wipe()
+		return l.wipeLeft
 	}
 	return nil
 }
@@ -183,6 +205,7 @@ func (l *loop) hangUp(code wire.CloseCode, why string) {
 	if l.conn != nil {
 		l.conn.close(code, why)
 		l.conn = nil
+		l.setAssets(wire.Assets{})
 	}
 }
 
@@ -195,8 +218,12 @@ func (l *loop) lost(code wire.CloseCode) {
 func (l *loop) received(in incoming) {
 	switch {
 	case in.err != nil:
-		code := closeCode(in.err)
+		theirs, ours := ended(in.err)
+		code := cmp.Or(theirs, ours)
 		l.cfg.Log.InfoContext(l.ctx, "session lost", "code", code.String(), "error", in.err)
+		if ours != 0 {
+			l.hangUp(ours, "message refused")
+		}
 		l.lost(code)
 	case in.message == nil:
 		l.device.Heard(l.now())

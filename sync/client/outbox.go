@@ -11,11 +11,9 @@ package client
 
 import (
 	"context"
-
-	"tavle/sync/wire"
 )
 
-// Touched says that m was stored in the outbox just now.
-func (c *Client) Touched(ctx context.Context, m wire.Mutation) {
-	c.do(ctx, func(l *loop) { l.run(l.device.Touched(l.now(), m)) })
+// Touched says that something was stored in the outbox just now.
+func (c *Client) Touched(ctx context.Context) {
+	c.do(ctx, func(l *loop) { l.run(l.device.Touched(l.now(), l.store.Outbox())) })
 }

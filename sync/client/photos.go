@@ -2,6 +2,8 @@ package client
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -29,24 +31,17 @@ func (c *Client) wakePhotos() {
 func (c *Client) fetchPhotos(ctx context.Context) {
 	tr := c.transport()
 	defer tr.CloseIdleConnections()
-	client := &http.Client{Transport: tr, Timeout: time.Minute}
-	timer := time.NewTimer(photoRetry)
+	f := fetcher{Client: c, http: http.Client{
+		Transport: tr, Timeout: time.Minute,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // no hub sends anybody elsewhere
+	}}
+	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
-		failed := false
-		for _, id := range c.store.MissingPhotos() {
-			if ctx.Err() != nil {
-				return
-			}
-			if err := c.fetchPhoto(ctx, client, id); err != nil {
-				failed = true
-				c.cfg.Log.DebugContext(ctx, "picture", "asset", id, "error", err)
-			}
-		}
 		timer.Stop()
 		var again <-chan time.Time
-		if failed {
-			timer.Reset(photoRetry)
+		if at := f.round(ctx); !at.IsZero() {
+			timer.Reset(time.Until(at))
 			again = timer.C
 		}
 		select {
@@ -58,26 +53,70 @@ func (c *Client) fetchPhotos(ctx context.Context) {
 	}
 }
 
-var errNoAssets = errors.New("no address for pictures yet")
+// A fetcher gets pictures.
+type fetcher struct {
+	*Client
+	http   http.Client
+	assets wire.Assets                  // where it asks
+	failed map[record.AssetID]time.Time // what it did not get there, and when it asks again
+}
 
-func (c *Client) fetchPhoto(ctx context.Context, client *http.Client, id record.AssetID) error {
-	c.assets.Lock()
-	a := c.assets.Assets
-	c.assets.Unlock()
-	if a.Token == "" {
-		return errNoAssets
+// round gets what is missing and returns when to try the rest again; zero: when
+// something has changed. While the screen is not connected it does nothing: the
+// next welcome wakes it.
+func (f *fetcher) round(ctx context.Context) (again time.Time) {
+	for _, id := range f.store.MissingPhotos() {
+		a := f.assetsNow()
+		if a.Token == "" || ctx.Err() != nil {
+			return time.Time{}
+		}
+		if a != f.assets {
+			f.assets, f.failed = a, map[record.AssetID]time.Time{}
+		}
+		at := f.failed[id]
+		if !time.Now().Before(at) {
+			err := f.fetch(ctx, id)
+			if err == nil {
+				continue
+			}
+			f.cfg.Log.DebugContext(ctx, "picture", "asset", id, "error", err)
+			at = time.Now().Add(photoRetry)
+			f.failed[id] = at
+		}
+		if again.IsZero() || at.Before(again) {
+			again = at
+		}
 	}
-	u, err := url.Parse(c.cfg.URL)
+	return again
+}
+
+var errContent = errors.New("content is not what the name says")
+
+func (c *Client) setAssets(a wire.Assets) {
+	c.assets.Lock()
+	defer c.assets.Unlock()
+	c.assets.Assets = a
+}
+
+func (c *Client) assetsNow() wire.Assets {
+	c.assets.Lock()
+	defer c.assets.Unlock()
+	return c.assets.Assets
+}
+
+// fetch gets one picture, and stores it if it is the one that was asked for.
+func (f *fetcher) fetch(ctx context.Context, id record.AssetID) error {
+	u, err := url.Parse(f.cfg.URL)
 	if err != nil {
 		return err
 	}
-	u.Scheme, u.Path = "https", a.Base+string(id)
+	u.Scheme, u.Path = "https", f.assets.Base+string(id)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return err
 	}
-	req.Header.Set("Authorization", "Bearer "+a.Token)
-	resp, err := client.Do(req)
+	req.Header.Set("Authorization", "Bearer "+f.assets.Token)
+	resp, err := f.http.Do(req)
 	if err != nil {
 		return err
 	}
@@ -92,5 +131,8 @@ func (c *Client) fetchPhoto(ctx context.Context, client *http.Client, id record.
 	if len(b) > wire.MaxAsset {
 		return fmt.Errorf("over %d bytes", wire.MaxAsset)
 	}
-	return c.store.PutPhoto(id, b)
+	if sum := sha256.Sum256(b); string(id) != "sha256-"+hex.EncodeToString(sum[:]) {
+		return errContent
+	}
+	return f.store.PutPhoto(id, b)
 }

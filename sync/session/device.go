@@ -20,6 +20,7 @@ package session
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"tavle/sync/record"
@@ -94,14 +95,18 @@ func NewDevice(c DeviceConfig, s Stored) *Device {
 	return d
 }
 
-// Restore sets what is on disk, after start and after an Apply that failed.
+// Restore sets what is on disk: at the start, and after something was to be
+// stored and perhaps was not.
 func (d *Device) Restore(s Stored) {
-	d.inst, d.store, d.at = s.Inst, s.Store, s.At
+	out := waiting{entries: slices.Clone(s.Outbox), next: s.Next}
+	if s.Inst == d.inst {
+		out.rememberTouches(d.out.entries)
+	}
+	d.inst, d.store, d.at, d.out = s.Inst, s.Store, s.At, out
 	d.hashes = maps.Clone(s.Hashes)
 	if d.hashes == nil {
 		d.hashes = map[record.Key]uint64{}
 	}
-	d.out = waiting{entries: append([]Entry(nil), s.Outbox...), next: s.Next}
 	d.snap = nil
 }
 
@@ -276,7 +281,7 @@ func (d *Device) welcomed(now time.Time, m *wire.Welcome) []Action {
 // after a [Reinstall].
 func (d *Device) Reinstalled(inst string, outbox []Entry, next uint64) {
 	d.inst = inst
-	d.out = waiting{entries: append([]Entry(nil), outbox...), next: next}
+	d.out = waiting{entries: slices.Clone(outbox), next: next}
 }
 
 func (d *Device) renew(l wire.Lease, hubTime time.Time, a *wire.Assets) []Action {
@@ -433,10 +438,17 @@ func (d *Device) results(now time.Time, m *wire.Res) []Action {
 	return append(acts, Send{wire.Rack{Seq: d.out.answered()}})
 }
 
-// Touched says that somebody touched and that it is stored in the outbox as m.
-func (d *Device) Touched(now time.Time, m wire.Mutation) []Action {
-	d.out.entries = append(d.out.entries, Entry{Mutation: m, Touched: now})
-	d.out.next = m.Seq + 1
+// Touched says that somebody touched: what is new in the outbox, as it is on disk
+// now, was touched at this moment. It is given whole and not as one mutation,
+// because it may have been numbered anew since that was stored.
+func (d *Device) Touched(now time.Time, outbox []Entry) []Action {
+	for _, e := range outbox {
+		if e.Seq >= d.out.next {
+			e.Touched = now
+			d.out.entries = append(d.out.entries, e)
+			d.out.next = e.Seq + 1
+		}
+	}
 	return d.flush(now)
 }
 

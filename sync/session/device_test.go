@@ -212,12 +212,20 @@ func mutation(seq uint64) wire.Mutation {
 	return wire.Mutation{Seq: seq, Op: wire.OpSignUp, On: wire.RowKey{Kind: record.KindActivity, ID: "a"}, Who: "p"}
 }
 
+// waitingFor is an outbox of mutations that are not answered.
+func waitingFor(seqs ...uint64) (out []Entry) {
+	for _, seq := range seqs {
+		out = append(out, Entry{Mutation: mutation(seq)})
+	}
+	return out
+}
+
 func TestTouchIsSentNowOrAfterWelcome(t *testing.T) {
 	d := liveDevice(t)
-	m := sent[wire.Mut](t, d.Touched(t0, mutation(1)))
+	m := sent[wire.Mut](t, d.Touched(t0, waitingFor(1)))
 	require.EqualValues(t, 0, *m.Muts[0].AgeMS)
 	d.Lost(t0, 0)
-	require.Empty(t, d.Touched(t0.Add(time.Second), mutation(2)), "no connection")
+	require.Empty(t, d.Touched(t0.Add(time.Second), waitingFor(1, 2)), "no connection")
 	d.Tick(d.Next())
 	now := t0.Add(9 * time.Hour)
 	d.Connected(now)
@@ -305,7 +313,7 @@ func TestDeadLinksAreNoticed(t *testing.T) {
 	only[Close](t, d.Tick(t0.Add(60*time.Second)))
 
 	d = liveDevice(t) // the hub hears us, we hear its pings, but no results come
-	d.Touched(t0, mutation(1))
+	d.Touched(t0, waitingFor(1))
 	d.Heard(t0.Add(15 * time.Second))
 	require.Equal(t, "no result", only[Close](t, d.Tick(t0.Add(20*time.Second))).Why)
 

@@ -103,7 +103,7 @@ func (p *pair) touch() {
 	p.next++
 	p.disk.Next++
 	p.disk.Outbox = append(p.disk.Outbox, Entry{Mutation: m})
-	p.run(p.device.Touched(p.now, m))
+	p.run(p.device.Touched(p.now, p.disk.Outbox))
 }
 
 // run performs what the screen wants.

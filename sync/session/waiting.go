@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -50,15 +51,31 @@ func (w *waiting) pending() bool {
 func (w *waiting) settle(results []wire.Result) []wire.Result {
 	var fresh []wire.Result
 	for _, r := range results {
-		i, ok := slices.BinarySearchFunc(w.entries, r.Seq, func(e Entry, seq uint64) int {
-			return int(int64(e.Seq) - int64(seq))
-		})
-		if ok && w.entries[i].Result == nil {
-			w.entries[i].Result = &r
+		if e := w.find(r.Seq); e != nil && e.Result == nil {
+			e.Result = &r
 			fresh = append(fresh, r)
 		}
 	}
 	return fresh
+}
+
+// find returns the entry of that number, or nil.
+func (w *waiting) find(seq uint64) *Entry {
+	i, ok := slices.BinarySearchFunc(w.entries, seq, func(e Entry, seq uint64) int { return cmp.Compare(e.Seq, seq) })
+	if !ok {
+		return nil
+	}
+	return &w.entries[i]
+}
+
+// rememberTouches takes from old when the same entries were touched: that is
+// kept in memory only, because no clock outlives a start of the screen.
+func (w *waiting) rememberTouches(old []Entry) {
+	for _, o := range old {
+		if e := w.find(o.Seq); e != nil && e.Touched.IsZero() {
+			e.Touched = o.Touched
+		}
+	}
 }
 
 // answered returns the highest number up to which everything is answered.
