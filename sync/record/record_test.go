@@ -118,3 +118,41 @@ func TestFactsShareWhatDidNotChange(t *testing.T) {
 	require.Equal(t, map[AssetID]bool{"sha256-b": true}, two.Assets())
 	require.Empty(t, (*Facts)(nil).Assets())
 }
+
+// Every kind of fact comes, is counted for its picture, and goes; then the board
+// says nothing again.
+func TestFactsOfEveryKindComeAndGo(t *testing.T) {
+	at := Position{Epoch: "e", Rev: 1}
+	var come, gone []Change
+	for key, fact := range map[Key]Fact{
+		{KindHouse, HouseID}:  House{Zone: "UTC"},
+		{KindPerson, "p"}:     Person{ID: "p", Photo: "sha256-p"},
+		{KindActivity, "a"}:   Activity{ID: "a", Picture: "sha256-a"},
+		{KindMeal, "m"}:       Meal{ID: "m", Picture: "sha256-m"},
+		{KindShift, "s"}:      Shift{ID: "s"},
+		{KindNews, "n"}:       News{ID: "n", Picture: "sha256-n"},
+		{Kind("future"), "f"}: nil,
+	} {
+		come, gone = append(come, Change{key, fact}), append(gone, Change{key, nil})
+	}
+	full := (*Facts)(nil).With(at, come)
+	require.Equal(t, map[AssetID]bool{"sha256-p": true, "sha256-a": true, "sha256-m": true, "sha256-n": true}, full.Assets())
+	require.Len(t, full.Shifts, 1)
+	for i := range come {
+		if come[i].Fact != nil {
+			require.False(t, (*Facts)(nil).With(Position{}, come[i:i+1]).Empty(), "%s", come[i].Key.Kind)
+		}
+	}
+	none := full.With(Position{}, gone)
+	require.True(t, none.Empty())
+	require.Empty(t, none.Assets())
+	require.True(t, (*Facts)(nil).Empty())
+	require.False(t, none.With(at, nil).Empty(), "a board that is known to be empty")
+}
+
+// Positions are for logs: where, and nothing of what is there.
+func TestPositionsSayWhere(t *testing.T) {
+	require.Equal(t, "00000000000000a1@7", Position{Epoch: "00000000000000a1", Rev: 7, Sum: 9}.String())
+	require.True(t, Position{Rev: 7}.IsZero())
+	require.False(t, Position{Epoch: "e"}.IsZero())
+}

@@ -12,6 +12,8 @@ const (
 	backoffCap   = time.Minute
 	backoffReset = 30 * time.Second // live this long: the next failure is the first again
 
+	byeCap = time.Hour // no hub sends a screen away for longer
+
 	// A resync is a fault; asking for one over and over would hide it.
 	resyncFirst = 30 * time.Second
 	resyncCap   = time.Hour
@@ -29,13 +31,17 @@ func Backoff(n int, chance float64) time.Duration {
 	return time.Duration(chance * float64(d))
 }
 
+// millis returns n milliseconds, within [0, byeCap].
+func millis(n int64) time.Duration {
+	return time.Duration(min(max(n, 0), byeCap.Milliseconds())) * time.Millisecond
+}
+
 // away returns how long to stay away after a connection ended with code, the
 // n-th time in a row. A hub that said goodbye chooses itself.
 func away(n int, code wire.CloseCode, bye *wire.Bye, chance float64) time.Duration {
 	if bye != nil {
-		wait := time.Duration(bye.RetryMS)*time.Millisecond +
-			time.Duration(chance*float64(bye.SpreadMS))*time.Millisecond
-		return min(max(wait, bye.Code.RetryFloor()), time.Hour)
+		wait := millis(bye.RetryMS) + time.Duration(chance*float64(millis(bye.SpreadMS)))
+		return min(max(wait, bye.Code.RetryFloor()), byeCap)
 	}
 	// The floor is spread by up to a quarter as well: a class of screens that
 	// was refused together should not come back together.

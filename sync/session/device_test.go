@@ -1,8 +1,11 @@
 package session
 
 import (
+	"bytes"
 	"fmt"
+	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -375,4 +378,254 @@ func TestWordsOutOfTurnAreRefused(t *testing.T) {
 	only[Close](t, d.Received(t0, welcome(1, 0)))
 	only[Close](t, d.Received(t0, &wire.Delta{}))
 	require.Empty(t, liveDevice(t).Received(t0, wire.Unknown{Kind: "future"}))
+}
+
+// A second resync has to wait longer than the first, up to an hour: a fault that
+// stays must not load the line, nor hide.
+func TestResyncsGetRarer(t *testing.T) {
+	d := liveDevice(t)
+	now := t0
+	var waits []time.Duration
+	for rev := uint64(10); len(waits) < 9; rev += 10 {
+		asked := now
+		d.Received(now, &wire.Snap{Epoch: epoch, Rev: rev, Last: true, Sum: "0000000000000000"}) // mended
+		acts := d.Received(now, &wire.Delta{Epoch: epoch, From: rev + 5, Rev: rev + 6, Sum: "0000000000000000"})
+		for len(acts) == 0 {
+			now = now.Add(time.Second)
+			d.Heard(now)
+			acts = d.Tick(now)
+		}
+		sent[wire.Resync](t, acts)
+		if rev > 10 {
+			waits = append(waits, now.Sub(asked))
+		}
+	}
+	minutes := func(n ...float64) (out []time.Duration) {
+		for _, m := range n {
+			out = append(out, time.Duration(m*float64(time.Minute)))
+		}
+		return out
+	}
+	require.Equal(t, minutes(0.5, 1, 2, 4, 8, 16, 32, 60, 60), waits)
+}
+
+// A snapshot that replaces one whose sum was wrong is taken though the first was
+// not; one half received before the line broke is begun again.
+func TestSnapshotIsBegunAgain(t *testing.T) {
+	a, b := row("p1", `{}`), row("p2", `{}`)
+	d := newTestDevice(Stored{})
+	greetDevice(d, welcome(5, 0))
+	acts := d.Received(t0, &wire.Snap{Epoch: epoch, Rev: 5, Last: true, Sum: sumOf(b).String(), Rows: []wire.RowOp{put(a)}})
+	require.Equal(t, "sum", sent[wire.Resync](t, acts).Why)
+	require.True(t, d.At().IsZero())
+	only[Apply](t, d.Received(t0, &wire.Snap{Epoch: epoch, Rev: 5, Last: true, Sum: sumOf(b).String(), Rows: []wire.RowOp{put(b)}}))
+
+	d = newTestDevice(Stored{})
+	greetDevice(d, welcome(5, 0))
+	require.Empty(t, d.Received(t0, &wire.Snap{Epoch: epoch, Rev: 5, Rows: []wire.RowOp{put(a)}}))
+	d.Lost(t0, 0)
+	d.Connected(t0)
+	d.Received(t0, &wire.Challenge{})
+	d.Received(t0, welcome(5, 0))
+	only[Close](t, d.Received(t0, &wire.Snap{Epoch: epoch, Rev: 5, Part: 1, Last: true, Sum: sumOf(a, b).String(), Rows: []wire.RowOp{put(b)}}))
+	d.Lost(t0, 0)
+	d.Connected(t0)
+	d.Received(t0, &wire.Challenge{})
+	d.Received(t0, welcome(5, 0))
+	d.Received(t0, &wire.Snap{Epoch: epoch, Rev: 5, Rows: []wire.RowOp{put(a)}})
+	acts = d.Received(t0, &wire.Snap{Epoch: epoch, Rev: 5, Rows: []wire.RowOp{put(b)}, Last: true, Sum: sumOf(b).String()})
+	require.Len(t, only[Apply](t, acts).Ops, 1, "part 0 begins anew")
+}
+
+// A board is bounded in bytes as in rows.
+func TestBoardOfTooManyBytesIsRefused(t *testing.T) {
+	d := newTestDevice(Stored{})
+	greetDevice(d, welcome(5, 0))
+	body := `{"x":"` + strings.Repeat("x", 1<<20) + `"}`
+	for part := range 9 {
+		acts := d.Received(t0, &wire.Snap{Epoch: epoch, Rev: 5, Part: part, Rows: []wire.RowOp{put(row(fmt.Sprint(part), body))}})
+		if (part+1)*len(body) <= wire.MaxBoard {
+			require.Empty(t, acts)
+			continue
+		}
+		require.Equal(t, wire.CloseTooBig, only[Close](t, acts).Code)
+		require.Equal(t, 7, part)
+		return
+	}
+	t.Fatal("never")
+}
+
+// An ack says that the glass shows it: never more than is on disk, never of
+// another feed, never twice, and never before the hub has welcomed the screen.
+func TestAcksAreHonest(t *testing.T) {
+	a := row("p1", `{}`)
+	at := record.Position{Epoch: epoch, Rev: 5, Sum: sumOf(a)}
+	d := newTestDevice(Stored{At: at, Hashes: map[record.Key]uint64{a.Key: a.Hash()}})
+	require.Empty(t, d.Shown(at))
+	greetDevice(d, welcome(5, 0))
+	require.Empty(t, d.Shown(record.Position{Epoch: epoch, Rev: 6}))
+	require.Empty(t, d.Shown(record.Position{Epoch: "00000000000000a2", Rev: 5}))
+	require.Equal(t, wire.Ack{Epoch: epoch, Rev: 5}, sent[wire.Ack](t, d.Shown(at)))
+	require.Empty(t, d.Shown(at))
+	require.Empty(t, d.Shown(record.Position{Epoch: epoch, Rev: 4}), "not back")
+
+	d.Lost(t0, 0)
+	d.Connected(t0)
+	d.Received(t0, &wire.Challenge{})
+	d.Received(t0, welcome(5, 0))
+	require.NotEmpty(t, d.Shown(at), "said again on a new connection: the hub may have lost it")
+}
+
+// Each touch travels once per connection, however many follow it.
+func TestTouchTravelsOncePerConnection(t *testing.T) {
+	d := liveDevice(t)
+	for n := uint64(1); n <= 3; n++ {
+		var all []uint64
+		for seq := range n {
+			all = append(all, seq+1)
+		}
+		m := sent[wire.Mut](t, d.Touched(t0, waitingFor(all...)))
+		require.Len(t, m.Muts, 1)
+		require.Equal(t, n, m.Muts[0].Seq)
+		require.Empty(t, d.Touched(t0, waitingFor(all...)), "nothing new")
+	}
+}
+
+// What is told of late, after the outbox was read anew, is not entered twice:
+// neither under its old number nor under the one it has now.
+func TestOutboxReadAnewHoldsEachTouchOnce(t *testing.T) {
+	d := liveDevice(t)
+	d.Restore(Stored{Inst: "inst1", Outbox: waitingFor(1), Next: 2}) // the touch is on disk, and not told yet
+	d.Lost(t0, 0)
+	require.Empty(t, d.Touched(t0, waitingFor(1)))
+	d.Connected(t0)
+	d.Received(t0, &wire.Challenge{})
+	require.Len(t, sent[wire.Mut](t, d.Received(t0, welcome(0, 0))).Muts, 1)
+
+	d.Reinstalled("inst2", waitingFor(1), 2) // it was number 3 before
+	d.Lost(t0, 0)
+	require.Empty(t, d.Touched(t0, waitingFor(1)))
+	d.Connected(t0)
+	require.EqualValues(t, 2, sent[wire.Hello](t, d.Received(t0, &wire.Challenge{})).NextSeq)
+}
+
+// A restart of the numbers forgets when something was touched; a fault does not.
+func TestFaultDoesNotForgetWhenSomethingWasTouched(t *testing.T) {
+	d := liveDevice(t)
+	d.Touched(t0, waitingFor(1))
+	d.Restore(Stored{Inst: "inst1", Outbox: waitingFor(1, 2), Next: 3})
+	d.Lost(t0, 0)
+	now := t0.Add(time.Minute)
+	d.Connected(now)
+	d.Received(now, &wire.Challenge{})
+	m := sent[wire.Mut](t, d.Received(now, welcome(0, 0)))
+	require.EqualValues(t, 60_000, *m.Muts[0].AgeMS)
+	require.Nil(t, m.Muts[1].AgeMS)
+}
+
+// Answered touches are let go of from the oldest on, those that wait never.
+func TestOnlyAnsweredTouchesAreForgotten(t *testing.T) {
+	res := &wire.Result{Outcome: wire.Accepted}
+	d := newTestDevice(Stored{Outbox: []Entry{{Mutation: mutation(1), Result: res}, {Mutation: mutation(2)}, {Mutation: mutation(3), Result: res}}})
+	d.Forgot(4)
+	acts := greetDevice(d, welcome(5, 1))
+	none[Reinstall](t, acts) // the oldest kept is the one after the hub's last
+	require.Len(t, sent[wire.Mut](t, acts).Muts, 2)
+}
+
+// A hub that says goodbye chooses when, within reason: not before what its code
+// asks for, and within the hour.
+func TestGoodbyeIsKeptWithinReason(t *testing.T) {
+	for _, c := range []struct {
+		bye  wire.Bye
+		want time.Duration
+	}{
+		{wire.Bye{Code: wire.CloseRestart}, 0},
+		{wire.Bye{Code: wire.CloseRestart, RetryMS: 1000, SpreadMS: 10_000}, 6 * time.Second},
+		{wire.Bye{Code: wire.CloseProtocol, RetryMS: 1000}, 5 * time.Minute},
+		{wire.Bye{Code: wire.CloseRestart, RetryMS: math.MaxInt64}, time.Hour},
+		{wire.Bye{Code: wire.CloseRestart, RetryMS: 3600_000, SpreadMS: math.MaxInt64}, time.Hour},
+		{wire.Bye{Code: wire.CloseVersion, RetryMS: math.MinInt64}, time.Hour},
+		{wire.Bye{Code: wire.CloseRestart, RetryMS: -1000, SpreadMS: -1000}, 0},
+	} {
+		d := liveDevice(t)
+		d.Received(t0, &c.bye)
+		d.Lost(t0, wire.CloseRestart)
+		require.Equal(t, c.want, d.Next().Sub(t0), "%+v", c.bye)
+
+		// It holds for this connection only.
+		d.Connected(t0)
+		d.Lost(t0, 0)
+		require.LessOrEqual(t, d.Next().Sub(t0), time.Second)
+	}
+}
+
+// Commands are answered while there is somebody to answer; the hub repeats them.
+func TestCommandsAreAnsweredWhileConnected(t *testing.T) {
+	d := liveDevice(t)
+	require.Equal(t, "identify", only[Obey](t, d.Received(t0, &wire.Cmd{ID: "c1", Op: "identify"})).Cmd.Op)
+	require.Equal(t, wire.Done{ID: "c1", Status: "ok", Info: "blinked"}, sent[wire.Done](t, d.Obeyed("c1", "ok", "blinked")))
+	d.Lost(t0, 0)
+	require.Empty(t, d.Obeyed("c1", "ok", ""))
+}
+
+// Whatever a hub says, the screen does not panic, applies only what fits its
+// sum, and never goes back within a feed.
+func FuzzDevice(f *testing.F) {
+	say := func(ms ...wire.Message) {
+		var lines [][]byte
+		for _, m := range ms {
+			b, err := wire.Encode(m)
+			require.NoError(f, err)
+			lines = append(lines, b)
+		}
+		f.Add(bytes.Join(lines, []byte("\n")))
+	}
+	a, b := row("p1", `{"v":1}`), row("p2", `{"v":2}`)
+	snap := wire.Snap{Epoch: epoch, Rev: 5, Last: true, Sum: sumOf(a).String(), Rows: []wire.RowOp{put(a)}}
+	say(snap, wire.Delta{Epoch: epoch, From: 5, Rev: 6, Sum: sumOf(a, b).String(), Ops: []wire.RowOp{put(b)}})
+	say(snap, wire.Delta{Epoch: epoch, From: 9, Rev: 10, Sum: sumOf(b).String()}, snap)
+	say(wire.Snap{Epoch: epoch, Rev: 5, Rows: []wire.RowOp{put(a)}}, wire.Snap{Epoch: epoch, Rev: 5, Part: 1, Last: true, Sum: sumOf(a, b).String(), Rows: []wire.RowOp{put(b)}})
+	say(wire.Res{Results: []wire.Result{{Seq: 1, Outcome: wire.Accepted}}}, wire.Time{HubMS: 1}, wire.Cmd{ID: "c", Op: "report"}, wire.Bye{RetryMS: -1})
+	say(*welcome(5, 1<<63), wire.Challenge{}, wire.LeaseRenewal{})
+	f.Fuzz(func(t *testing.T, in []byte) {
+		d := newTestDevice(Stored{Outbox: waitingFor(1)})
+		greetDevice(d, welcome(5, 0))
+		rows, at := map[record.Key]record.Row{}, record.Position{}
+		for line := range bytes.SplitSeq(in, []byte("\n")) {
+			m, err := wire.DecodeFromHub(line)
+			if err != nil {
+				return
+			}
+			for _, act := range d.Received(t0, m) {
+				switch act := act.(type) {
+				case Close, Wipe:
+					return
+				case Apply:
+					if act.At.Epoch == at.Epoch && act.At.Rev < at.Rev && !act.Replace {
+						t.Fatalf("from %s back to %s", at, act.At)
+					}
+					if act.Replace {
+						clear(rows)
+					}
+					for _, op := range act.Ops {
+						if delete(rows, op.Key); !op.Delete {
+							rows[op.Key] = op.Row
+						}
+					}
+					at = act.At
+					var sum record.Sum
+					for _, r := range rows {
+						sum = sum.Add(r.Hash())
+					}
+					if sum != at.Sum {
+						t.Fatalf("the rows at %s have the sum %s, not %s", at, sum, at.Sum)
+					}
+				}
+			}
+			if d.At() != at {
+				t.Fatalf("it says it is at %s, and was brought to %s", d.At(), at)
+			}
+		}
+	})
 }

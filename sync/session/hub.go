@@ -346,9 +346,6 @@ func (h *Hub) nextPing() time.Duration {
 // Device returns who the screen says it is; before [Hub.Identified] a claim.
 func (h *Hub) Device() string { return h.hello.Device }
 
-// Inst returns the screen's installation.
-func (h *Hub) Inst() string { return h.hello.Inst }
-
 // Board returns the board served, once identified.
 func (h *Hub) Board() record.BoardID { return h.board }
 

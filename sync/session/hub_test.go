@@ -205,3 +205,82 @@ func TestHubKeepsTheLinkAlive(t *testing.T) {
 	require.EqualValues(t, 30000, sent[wire.Bye](t, acts).SpreadMS, "a connection is proved again")
 	require.Equal(t, wire.CloseRestart, only[Close](t, acts).Code)
 }
+
+// Twenty messages a second are fine for ever; more are not.
+func TestHubAllowsTwentyMessagesASecond(t *testing.T) {
+	h := servingHub(t, nil)
+	now := t0
+	for range 10_000 {
+		now = now.Add(rateEvery)
+		none[Close](t, h.Received(now, &wire.Stat{}))
+	}
+	for n := 1; ; n++ {
+		now = now.Add(rateEvery * 9 / 10)
+		for _, a := range h.Received(now, &wire.Stat{}) {
+			if c, ok := a.(Close); ok {
+				require.Equal(t, wire.CloseRate, c.Code)
+				require.InDelta(t, 10*rateBurst, n, rateBurst/4, "a tenth too many uses up what may come at once")
+				return
+			}
+		}
+	}
+}
+
+// A hub says nothing of a house before it knows who listens, and nothing at all
+// after the end.
+func TestHubSpeaksOnlyWhileItServes(t *testing.T) {
+	head := record.Position{Epoch: epoch, Rev: 9, Sum: 90}
+	quiet := func(h *Hub) {
+		t.Helper()
+		require.Empty(t, h.Moved(head))
+		require.Empty(t, h.Pushed(head))
+		require.Empty(t, h.Answered([]wire.Result{{Seq: 1}}))
+		require.Empty(t, h.Command(wire.Cmd{ID: "c"}))
+	}
+	h := newTestHub()
+	quiet(h)
+	require.Empty(t, h.Identified(t0, identity()), "nobody has said hello")
+	h.Received(t0, hello(nil))
+	quiet(h)
+
+	h = servingHub(t, nil)
+	require.Empty(t, h.Answered(nil))
+	require.Equal(t, "c", sent[wire.Cmd](t, h.Command(wire.Cmd{ID: "c"})).ID)
+	require.Equal(t, wire.CloseTryLater, only[Close](t, h.Gap()).Code)
+	quiet(h)
+	require.Empty(t, h.Tick(t0.Add(24*time.Hour)))
+	none[Mutate](t, h.Received(t0, &wire.Mut{Muts: []wire.Mutation{mutation(1)}}))
+}
+
+// Another feed is another board: it is taken up from the beginning, whatever its
+// number.
+func TestHubFollowsTheFeed(t *testing.T) {
+	h := servingHub(t, nil)
+	require.Empty(t, h.Pushed(identity().Head))
+	next := record.Position{Epoch: "00000000000000a2", Rev: 1, Sum: 1}
+	require.Equal(t, identity().Head, only[Push](t, h.Moved(next)).From, "whose epoch no longer means anything")
+	require.Empty(t, h.Pushed(next))
+	require.Equal(t, record.BoardID("b"), h.Board())
+	require.Equal(t, "d1", h.Device())
+}
+
+// Results that the screen has not confirmed come right after the welcome, before
+// the board that shows them.
+func TestHubRepeatsResultsBeforeTheBoard(t *testing.T) {
+	h := newTestHub()
+	h.Received(t0, hello(nil))
+	id := identity()
+	id.Results = []wire.Result{{Seq: 3, Outcome: wire.Accepted}}
+	acts := h.Identified(t0, id)
+	require.Len(t, acts, 3)
+	require.IsType(t, wire.Welcome{}, acts[0].(Send).Message)
+	require.Equal(t, wire.Res{Results: id.Results}, acts[1].(Send).Message)
+	require.IsType(t, Push{}, acts[2])
+}
+
+// A position that cannot be read is none.
+func TestHubSendsTheWholeBoardForAPositionThatIsNone(t *testing.T) {
+	h := newTestHub()
+	h.Received(t0, hello(&wire.At{Epoch: epoch, Rev: 5, Sum: "xyz"}))
+	require.True(t, only[Push](t, h.Identified(t0, identity())).From.IsZero())
+}

@@ -92,6 +92,8 @@ func TestBadFramesSayWhereAndNotWhat(t *testing.T) {
 		{"no mutations", `{"t":"mut","muts":[]}`, CloseProtocol, "0 mutations"},
 		{"too many mutations", `{"t":"mut","muts":[` + strings.Repeat(`{},`, MaxMuts) + `{}]}`, CloseProtocol, "33 mutations"},
 		{"mutation 0", `{"t":"mut","muts":[{"seq":0,"op":"signup","on":{"k":"a","i":"1"},"who":"p"}]}`, CloseProtocol, "numbers start at 1"},
+		{"mutation of nothing", `{"t":"mut","muts":[{"seq":1,"op":"","on":{"k":"a","i":"1"},"who":"p"}]}`, CloseProtocol, "op of 0 bytes"},
+		{"mutation of no row", `{"t":"mut","muts":[{"seq":1,"op":"signup","on":{"k":"a","i":""},"who":"p"}]}`, CloseProtocol, "bad row key"},
 		{"mutation of nobody", `{"t":"mut","muts":[{"seq":1,"op":"signup","on":{"k":"a","i":"1"},"who":""}]}`, CloseProtocol, "bad person"},
 		{"mutation with a novel", `{"t":"mut","muts":[{"seq":1,"op":"suggest","on":{"k":"a","i":"1"},"who":"p","text":"` + strings.Repeat("x", MaxText+1) + `"}]}`, CloseProtocol, "text of 501 bytes"},
 	} {
@@ -103,6 +105,54 @@ func TestBadFramesSayWhereAndNotWhat(t *testing.T) {
 			require.NotContains(t, err.Error(), "Hemmelig")
 		})
 	}
+}
+
+// A row that cannot be is named by its place, and the rest is not read.
+func TestBadRowIsNamedByItsPlace(t *testing.T) {
+	_, err := Ops([]RowOp{{Kind: "person", ID: "x", Delete: true}, {Kind: "person", ID: "y"}})
+	require.EqualError(t, err, "op 1: row person y: no value")
+}
+
+// What is written of a position is read again; one without a sum has none, and a
+// sum that is no sum is a mistake.
+func TestPositionsComeBack(t *testing.T) {
+	p := record.Position{Epoch: "00000000000000a1", Rev: 1 << 60, Sum: 1<<64 - 1}
+	back, err := AtOf(p).Position()
+	require.NoError(t, err)
+	require.Equal(t, p, back)
+	back, err = At{Epoch: "e", Rev: 7}.Position()
+	require.NoError(t, err)
+	require.Equal(t, record.Position{Epoch: "e", Rev: 7}, back)
+	_, err = At{Epoch: "e", Rev: 7, Sum: "7"}.Position()
+	require.Error(t, err)
+}
+
+// A lease counts in seconds, by the hub's clock.
+func TestLeaseSaysHowLong(t *testing.T) {
+	l := Lease{IssuedMS: 1_795_000_000_123, MaskS: 72 * 3600, WipeS: 30 * 86400}
+	require.Equal(t, "2026-11-18T11:06:40.123Z", l.Issued().UTC().Format("2006-01-02T15:04:05.000Z07:00"))
+	require.Equal(t, 72*time.Hour, l.Mask())
+	require.Equal(t, 30*24*time.Hour, l.Wipe())
+}
+
+// A screen knows its hub by this, so it must not change.
+func TestPinIsTheHashOfTheKey(t *testing.T) {
+	require.Equal(t, "sha256-47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU", Pin(nil))
+	require.NotEqual(t, Pin([]byte("a")), Pin([]byte("b")))
+}
+
+// A change is a fact, or that it is gone; of a kind nobody here knows it is gone,
+// too.
+func TestChangesAreFactsOrTheirEnd(t *testing.T) {
+	key := record.Key{Kind: record.KindPerson, ID: "p"}
+	c, err := DecodeChange(record.Op{Row: record.Row{Key: key, Body: []byte(`{"kind":"resident"}`)}})
+	require.NoError(t, err)
+	require.Equal(t, record.Person{ID: "p", Kind: record.Resident}, c.Fact)
+	c, err = DecodeChange(record.Op{Row: record.Row{Key: key}, Delete: true})
+	require.NoError(t, err)
+	require.Equal(t, record.Change{Key: key}, c)
+	_, err = DecodeChange(record.Op{Row: record.Row{Key: key, Body: []byte(`[]`)}})
+	require.ErrorContains(t, err, "row person p")
 }
 
 func TestUnknownMembersAreIgnored(t *testing.T) {
@@ -251,8 +301,32 @@ func FuzzDecodeRow(f *testing.F) {
 		if err != nil || fact == nil {
 			return
 		}
-		if _, err := EncodeFact(fact); err != nil {
+		row, err := EncodeFact(fact)
+		if err != nil {
 			t.Skip() // a year that JSON cannot write
+		}
+		back, err := DecodeRow(row)
+		if err != nil {
+			t.Fatalf("%s: %v", row.Body, err)
+		}
+		if again, err := EncodeFact(back); err != nil || !bytes.Equal(row.Body, again.Body) {
+			t.Fatalf("%s became %s (%v)", row.Body, again.Body, err)
+		}
+	})
+}
+
+// Whatever a binary message holds, no more than the limit is inflated; and what
+// was compressed comes back.
+func FuzzInflate(f *testing.F) {
+	f.Add([]byte(`{"t":"time"}`))
+	f.Add(Compress([]byte(`{"t":"time"}`)))
+	f.Add(Compress(bytes.Repeat([]byte("x"), MaxInflated+1)))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if out, err := Inflate(b); len(out) > MaxInflated || err != nil && out != nil {
+			t.Fatalf("%d bytes, %v", len(out), err)
+		}
+		if back, err := Inflate(Compress(b)); len(b) <= MaxInflated && (err != nil || !bytes.Equal(b, back)) {
+			t.Fatalf("%d bytes became %d, %v", len(b), len(back), err)
 		}
 	})
 }
