@@ -214,6 +214,23 @@ func TestStormOfStrangersIsBounded(t *testing.T) {
 	})
 }
 
+// An upgrade that does not come about takes nobody's place.
+func TestBrokenUpgradesTakeNobodysPlace(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		s := w.screen("scr-1")
+		s.link = w.net.Link()
+		for range maxStrangers + 1 {
+			r := s.get("/sync", "", "Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13",
+				"Sec-WebSocket-Protocol", wire.Subprotocol, "Sec-WebSocket-Key", "too short")
+			require.Equal(t, http.StatusBadRequest, r.StatusCode)
+		}
+		require.Contains(t, w.log.String(), "upgrade refused")
+		s.connect()
+		require.NotEmpty(t, s.facts().Activities)
+		s.leave()
+	})
+}
+
 func TestHubThatDoesNotRunLetsNobodyIn(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.hub.clients.setOpen(false)

@@ -80,9 +80,6 @@ func newEdit(tx store.Tx, by store.Actor) *Edit {
 	return &Edit{tx: tx, org: by.Org, now: by.At, touched: map[house.ID]bool{}}
 }
 
-// View reads the house as it is with what was edited so far.
-func (e *Edit) View() store.View { return e.tx }
-
 // Put stores a record in place of the one with its kind and ID. The list of an
 // activity or a meal is not part of it: people are put there by [Edit.SignUp].
 func (e *Edit) Put(ctx context.Context, r house.Record) error {

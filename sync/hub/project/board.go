@@ -48,7 +48,7 @@ func Rows(s *Source, b Board, now time.Time) ([]Row, error) {
 
 // List returns the one row that stands for a list, for when only the people on
 // it changed. ok is false when the board does not show the list. The row is
-// right as long as everybody on it already has a row; see [Covers].
+// right as long as everybody on it already has a row; see [Board.Covers].
 func List(s *Source, b Board, l house.List, now time.Time) (row Row, ok bool, err error) {
 	m := newMaker(s, b, now)
 	switch l.Kind {
