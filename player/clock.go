@@ -18,6 +18,8 @@ type clock struct {
 
 	hub   time.Time // what the hub said
 	hubAt time.Time // when, by the machine
+
+	spent time.Duration // powered on without a clock before this start, at most
 }
 
 // newClock returns a clock of a machine that started now.
@@ -51,6 +53,10 @@ func (c *clock) strict(now time.Time) time.Time {
 
 // trusted reports whether the time has been confirmed by anything.
 func (c *clock) trusted() bool { return c.sure || !c.hub.IsZero() }
+
+// used returns how long, at most, the machine has run without a clock. However
+// often it is switched off and on, that counts against its lease.
+func (c *clock) used(now time.Time) time.Duration { return c.spent + now.Sub(c.started) }
 
 func later(a, b time.Time) time.Time {
 	if b.After(a) {

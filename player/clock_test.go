@@ -1,14 +1,20 @@
 package player
 
 import (
+	"crypto/rand"
 	"image"
+	"path/filepath"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"tavle/player/cache"
+	"tavle/player/seal"
 	"tavle/player/ui"
 	"tavle/render"
+	"tavle/render/memory"
 	"tavle/sync/wire"
 )
 
@@ -109,4 +115,33 @@ func TestFingerMayWanderALittle(t *testing.T) {
 	require.Nil(t, on(f, image.Pt(50, 150), nil, a, 24))
 	gone := frameWith(target(b, image.Rect(0, 0, 100, 100)))
 	require.Equal(t, b, on(gone, image.Pt(50, 50), gone.At(image.Pt(50, 50)), a, 24), "what it went down on is gone")
+}
+
+// PRIVACY 4.6: each start without a clock counts for an hour of the lease at
+// least, so that switching a screen off and on does not keep people on it.
+func TestRestartsUseUpTheLease(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		key, err := seal.NewKey(rand.Reader)
+		require.NoError(t, err)
+		c, err := cache.Open(cache.Options{Dir: filepath.Join(t.TempDir(), "cache"), Secret: seal.NewInMemory(key)})
+		require.NoError(t, err)
+		defer c.Close()
+		require.NoError(t, c.SetLease(wire.Lease{IssuedMS: time.Now().UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 86400}, time.Now()))
+		// The power goes before a start has written anything but its beginning.
+		begin := func(set bool) leaseState {
+			pictures := NewPictures(c, nil)
+			screen := memory.Open(memory.Options{Size: image.Pt(800, 480), Images: pictures})
+			p, err := New(Config{Cache: c, Pictures: pictures, Presenter: screen, TimeSet: set})
+			require.NoError(t, err)
+			p.begin(t.Context())
+			return p.lease
+		}
+		for range 71 {
+			require.Equal(t, fresh, begin(false))
+		}
+		require.Equal(t, masked, begin(false))
+		require.Equal(t, fresh, begin(true), "a clock knows that no time has passed")
+		require.NoError(t, c.SetLease(wire.Lease{IssuedMS: time.Now().UnixMilli() + 1, MaskS: 72 * 3600, WipeS: 30 * 86400}, time.Now()))
+		require.Equal(t, fresh, begin(false), "a lease the hub renewed begins anew")
+	})
 }

@@ -25,6 +25,9 @@ func leaseAt(l wire.Lease, has bool, c *clock, now time.Time) (leaseState, time.
 		return masked, time.Time{}
 	}
 	t := c.strict(now)
+	if !c.trusted() {
+		t = later(t, l.Issued().Add(c.used(now)))
+	}
 	mask, wipe := l.Issued().Add(l.Mask()), l.Issued().Add(l.Wipe())
 	switch {
 	case !t.Before(wipe):

@@ -90,6 +90,11 @@ func (p *Player) begin(ctx context.Context) {
 	now := p.cfg.Now()
 	saved := p.cfg.Cache.Clock()
 	p.clock = newClock(now, later(saved.Hub, saved.Seen), p.cfg.TimeSet)
+	if !p.clock.trusted() {
+		// The last start may have lasted this much longer than was written down.
+		p.clock.spent = saved.Spent + saveEvery
+		p.save(now)
+	}
 	if l, ok := p.store.Lease(); ok {
 		p.contact = l.Issued()
 	}
@@ -119,12 +124,16 @@ func (p *Player) end() {
 	p.save(now)
 }
 
-// save stores the floor of the clock. It is done once an hour, not once a
-// minute, to spare the card: a start counts the missing hour as passed.
+// save stores the floor of the clock, and how long the machine has run without
+// one. It is done once an hour, not once a minute, to spare the card; begin
+// counts the hour that may be missing.
 func (p *Player) save(now time.Time) {
 	p.saved = now
 	c := p.cfg.Cache.Clock()
 	c.Seen = p.clock.at(now)
+	if !p.clock.trusted() {
+		c.Spent = p.clock.used(now)
+	}
 	if p.clock.hub.After(c.Hub) {
 		c.Hub = p.clock.hub
 	}
@@ -272,7 +281,9 @@ func (p *Player) event(ctx context.Context, e glass.Event) bool {
 	case glass.Touch:
 		p.touch(ctx, e, now)
 	case glass.Key:
-		p.step(ctx, ui.KeyPressed{Name: e.Name})
+		if e.Name == glass.KeyEscape {
+			p.step(ctx, ui.BackPressed{})
+		}
 	case glass.Resized:
 		p.screen.whole = true
 		p.step(ctx, ui.Resized{Panel: p.panel(e.Panel)})

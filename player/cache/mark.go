@@ -56,8 +56,7 @@ func (c *Cache) Clock() Clock {
 }
 
 // SetClock raises the clock's floor, durably; nothing of it ever goes back. It
-// costs one write of 4 KiB in place and one fsync, and may be called every
-// minute.
+// costs one write of 4 KiB in place and one fsync.
 func (c *Cache) SetClock(t Clock) error {
 	err := c.mark.change(func(m *seal.Mark) {
 		m.Hub, m.Seen, m.Spent = later(m.Hub, t.Hub), later(m.Seen, t.Seen), max(m.Spent, t.Spent)
@@ -89,7 +88,7 @@ func (c *Cache) epochSettled(epoch uint64) {
 
 // A mark is the file of a [seal.Mark]: two slots of 4 KiB, written in turn, each
 // a box with its number. A power cut tears the slot that is being written; the
-// other one stands. No rename, no new block: it changes every minute for years.
+// other one stands. No rename, no new block: it changes every hour for years.
 type mark struct {
 	sync.Mutex
 	f    *os.File

@@ -7,7 +7,7 @@ import (
 )
 
 // A Mark is what must never run backwards, and the lease that depends on it:
-// 56 bytes that change every minute, so they have a file of their own; the
+// 56 bytes that change every hour, so they have a file of their own; the
 // keyring carries a copy from when it was last written.
 type Mark struct {
 	// The lease: the right to show people while the hub is out of reach.

@@ -21,7 +21,7 @@ type Renewer interface {
 }
 
 // Protection says honestly what the device secret of a provider protects
-// against; tavle doctor prints it. Each field is yes only where it holds
+// against. Each field is yes only where it holds
 // without ifs.
 type Protection struct {
 	Provider     string // such as "host-file"

@@ -53,8 +53,8 @@ type (
 	// TouchGone is a finger the system took away.
 	TouchGone struct{ Contact int }
 
-	// KeyPressed is a key; Escape goes back.
-	KeyPressed struct{ Name string }
+	// BackPressed is Escape on a keyboard, or Back on a remote control.
+	BackPressed struct{}
 
 	// NotKept says that a sign-up could not be stored.
 	NotKept struct{}
@@ -70,7 +70,7 @@ func (TouchDown) msg()    {}
 func (TouchMove) msg()    {}
 func (TouchUp) msg()      {}
 func (TouchGone) msg()    {}
-func (KeyPressed) msg()   {}
+func (BackPressed) msg()  {}
 func (NotKept) msg()      {}
 
 // What touching something means. Every meaning is comparable and names things

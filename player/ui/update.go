@@ -48,11 +48,9 @@ func Update(m Model, msg Msg) (Model, []Effect) {
 			m.Hand.Means = nil
 		}
 		m.Hand.Fingers = max(0, m.Hand.Fingers-1)
-	case KeyPressed:
-		if msg.Name == "Escape" {
-			m.Last = m.Now
-			return m.act(Back{})
-		}
+	case BackPressed:
+		m.Last = m.Now
+		return m.act(Back{})
 	case NotKept:
 		m.Over = Failed{m.Now.UnixMilli()}
 	}

@@ -167,14 +167,9 @@ const (
 	HoldMax     = 4 * time.Second        // longer than this is leaning, not touching
 	Undo        = 10 * time.Second
 
-	IdleHome    = 60 * time.Second
-	IdleReading = 120 * time.Second
-	IdleWho     = 45 * time.Second
 	IdleConfirm = 12 * time.Second
 )
 
-// How far a finger may wander, in dp.
-const (
-	Slop   = 24 // outside the target and still on it
-	Cancel = 48 // from where it went down
-)
+// Slop is how far outside its target a finger may wander, in dp, and still be on
+// it.
+const Slop = 24
