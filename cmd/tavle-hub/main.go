@@ -25,13 +25,12 @@ to the wall screens that may show it. It needs nothing else: no database server,
 no certificate authority. Back up the folder, and you have everything.
 
 The commands beside serve work on the same folder; a hub that is running notices
-within a few seconds.`,
+within half a minute.`,
 		Example: `  tavle-hub import house.json        take in a house, with the pictures beside the file
   tavle-hub serve                    serve its screens
   tavle-hub screens add hall --place scr-1 --key KEY
   tavle-hub screens                  which screens there are and what they show
   tavle-hub pin                      the fingerprint that screens are configured with`,
-		Args: cobra.NoArgs,
 	}
 	c.AddCommand(
 		serveCommand(), pinCommand(), importCommand(), exportCommand(), screensCommand(),

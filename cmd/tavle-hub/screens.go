@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -97,13 +98,40 @@ func addScreenCommand() *cobra.Command {
 		_, err = o.hub.AddScreen(ctx, byHand(id), hub.Screen{
 			ID: args[0], Record: house.ID(place), Department: house.ID(department), Key: public,
 		})
-		if err != nil {
+		switch {
+		case errors.Is(err, store.ErrNotFound) && place != "":
+			return o.noSuch(ctx, id, "--place", place, house.KindScreen)
+		case errors.Is(err, store.ErrNotFound):
+			return o.noSuch(ctx, id, "--department", department, house.KindDepartment, house.KindExternal)
+		case err != nil:
 			return err
 		}
 		_, err = fmt.Fprintf(c.OutOrStdout(), "%s may connect\n", args[0])
 		return err
 	})
 	return c
+}
+
+// noSuch says that what a flag names is not in the house, and what is.
+func (o *office) noSuch(ctx context.Context, org house.ID, flag, named string, kinds ...house.Kind) error {
+	var there []string
+	err := o.store.View(ctx, store.Actor{Org: org, Kind: store.ByHub, At: time.Now()}, func(v store.View) error {
+		there = nil
+		for _, k := range kinds {
+			all, err := v.All(ctx, k)
+			if err != nil {
+				return err
+			}
+			for _, r := range all {
+				there = append(there, string(house.KeyOf(r)))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%s %q: the house has no such; it has %s", flag, named, strings.Join(there, ", "))
 }
 
 func revokeScreenCommand() *cobra.Command {
@@ -119,7 +147,11 @@ func revokeScreenCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := o.hub.RevokeScreen(ctx, byHand(id), args[0]); err != nil {
+		err = o.hub.RevokeScreen(ctx, byHand(id), args[0])
+		if errors.Is(err, store.ErrNotFound) {
+			return fmt.Errorf("no screen %q; tavle-hub screens lists them", args[0])
+		}
+		if err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(c.OutOrStdout(), "%s is shut out\n", args[0])

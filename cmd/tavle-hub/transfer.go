@@ -71,7 +71,11 @@ func readHouse(path string) (*house.House, error) {
 	defer f.Close() //nolint:errcheck // only read
 	h, mistakes := house.Parse(f)
 	if len(mistakes) > 0 {
-		lines := []string{fmt.Sprintf("%s: not taken in, %d mistakes:", path, len(mistakes))}
+		s := "s"
+		if len(mistakes) == 1 {
+			s = ""
+		}
+		lines := []string{fmt.Sprintf("%s: not taken in, %d mistake%s:", path, len(mistakes), s)}
 		for _, m := range mistakes {
 			lines = append(lines, m.String())
 		}
@@ -136,7 +140,12 @@ func (o *office) export(ctx context.Context, id house.ID, dir string) (pictures 
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, root.Close()) }()
-	f, err := root.OpenFile("house.json", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if _, err := root.Lstat(houseFile); !errors.Is(err, fs.ErrNotExist) {
+		return 0, fmt.Errorf("%s: there is something already; export into another folder", filepath.Join(dir, houseFile))
+	}
+	// It has its name when it is whole: half an export is none.
+	part := houseFile + ".part"
+	f, err := root.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return 0, err
 	}
@@ -149,5 +158,11 @@ func (o *office) export(ctx context.Context, id house.ID, dir string) (pictures 
 		}
 		return root.WriteFile(path, jpeg, 0o600)
 	})
-	return pictures, errors.Join(err, f.Sync(), f.Close())
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return 0, err
+	}
+	return pictures, root.Rename(part, houseFile)
 }
+
+// houseFile is what an exported house is called.
+const houseFile = "house.json"
