@@ -156,8 +156,7 @@ var sceneList = []scene{
 	}},
 	{"undo", func(s *stage, size image.Point) ui.Model {
 		m := s.at(size, ui.Activity{On: s.open()})
-		p, _ := m.Board.Person(s.free())
-		m.Toast = ui.Toast{On: s.open(), Who: p, Until: s.now.Add(10 * time.Second)}
+		m.Toast = ui.Toast{On: s.open(), Who: s.free(), Until: s.now.Add(10 * time.Second)}
 		return m
 	}},
 	{"meals", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Meals{}) }},

@@ -310,13 +310,18 @@ func (c *canvas) ribbonTokens(r layout.Rect, at func(float32) float32) {
 	}
 }
 
-// upcoming returns the activities that are not over: today's, or when there are
-// none left, tomorrow's.
+// upcoming returns the activities that are not over: today's, with what has run
+// on from yesterday, or when there are none left, tomorrow's.
 func upcoming(b *board.Board, now time.Time) []board.Activity {
-	for _, day := range []Date{DateOf(now), DateOf(now).Add(1)} {
+	today := DateOf(now)
+	for _, day := range []Date{today, today.Add(1)} {
 		var out []board.Activity
 		for _, a := range b.Activities {
-			if DateOf(a.Starts) == day && now.Before(a.End()) {
+			on := DateOf(a.Starts)
+			if day == today && on.Before(today) {
+				on = today
+			}
+			if on == day && now.Before(a.End()) {
 				out = append(out, a)
 			}
 		}

@@ -265,8 +265,7 @@ func mockScreens(size image.Point) map[string]Model {
 	w.Paused = true
 	ms["18-lease-expired"] = w
 	t := mockModel(size, Activity{swimming})
-	p, _ := t.Board.Person("karen")
-	t.Toast = Toast{On: swimming, Who: p, Until: mockNow.Add(10 * time.Second)}
+	t.Toast = Toast{On: swimming, Who: "karen", Until: mockNow.Add(10 * time.Second)}
 	ms["toast"] = t
 	t.Last = mockNow.Add(-65 * time.Second)
 	ms["still-here"] = t

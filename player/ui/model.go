@@ -156,15 +156,15 @@ func opened(o Over) int64 {
 
 // A Toast says for a while that somebody was taken off a list.
 type Toast struct {
-	On    board.Ref
-	Who   board.Person
-	Until time.Time // zero: there is none
+	On      board.Ref
+	Who     board.PersonID
+	Until   time.Time // zero: there is none
+	Refused bool      // they are on it again: the hub said no
 }
 
-// Hand is the touch in progress. The first finger wins; others count only for
-// knowing when all are up.
+// Hand is the touch in progress. The first finger on something wins; what rests
+// on the glass beside it, or longer than anybody touches, counts for nothing.
 type Hand struct {
-	Fingers int
 	Contact int
 	Means   render.Meaning // what went down; nil: nothing
 	Since   time.Time

@@ -38,7 +38,7 @@ func Update(m Model, msg Msg) (Model, []Effect) {
 	case TouchDown:
 		return m.down(msg), nil
 	case TouchMove:
-		if m.Hand.Fingers > 0 && msg.Contact == m.Hand.Contact {
+		if msg.Contact == m.Hand.Contact {
 			m.Hand.Off = msg.Means != m.Hand.Means
 		}
 	case TouchUp:
@@ -47,12 +47,11 @@ func Update(m Model, msg Msg) (Model, []Effect) {
 		if msg.Contact == m.Hand.Contact {
 			m.Hand.Means = nil
 		}
-		m.Hand.Fingers = max(0, m.Hand.Fingers-1)
 	case BackPressed:
 		m.Last = m.Now
 		return m.act(Back{})
 	case NotKept:
-		m.Over = Failed{m.Now.UnixMilli()}
+		m.Over, m.Toast = Failed{m.Now.UnixMilli()}, Toast{}
 	}
 	return m, nil
 }
@@ -92,8 +91,12 @@ func (m Model) withBoard(b *board.Board) Model {
 			m.Over = nil
 		}
 	}
-	if !m.Toast.Until.IsZero() && !shows(b, m.Toast.On, m.Toast.Who.ID) {
-		m.Toast = Toast{}
+	if !m.Toast.Until.IsZero() {
+		crowd, _ := b.Crowd(m.Toast.On)
+		_, _, m.Toast.Refused = crowd.Has(m.Toast.Who)
+		if !shows(b, m.Toast.On, m.Toast.Who) {
+			m.Toast = Toast{}
+		}
 	}
 	return m
 }
@@ -126,15 +129,14 @@ func shows(b *board.Board, on board.Ref, who board.PersonID) bool {
 	return ok && known
 }
 
-// down begins a touch. Only the first finger counts.
+// down begins a touch. A finger that is on something already is not disturbed
+// by another; a palm beside it, and an elbow that rests there, are no finger.
 func (m Model) down(t TouchDown) Model {
 	m.Last = m.Now
-	m.Hand.Fingers++
-	if m.Hand.Fingers > 1 {
+	if m.Hand.Means != nil && t.Contact != m.Hand.Contact && m.Now.Sub(m.Hand.Since) <= look.HoldMax {
 		return m
 	}
-	m.Hand.Contact, m.Hand.Since, m.Hand.Off = t.Contact, m.Now, false
-	m.Hand.Means = t.Means
+	m.Hand = Hand{Contact: t.Contact, Means: t.Means, Since: m.Now}
 	if !t.Ready || m.deaf() {
 		m.Hand.Means = nil
 	}
@@ -151,7 +153,6 @@ func (m Model) deaf() bool {
 // still there, and was not done a moment ago.
 func (m Model) up(t TouchUp) (Model, []Effect) {
 	m.Last = m.Now
-	m.Hand.Fingers = max(0, m.Hand.Fingers-1)
 	if t.Contact != m.Hand.Contact || m.Hand.Means == nil {
 		return m, nil
 	}
@@ -170,8 +171,11 @@ func (m Model) up(t TouchUp) (Model, []Effect) {
 
 // act does what a touch means.
 func (m Model) act(means render.Meaning) (Model, []Effect) {
-	if m.Over != nil {
+	switch {
+	case m.Over != nil:
 		return m.answer(means)
+	case m.Board == nil:
+		return m, nil // there is nothing to touch
 	}
 	switch a := means.(type) {
 	case Go:
@@ -225,9 +229,6 @@ func (m Model) open(on board.Ref) Model {
 
 // door returns whether one can sign up for on now.
 func (m Model) door(on board.Ref) board.Door {
-	if m.Board == nil {
-		return board.Over
-	}
 	if a, ok := m.Board.Activity(on); ok {
 		return a.Door(m.Now)
 	}
@@ -245,12 +246,12 @@ func (m Model) pick(a Pick) (Model, []Effect) {
 	if !ok || !there || !p.SignUp {
 		return m, nil
 	}
+	if m.door(a.On) > board.ListOnly {
+		return m, nil // it closed while they were looking for themselves
+	}
 	if _, _, in := crowd.Has(a.Who); in {
 		m.Over = AskLeave{a.On, a.Who, m.Now.UnixMilli()}
 		return m, nil
-	}
-	if m.door(a.On) > board.ListOnly {
-		return m, nil // it closed while they were looking for themselves
 	}
 	if _, asking := m.place().(Who); asking {
 		m.Stack = slices.Clip(m.Stack[:len(m.Stack)-1])
@@ -283,8 +284,6 @@ func (m Model) answer(means render.Meaning) (Model, []Effect) {
 
 func (m Model) signOff(on board.Ref, who board.PersonID) (Model, []Effect) {
 	m.Over = nil
-	if p, ok := m.Board.Person(who); ok {
-		m.Toast = Toast{On: on, Who: p, Until: m.Now.Add(look.Undo)}
-	}
+	m.Toast = Toast{On: on, Who: who, Until: m.Now.Add(look.Undo)}
 	return m, []Effect{SignOff{on, who}}
 }

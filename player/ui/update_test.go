@@ -212,7 +212,7 @@ func TestLeaningIsNotTouching(t *testing.T) {
 func TestUnpluggedPanelLetsGo(t *testing.T) {
 	h := newHand(t)
 	h.send(TouchDown{Contact: 7, Means: Open{swimming}, Ready: true}, TouchGone{Contact: 7})
-	require.Zero(t, h.Hand.Fingers)
+	require.Nil(t, h.Hand.Means)
 	h.send(TouchDown{Contact: 8, Means: Open{swimming}, Ready: true}, TouchUp{Contact: 8, Means: Open{swimming}})
 	require.Equal(t, Activity{swimming}, h.place())
 }

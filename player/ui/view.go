@@ -93,15 +93,22 @@ func (c *canvas) bar() layout.Rect {
 	return r.Pad(c.of(24, 20, 10), c.of(18, 18, 2), c.of(18, 18, 2), c.of(18, 18, 2))
 }
 
-// toast says that somebody was taken off a list, and offers to undo it.
+// toast says that somebody was taken off a list, and offers to undo it; or that
+// it was too late.
 func (c *canvas) toast(t Toast) {
-	r := c.bar()
-	undo := button{icon: "arrow-back-up", label: c.words.T("confirm.undo"), means: Rejoin{t.On, t.Who.ID}, kind: honey, size: c.of(40, 38, 24)}
-	b, rest := r.CutRight(c.width(undo), c.of(24, 20, 10))
-	c.button(b, undo)
+	rest := c.bar()
+	who, _ := c.b.Person(t.Who)
+	words := c.words.T("confirm.refused", "name", who.Name.Reveal()) + ". " + c.words.T("confirm.ask_staff")
+	if !t.Refused {
+		undo := button{icon: "arrow-back-up", label: c.words.T("confirm.undo"), means: Rejoin{t.On, t.Who}, kind: honey, size: c.of(40, 38, 24)}
+		var b layout.Rect
+		b, rest = rest.CutRight(c.width(undo), c.of(24, 20, 10))
+		c.button(b, undo)
+		words = c.words.T("leave.done", "name", who.Name.Reveal())
+	}
 	size := c.of(92, 92, 52)
-	c.avatar(t.Who, rest.X, rest.MidY()-size/2, size, face{})
-	c.barText(rest.Pad(size+c.of(24, 20, 10), 0, 0, 0), c.words.T("leave.done", "name", t.Who.Name.Reveal()))
+	c.avatar(who, rest.X, rest.MidY()-size/2, size, face{})
+	c.barText(rest.Pad(size+c.of(24, 20, 10), 0, 0, 0), words)
 }
 
 // stillHere warns before the wall goes home by itself.
