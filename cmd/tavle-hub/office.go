@@ -5,7 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,7 +39,7 @@ func inOffice(source func() config.Source, f func(ctx context.Context, c *cobra.
 		if err != nil {
 			return err
 		}
-		o, err := openOffice(c.Context(), cfg, c.ErrOrStderr())
+		o, err := openOffice(c.Context(), cfg, cli.Log(c.ErrOrStderr(), cfg.Log.Level))
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func inOffice(source func() config.Source, f func(ctx context.Context, c *cobra.
 	}
 }
 
-func openOffice(ctx context.Context, cfg *config.Hub, errs io.Writer) (*office, error) {
+func openOffice(ctx context.Context, cfg *config.Hub, log *slog.Logger) (*office, error) {
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
@@ -56,7 +56,7 @@ func openOffice(ctx context.Context, cfg *config.Hub, errs io.Writer) (*office, 
 		return nil, err
 	}
 	h, err := hub.New(ctx, db, hub.Options{
-		Hosts: hosts(cfg), Shrink: photo.Shrink, Log: cli.Log(errs, cfg.Log.Level),
+		Hosts: hosts(cfg), Shrink: photo.Shrink, Log: log,
 		Mask: time.Duration(cfg.Lease.MaskHours) * time.Hour, Wipe: time.Duration(cfg.Lease.WipeDays) * 24 * time.Hour,
 	})
 	if err != nil {

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
@@ -24,5 +28,27 @@ func TestScripts(t *testing.T) {
 			e.Setenv("DEMO", demo)
 			return nil
 		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await},
 	})
+}
+
+// await is a command of scripts: await FILE TEXT waits until that stands in the
+// file; @NAME is the text of another file.
+func await(ts *testscript.TestScript, not bool, args []string) {
+	if not || len(args) != 2 {
+		ts.Fatalf("usage: await FILE TEXT")
+	}
+	want := args[1]
+	if name, ok := strings.CutPrefix(want, "@"); ok {
+		want = ts.ReadFile(name)
+	}
+	for late := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		has, err := os.ReadFile(ts.MkAbs(args[0]))
+		if err == nil && bytes.Contains(has, []byte(want)) {
+			return
+		}
+		if time.Now().After(late) {
+			ts.Fatalf("%s does not say %q: %s", args[0], want, has)
+		}
+	}
 }

@@ -2,8 +2,14 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"net"
+	"reflect"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -17,24 +23,128 @@ func serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the screens until told to end",
 		Long: `serve opens the channel for wall screens, over TLS 1.3. On its first start it makes
-a certificate for itself; screens know it by its fingerprint, which pin prints.`,
+a certificate for itself; screens know it by its fingerprint, which pin prints.
+
+A configuration file that changes meanwhile is taken up: the screens are sent
+away for a second and come back. One that does not work is refused, and the one
+before goes on.`,
 		Example: "  tavle-hub serve --listen :8443 --hosts hub.example.org,192.0.2.7",
 		Args:    cobra.NoArgs,
 	}
 	source := cli.Configured[config.Hub](c, defaultConfig)
-	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, _ []string) error {
-		cert, err := certificate(o.cfg)
-		if err != nil {
-			return err
-		}
-		l, err := new(net.ListenConfig).Listen(ctx, "tcp", o.cfg.Listen)
-		if err != nil {
-			return fmt.Errorf("listen: %w", err)
-		}
-		fmt.Fprintf(c.OutOrStdout(), "serving at %s\nscreens know this hub by %s\n", l.Addr(), hub.Pin(cert))
-		return o.hub.Serve(ctx, l, cert)
-	})
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		return serve(c.Context(), source(), c.OutOrStdout(), c.ErrOrStderr())
+	}
 	return c
+}
+
+// serve runs the hub as its configuration says until ctx ends.
+func serve(ctx context.Context, source config.Source, out, errs io.Writer) error {
+	if err := cli.KeepMemory(); err != nil {
+		return err
+	}
+	cfg, err := config.Load[config.Hub](source)
+	if err != nil {
+		return err
+	}
+	level := new(slog.LevelVar)
+	level.Set(cfg.Log.Level)
+	ctx, cancel := context.WithCancel(ctx)
+	log := cli.Log(errs, level)
+	changes, wait := cli.Changes(ctx, source, cfg, log)
+	defer wait()
+	defer cancel()
+	return keepServing(ctx, cfg, changes, &opener{level, log, out})
+}
+
+// keepServing runs one hub after the other, each with the configuration that the
+// one before was told of.
+func keepServing(ctx context.Context, cfg *config.Hub, changes <-chan cli.Change[config.Hub], o *opener) error {
+	c, err := o.open(ctx, cfg)
+	for err == nil {
+		var next cli.Change[config.Hub]
+		if next, err = c.run(ctx, changes); next.Config == nil || err != nil {
+			break
+		}
+		// Port and folder are free now.
+		was := c.cfg
+		if c, err = o.open(ctx, next.Config); err == nil {
+			o.level.Set(next.Config.Log.Level)
+			next.Answer(nil)
+			continue
+		}
+		next.Answer(err)
+		c, err = o.open(ctx, was)
+	}
+	return err
+}
+
+// An opener opens counters.
+type opener struct {
+	level *slog.LevelVar
+	log   *slog.Logger
+	out   io.Writer
+}
+
+// A counter is an office that is open to screens.
+type counter struct {
+	*office
+	level    *slog.LevelVar
+	cert     tls.Certificate
+	listener net.Listener
+}
+
+func (o *opener) open(ctx context.Context, cfg *config.Hub) (*counter, error) {
+	cert, err := certificate(cfg)
+	if err != nil {
+		return nil, err
+	}
+	of, err := openOffice(ctx, cfg, o.log)
+	if err != nil {
+		return nil, err
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("listen: %w", err), of.store.Close())
+	}
+	fmt.Fprintf(o.out, "serving at %s\nscreens know this hub by %s\n", l.Addr(), hub.Pin(cert))
+	return &counter{of, o.level, cert, l}, nil
+}
+
+// run serves until ctx ends or a change asks for another counter, which it then
+// returns.
+func (c *counter) run(ctx context.Context, changes <-chan cli.Change[config.Hub]) (next cli.Change[config.Hub], err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer cancel()
+		next = c.follow(ctx, changes)
+	})
+	err = c.hub.Serve(ctx, c.listener, c.cert)
+	cancel()
+	wg.Wait()
+	return next, errors.Join(err, c.store.Close())
+}
+
+// follow applies what can be changed while the counter is open and returns the
+// first change for which it has to be opened anew.
+func (c *counter) follow(ctx context.Context, changes <-chan cli.Change[config.Hub]) cli.Change[config.Hub] {
+	for {
+		select {
+		case <-ctx.Done():
+			return cli.Change[config.Hub]{}
+		case next := <-changes:
+			quiet := *next.Config
+			quiet.Log = c.cfg.Log
+			if !reflect.DeepEqual(&quiet, c.cfg) {
+				return next
+			}
+			c.cfg = next.Config
+			c.level.Set(c.cfg.Log.Level)
+			next.Answer(nil)
+		}
+	}
 }
 
 func pinCommand() *cobra.Command {

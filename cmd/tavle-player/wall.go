@@ -35,49 +35,14 @@ func run(ctx context.Context, source config.Source, errs io.Writer) error {
 	level.Set(cfg.Log.Level)
 	log := cli.Log(errs, level)
 	ctx, cancel := context.WithCancel(ctx)
-	changes := make(chan change)
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		err := config.Watch(ctx, source, cfg,
-			func(next *config.Player) error { return propose(ctx, changes, next) },
-			func(err error) {
-				if err != nil {
-					log.ErrorContext(ctx, "configuration not taken up", "error", err)
-				} else {
-					log.InfoContext(ctx, "configuration taken up")
-				}
-			})
-		if err != nil {
-			log.ErrorContext(ctx, "configuration is not watched", "error", err)
-		}
-	})
-	defer wg.Wait()
+	changes, wait := cli.Changes(ctx, source, cfg, log)
+	defer wait()
 	defer cancel()
 	return keepRunning(ctx, cfg, changes, level, log)
 }
 
-// A change is a configuration to go on with; the answer says why it did not
-// work, in which case the one before goes on.
-type change struct {
-	cfg    *config.Player
-	answer chan error
-}
-
-// propose hands a changed configuration to the wall and waits for its answer.
-func propose(ctx context.Context, changes chan<- change, cfg *config.Player) error {
-	c := change{cfg, make(chan error, 1)}
-	select {
-	case changes <- c:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	select {
-	case err := <-c.answer:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
+// A change is a configuration to go on with.
+type change = cli.Change[config.Player]
 
 // keepRunning runs one wall after the other, each with the configuration that
 // the one before was told of. The GPU insists on main's goroutine, so this is
@@ -90,17 +55,17 @@ func keepRunning(ctx context.Context, cfg *config.Player, changes <-chan change,
 	for {
 		next, err := w.run(ctx, changes, level)
 		err = errors.Join(err, w.close())
-		if next.cfg == nil {
+		if next.Config == nil {
 			return err
 		}
-		if w, err = openWall(ctx, next.cfg, log); err == nil {
-			cfg = next.cfg
-			level.Set(cfg.Log.Level)
-			next.answer <- nil
+		was := w.cfg
+		if w, err = openWall(ctx, next.Config, log); err == nil {
+			level.Set(w.cfg.Log.Level)
+			next.Answer(nil)
 			continue
 		}
-		next.answer <- err
-		if w, err = openWall(ctx, cfg, log); err != nil {
+		next.Answer(err)
+		if w, err = openWall(ctx, was, log); err != nil {
 			return err
 		}
 	}
@@ -202,17 +167,17 @@ func (w *wall) follow(ctx context.Context, changes <-chan change, level *slog.Le
 		case <-ctx.Done():
 			return change{}
 		case c := <-changes:
-			if !w.sameWall(c.cfg) {
-				if w.panel.once && !w.samePanel(c.cfg) {
-					c.answer <- errNeedsStart
+			if !w.sameWall(c.Config) {
+				if w.panel.once && !w.samePanel(c.Config) {
+					c.Answer(errNeedsStart)
 					continue
 				}
 				return c
 			}
-			w.cfg = c.cfg
-			level.Set(c.cfg.Log.Level)
-			w.player.Change(lookOf(c.cfg))
-			c.answer <- nil
+			w.cfg = c.Config
+			level.Set(c.Config.Log.Level)
+			w.player.Change(lookOf(c.Config))
+			c.Answer(nil)
 		}
 	}
 }
