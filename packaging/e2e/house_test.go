@@ -114,6 +114,13 @@ func (h *home) write(name string, content []byte) {
 	require.NoError(h.t, os.WriteFile(path, content, 0o600))
 }
 
+func (h *home) read(name string) []byte {
+	h.t.Helper()
+	content, err := os.ReadFile(filepath.Join(h.dir, name))
+	require.NoError(h.t, err)
+	return content
+}
+
 // run runs a program to its end and returns what it says.
 func (h *home) run(program string, args ...string) string {
 	h.t.Helper()
