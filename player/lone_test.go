@@ -11,11 +11,11 @@ import (
 	"image/jpeg"
 	"log/slog"
 	"path/filepath"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"tavle/player/cache"
@@ -34,12 +34,13 @@ type lone struct {
 	cache    *cache.Cache
 	pictures *Pictures
 	screen   *memory.Screen
-	said     bytes.Buffer // its log; only while nothing happens
+	said     bytes.Buffer  // its log; only while nothing happens
+	ended    chan struct{} // closed when it has
 }
 
 // alone runs f beside a wall of that size that has just started. It knows one
 // person for each photo.
-func alone(t *testing.T, size image.Point, photos [][]byte, f func(t *testing.T, l *lone)) {
+func alone(t *testing.T, size image.Point, photos [][]byte, f func(t *testing.T, l *lone), edits ...func(*Config)) {
 	synctest.Test(t, func(t *testing.T) {
 		key, err := seal.NewKey(rand.Reader)
 		require.NoError(t, err)
@@ -50,17 +51,24 @@ func alone(t *testing.T, size image.Point, photos [][]byte, f func(t *testing.T,
 		log := slog.New(slog.NewTextHandler(&l.said, nil))
 		l.pictures = NewPictures(l.cache, log)
 		l.screen = memory.Open(memory.Options{Size: size, Images: l.pictures})
-		l.Player, err = New(Config{
+		cfg := Config{
 			Cache: l.cache, Pictures: l.pictures, Presenter: l.screen, TimeSet: true, Log: log,
 			Look: Look{Lang: "da", Theme: &look.Day},
-		})
+		}
+		for _, edit := range edits {
+			edit(&cfg)
+		}
+		l.Player, err = New(cfg)
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
-		var wg sync.WaitGroup
-		wg.Go(func() { require.NoError(t, l.Run(ctx)) })
+		l.ended = make(chan struct{})
+		go func() {
+			defer close(l.ended)
+			assert.NoError(t, l.Run(ctx))
+		}()
 		defer func() {
 			cancel()
-			wg.Wait()
+			<-l.ended
 			require.NoError(t, l.cache.Close())
 		}()
 		l.pass(time.Second)
