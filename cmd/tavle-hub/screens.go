@@ -38,7 +38,7 @@ func screensCommand() *cobra.Command {
 		w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
 		fmt.Fprintln(w, "SCREEN\tPLACE\tDEPARTMENT\tHEARD\tSTATE")
 		for _, s := range screens {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.ID, s.Device.Screen, s.Department, heard(s.Seen), state(s))
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.ID, s.Screen, s.Department, heard(s.Seen), state(s))
 		}
 		return w.Flush()
 	})

@@ -68,7 +68,7 @@ func readHouse(path string) (*house.House, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	h, mistakes := house.Parse(f)
 	if len(mistakes) > 0 {
 		s := "s"

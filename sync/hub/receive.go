@@ -100,13 +100,13 @@ func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err erro
 }
 
 // find looks up what the mutation is about and takes the locks. It returns the
-// reason when that is not on the board.
+// reason when the department's screens do not show that.
 func (t *touch) find(ctx context.Context, tx store.Tx) (wire.Reason, error) {
 	kind := t.mut.On.Kind
 	if kind != record.KindActivity && kind != record.KindMeal || t.mut.Op != wire.OpSignUp && t.mut.Op != wire.OpCancel {
 		return wire.ReasonInvalid, nil
 	}
-	src, shown, err := tx.Source(ctx, t.board.ID, t.mut.On.Key())
+	src, shown, err := t.source(ctx, tx, t.mut.On.Key(), house.Kind(kind))
 	if err != nil || !shown {
 		return wire.ReasonGone, absent(err)
 	}
@@ -114,7 +114,7 @@ func (t *touch) find(ctx context.Context, tx store.Tx) (wire.Reason, error) {
 	if err := t.lock(ctx, tx); err != nil {
 		return wire.ReasonGone, absent(err)
 	}
-	who, shown, err := tx.Source(ctx, t.board.ID, record.Key{Kind: record.KindPerson, ID: string(t.mut.Who)})
+	who, shown, err := t.source(ctx, tx, record.Key{Kind: record.KindPerson, ID: string(t.mut.Who)}, house.KindResident)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return wire.ReasonNotAllowed, nil // never was on this board
@@ -128,6 +128,44 @@ func (t *touch) find(ctx context.Context, tx store.Tx) (wire.Reason, error) {
 		return wire.ReasonNotAllowed, absent(err) // staff
 	}
 	return "", nil
+}
+
+// source returns which record of a kind a row stands for, and whether the board
+// shows it. A row the board never had may be from before staff switched a module
+// on or off, when the screen had another board of the same department: then it is
+// whatever of the department's that other board would have called so. Nobody makes
+// such a name up, it hangs on a secret. A screen that hangs in another department
+// now is not understood, though what it sends may have been touched in the old one:
+// by when, there is only its own word, and a screen writes for the people around
+// it (R-IBG-39).
+func (t *touch) source(ctx context.Context, tx store.Tx, k record.Key, kind house.Kind) (src house.ID, shown bool, err error) {
+	src, shown, err = tx.Source(ctx, t.board.ID, k)
+	if !errors.Is(err, store.ErrNotFound) {
+		return src, shown, err
+	}
+	from, until := project.Window(t.now, time.UTC)
+	records, err := tx.On(ctx, t.board.Department, kind, from.Add(-1), until.Add(1)) // in whatever zone
+	if err != nil {
+		return "", false, err
+	}
+	on := project.Board{Secret: t.board.Secret}
+	for _, r := range records {
+		if id := house.KeyOf(r); on.RowKey(k.Kind, id) == k && t.showable(r) {
+			return id, true, nil
+		}
+	}
+	return "", false, store.ErrNotFound
+}
+
+// showable reports whether a board of the department would have a row for r.
+func (t *touch) showable(r house.Record) bool {
+	p, ok := r.(*house.Resident)
+	return !ok || t.shows(p)
+}
+
+// shows reports whether the department's boards show p as themselves.
+func (t *touch) shows(p *house.Resident) bool {
+	return project.Shown(p, house.DayOf(t.now.In(t.zone)))
 }
 
 // lock takes the locks of the departments the list belongs to or is shared with,
@@ -172,7 +210,7 @@ func (t *touch) rule() wire.Reason {
 	switch {
 	case t.person.Department != t.board.Department:
 		return wire.ReasonNotAllowed // R-IBG-39: a screen writes for its own people
-	case !project.Shown(&t.person, house.DayOf(t.now.In(t.zone))):
+	case !t.shows(&t.person):
 		return wire.ReasonHidden
 	case cancelled(t.record), !at.Before(closes(t.record, t.zone)), !t.now.Before(ends(t.record, t.zone)):
 		return wire.ReasonClosed

@@ -222,6 +222,103 @@ func TestDeadlineIsJudgedByTheTouch(t *testing.T) {
 	})
 }
 
+// moves hangs scr-1 in a department, with these modules.
+func (w *world) moves(dept house.ID, modules ...record.Module) {
+	w.t.Helper()
+	w.change(func(ctx context.Context, e *Edit) error {
+		return e.Put(ctx, &house.Screen{ID: "scr-1", Department: dept, Modules: modules})
+	})
+}
+
+// Goal 2: what was touched and confirmed counts, though staff switch modules of
+// the department or of the screen before the hub hears of it; even the module it
+// was touched in. Another board is another feed, with the same names for the same
+// things.
+func TestTouchWaitsWhileModulesAreSwitched(t *testing.T) {
+	of := func(dept ...record.Module) func(*world) {
+		return func(w *world) {
+			w.change(func(ctx context.Context, e *Edit) error {
+				return Alter(ctx, e, "dep-maane", func(d *house.Department) { d.Modules = dept })
+			})
+		}
+	}
+	for _, c := range []struct {
+		name     string
+		switched func(*world)
+	}{
+		{"news off", of("activities", "meals", "roster", "people")},
+		{"nothing but the roster", of("roster")},
+		{"off and on again", func(w *world) { of("roster")(w); of(house.DefaultModules...)(w) }},
+		{"this screen only", func(w *world) { w.moves("dep-maane", "activities", "news") }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				s := w.live("scr-1")
+				s.leave()
+				waiting := []wire.Mutation{s.touch(1, wire.OpSignUp, film, "r01"), s.touch(2, wire.OpCancel, market, "r04")}
+				before := s.state.at.Epoch
+				c.switched(w)
+				s.connect()
+				require.NotEqual(t, before, s.state.at.Epoch, "another board")
+				s.send(wire.Mut{Muts: waiting})
+				require.Equal(t, wire.Accepted, s.result(1).Outcome)
+				require.Equal(t, wire.Accepted, s.result(2).Outcome)
+				in, _ := w.who(film)
+				require.Contains(t, in, house.ID("r01"))
+				in, _ = w.who(market)
+				require.NotContains(t, in, house.ID("r04"))
+				s.leave()
+			})
+		})
+	}
+}
+
+// Whoever may not be signed up may not be by a touch from an earlier board, and
+// what is gone is gone.
+func TestTouchFromAnEarlierBoardHasNoMoreRights(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		h := w.hand("scr-1")
+		dance := list(house.KindActivity, "a07")
+		touches := []wire.Mutation{
+			h.s.touch(1, wire.OpSignUp, film, "r01"), h.s.touch(2, wire.OpSignUp, dance, "r04"),
+			h.s.touch(3, wire.OpSignUp, film, "s02"), h.s.touch(4, wire.OpSignUp, film, "r12"),
+			h.s.touch(5, wire.OpSignUp, list(house.KindMeal, "m07"), "r04"),
+		}
+		w.moves("dep-maane", "roster")
+		w.alter("r01", func(r *house.Resident) { r.Choices.Hidden = true })
+		w.change(func(ctx context.Context, e *Edit) error { return e.Delete(ctx, dance.Kind, dance.ID) })
+		for i, want := range []wire.Reason{wire.ReasonNotAllowed, wire.ReasonGone, wire.ReasonNotAllowed, wire.ReasonNotAllowed, wire.ReasonClosed} {
+			closed(t, want, h.does("", film, "", func(m *wire.Mutation) { *m = touches[i] }))
+		}
+	})
+}
+
+// R-IBG-39: a screen that was moved writes for the people around it now, and the
+// names it knew mean nothing there. Where it comes back they do.
+func TestMovedScreenLeavesItsOldDepartmentAlone(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		h := w.hand("scr-1")
+		there := h.s.board()
+		require.NotEqual(t, there.Key(market), w.screen("scr-3").board().Key(market), "departments' data cannot be joined")
+		require.NotEqual(t, there.PersonKey("r01"), w.screen("scr-3").board().PersonKey("r01"))
+		waiting := h.s.touch(1, wire.OpSignUp, market, "r07") // the neighbours go to the market, too
+		again := waiting
+		again.Seq = 2
+		w.change(func(ctx context.Context, e *Edit) error { // no screen is left in the old department
+			return e.Put(ctx, &house.Screen{ID: "scr-2", Department: "dep-nabo"})
+		})
+		w.moves("dep-nabo")
+		closed(t, wire.ReasonGone, h.does("", film, "", func(m *wire.Mutation) { *m = waiting }))
+		closed(t, wire.ReasonNotAllowed, h.does("", film, "", func(m *wire.Mutation) {
+			*m = h.s.touch(2, wire.OpSignUp, market, "r07") // by the new department's names
+		}))
+		w.moves("dep-maane")
+		again.Seq = 3
+		require.Equal(t, there.PersonKey("r07"), h.s.board().PersonKey("r07"))
+		require.Equal(t, wire.Accepted, h.does("", film, "", func(m *wire.Mutation) { *m = again }).Outcome)
+	})
+}
+
 // R-IBG-14: visible on the board of everybody it is shared with.
 func TestSharedSignUpShowsOnEveryBoard(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
@@ -308,7 +405,7 @@ func TestManyHandsAtOnce(t *testing.T) {
 			in, waiting := w.who(l)
 			both := slices.Concat(in, waiting)
 			slices.Sort(both)
-			require.Equal(t, len(both), len(slices.Compact(slices.Clone(both))), "nobody twice")
+			require.Len(t, slices.Compact(slices.Clone(both)), len(both), "nobody twice")
 			if l == film {
 				require.LessOrEqual(t, len(in), 5)
 				require.True(t, len(in) == 5 || len(waiting) == 0)

@@ -135,9 +135,15 @@ func (e *Edit) boardFor(ctx context.Context, id house.ID, chosen []record.Module
 			return b, nil
 		}
 	}
+	// A new board calls things what the department's boards before it did: what
+	// waits on a screen is still understood when staff switch a module.
+	secret, err := e.tx.Secret(ctx, "board "+string(e.org)+" "+string(id), random(32))
+	if err != nil {
+		return store.Board{}, err
+	}
 	b := store.Board{
 		ID:  record.BoardID(strings.ToLower(base32.HexEncoding.EncodeToString(random(10)))),
-		Org: e.org, Department: id, External: external, Modules: modules, Secret: random(32),
+		Org: e.org, Department: id, External: external, Modules: modules, Secret: secret,
 	}
 	if err := e.tx.PutBoard(ctx, b, newEpoch()); err != nil {
 		return b, err

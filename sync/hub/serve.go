@@ -2,7 +2,6 @@ package hub
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"tavle/sync/hub/store"
@@ -60,11 +59,11 @@ func (c *conn) identify(ctx context.Context, hello wire.Hello) {
 	c.state.Unlock()
 	if !serving {
 		// With its class, and without anything the other end said about itself.
-		var hint slog.Attr
+		log := c.hub.log
 		if code == wire.CloseUnknown && d.ID != "" {
-			hint = slog.String("hint", badProof)
+			log = log.With("hint", badProof)
 		}
-		c.hub.log.WarnContext(ctx, "screen refused", "reason", code.String(), "device", d.ID, hint)
+		log.WarnContext(ctx, "screen refused", "reason", code.String(), "device", d.ID)
 		return
 	}
 	if err := c.admit(ctx, d, hello.Boot); err != nil {

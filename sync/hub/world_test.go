@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -328,7 +329,7 @@ func (s *screen) read(ws *websocket.Conn, done chan struct{}) {
 		kind, b, err := ws.ReadMessage()
 		if err != nil {
 			s.state.Lock()
-			if asClose(err, &s.state.closed) {
+			if errors.As(err, &s.state.closed) {
 				s.state.plain.WriteString(s.state.closed.Text)
 			}
 			s.state.Unlock()
@@ -398,14 +399,6 @@ func (s *screen) apply(ops []wire.RowOp, epoch record.Epoch, rev uint64, want st
 		s.t.Errorf("sum at %s %d", epoch, rev)
 	}
 	s.state.at = record.Position{Epoch: epoch, Rev: rev, Sum: sum}
-}
-
-func asClose(err error, dest **websocket.CloseError) bool {
-	c, ok := err.(*websocket.CloseError)
-	if ok {
-		*dest = c
-	}
-	return ok
 }
 
 // facts returns what the screen would show.

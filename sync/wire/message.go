@@ -217,7 +217,7 @@ func HelloProof(nonce, host, device, inst string) []byte {
 	return b
 }
 
-// At returns p as it travels.
+// AtOf returns p as it travels.
 func AtOf(p record.Position) At { return At{Epoch: p.Epoch, Rev: p.Rev, Sum: p.Sum.String()} }
 
 // Position returns the position a travelled as. A missing sum reads as 0.

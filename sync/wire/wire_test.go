@@ -14,8 +14,6 @@ import (
 	"tavle/sync/record"
 )
 
-func ms(n int64) *int64 { return &n }
-
 var at = At{Epoch: "00000000000000a1", Rev: 4711, Sum: "9a3b5c7d9e1f2031"}
 
 // Every message there is, once.
@@ -38,7 +36,7 @@ var fromDevice = []Message{
 	&Hello{Device: "d_71", Inst: "5f0e", Sig: "c2ln", Have: &at, NextSeq: 18, Build: "player/1", Schema: [2]int{1, 1}, Enc: []string{"gzip"}},
 	&Ack{Epoch: at.Epoch, Rev: 4721},
 	&Resync{Why: "sum", Have: &at},
-	&Mut{Muts: []Mutation{{Seq: 18, Op: OpSignUp, On: RowKey{record.KindActivity, "a_1"}, Who: "p_9", AgeMS: ms(412), Saw: 4721}}},
+	&Mut{Muts: []Mutation{{Seq: 18, Op: OpSignUp, On: RowKey{record.KindActivity, "a_1"}, Who: "p_9", AgeMS: new(int64(412)), Saw: 4721}}},
 	&Rack{Seq: 18},
 	&Done{ID: "c1", Status: "ok"},
 	&Stat{TempC: 51.5},

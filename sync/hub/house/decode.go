@@ -81,7 +81,7 @@ func (d *decoder) value(p *place, v reflect.Value, r rule) {
 		}
 		return
 	}
-	if own, ok := v.Addr().Interface().(reader); ok {
+	if own, ok := reflect.TypeAssert[reader](v.Addr()); ok {
 		own.read(d, p, r)
 		return
 	}

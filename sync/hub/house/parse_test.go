@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -99,10 +100,7 @@ func lost(path string, was, is any) (out []string) {
 
 func TestRecordsAndListsMakeTheHouseAgain(t *testing.T) {
 	h := demoHouse(t)
-	lists := map[List][]Place{}
-	for l, places := range h.Lists() {
-		lists[l] = places
-	}
+	lists := maps.Collect(h.Lists())
 	var again House
 	for r := range h.Records() {
 		k := KindOf(r)

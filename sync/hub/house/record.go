@@ -101,7 +101,7 @@ func PicturesOf(r Record) []Picture {
 func pictures(v reflect.Value, see func(Picture)) {
 	switch v.Kind() {
 	case reflect.String:
-		if p, ok := v.Interface().(Picture); ok {
+		if p, ok := reflect.TypeAssert[Picture](v); ok {
 			see(p)
 		}
 	case reflect.Slice:

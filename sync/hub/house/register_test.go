@@ -60,9 +60,9 @@ func eachField(t reflect.Type, f func(reflect.Type, reflect.StructField)) {
 		if t == nameType {
 			return
 		}
-		for i := range t.NumField() {
-			f(t, t.Field(i))
-			eachField(t.Field(i).Type, f)
+		for field := range t.Fields() {
+			f(t, field)
+			eachField(field.Type, f)
 		}
 	}
 }
@@ -72,7 +72,7 @@ func TestPrintedHouseSpellsNoName(t *testing.T) {
 	h := demoHouse(t)
 	var log strings.Builder
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("house", "residents", h.Residents, "staff", h.Staff, "relatives", h.Relatives)
-	log.WriteString(fmt.Sprintf("%v %+v %#v", h.Residents, h.Staff, h.Relatives))
+	fmt.Fprintf(&log, "%v %+v %#v", h.Residents, h.Staff, h.Relatives)
 	for _, canary := range canaries(h) {
 		require.NotContains(t, log.String(), canary)
 	}
@@ -83,7 +83,7 @@ func TestPrintedHouseSpellsNoName(t *testing.T) {
 func canaries(h *House) (out []string) {
 	var walk func(v reflect.Value)
 	walk = func(v reflect.Value) {
-		if n, ok := v.Interface().(record.Name); ok {
+		if n, ok := reflect.TypeAssert[record.Name](v); ok {
 			if s := n.Reveal(); len(s) > 2 && !strings.Contains("Anna Lund", s) {
 				out = append(out, s)
 			}

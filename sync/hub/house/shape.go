@@ -63,7 +63,7 @@ func ruleOf(tag reflect.StructTag, opt bool) rule {
 		return n
 	}
 	r := rule{opt: opt, min: number("min"), max: number("max"), oneof: strings.Fields(tag.Get("oneof"))}
-	for _, k := range strings.Fields(tag.Get("ref")) {
+	for k := range strings.FieldsSeq(tag.Get("ref")) {
 		r.ref = append(r.ref, Kind(k))
 	}
 	return r

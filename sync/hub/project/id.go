@@ -15,7 +15,9 @@ import (
 const idLetters = 16
 
 // id returns what the board calls the record of that kind and ID. It depends on
-// the board's secret, so that two boards' data cannot be joined.
+// the board's secret, which is its department's: boards of one department call
+// everything alike whatever their modules, and the data of two departments cannot
+// be joined.
 func (b Board) id(kind record.Kind, id house.ID) string {
 	m := hmac.New(sha256.New, b.Secret)
 	m.Write([]byte(kind))
@@ -24,14 +26,17 @@ func (b Board) id(kind record.Kind, id house.ID) string {
 	return strings.ToLower(base32.HexEncoding.EncodeToString(m.Sum(nil)))[:idLetters]
 }
 
-// Key returns the row that stands for a list on this board.
-func (b Board) Key(l house.List) record.Key {
-	k := record.Kind(l.Kind)
-	return record.Key{Kind: k, ID: b.id(k, l.ID)}
+// RowKey returns the row that stands for a record on this board, if the board
+// shows it.
+func (b Board) RowKey(kind record.Kind, id house.ID) record.Key {
+	return record.Key{Kind: kind, ID: b.id(kind, id)}
 }
+
+// Key returns the row that stands for a list on this board.
+func (b Board) Key(l house.List) record.Key { return b.RowKey(record.Kind(l.Kind), l.ID) }
 
 // PersonKey returns the row that stands for a person on this board, if the
 // board shows them.
 func (b Board) PersonKey(id house.ID) record.Key {
-	return record.Key{Kind: record.KindPerson, ID: b.id(record.KindPerson, id)}
+	return b.RowKey(record.KindPerson, id)
 }

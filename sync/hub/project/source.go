@@ -36,7 +36,7 @@ type Board struct {
 	// with that system.
 	External *house.External
 	Modules  []record.Module
-	Secret   Secret // makes the board's IDs
+	Secret   Secret // makes the board's IDs; the same on all of a department's
 }
 
 // A Secret is bytes that leave the hub nowhere. It prints as [secret].

@@ -19,11 +19,12 @@ func Join(ctx context.Context, tx Tx, l house.List, limit int, p Place) (state h
 	}
 	taken := 0
 	for _, x := range list {
-		switch {
-		case x.State == house.TakesPart:
+		switch x.State {
+		case house.TakesPart:
 			taken++
-		case x.State == house.Waits:
+		case house.Waits:
 			waiting++
+		case house.OptedOut: // neither
 		}
 		if x.Person == p.Person && x.State != house.OptedOut {
 			return x.State, waiting, nil

@@ -26,8 +26,8 @@ import (
 // ErrNotFound is returned for what is not there, or belongs to another system.
 var ErrNotFound = errors.New("not found")
 
-// ErrAgain, returned by what [Store.Update] runs, makes it run once more in a
-// new transaction: what it depends on changed before it had the lock.
+// ErrAgain is returned by what [Store.Update] runs, to be run once more in a new
+// transaction: what it depends on changed before it had the lock.
 var ErrAgain = errors.New("changed meanwhile")
 
 // A Store keeps everything a hub remembers.

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver, pure Go
@@ -71,9 +72,9 @@ func prepare(path string) error {
 
 // source returns the data source name of the file.
 func source(path, extra string) string {
-	q := extra
+	query := []string{extra}
 	for _, s := range settings {
-		q += "&_pragma=" + url.QueryEscape(s)
+		query = append(query, "_pragma="+url.QueryEscape(s))
 	}
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + strings.Join(query, "&")
 }

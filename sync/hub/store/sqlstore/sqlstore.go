@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -146,12 +147,9 @@ func (v *view) saw(kind house.Kind, id string) {
 		return
 	}
 	r := readRow{string(kind), id}
-	for _, seen := range v.reads {
-		if seen == r {
-			return
-		}
+	if !slices.Contains(v.reads, r) {
+		v.reads = append(v.reads, r)
 	}
-	v.reads = append(v.reads, r)
 }
 
 // personal are the kinds whose records are about people.

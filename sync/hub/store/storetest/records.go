@@ -65,8 +65,10 @@ func recordsByDepartmentAndDay(t *testing.T, open Open) {
 		require.NoError(t, tx.Put(ctx, activity("a2", "2026-12-03", "dep-2")))
 		require.NoError(t, tx.Put(ctx, activity("a3", "2026-12-05")))
 		require.NoError(t, tx.Put(ctx, resident("r01")))
-		return tx.Put(ctx, &house.Staff{ID: "s01", Departments: []house.ID{"dep-1", "dep-2"}, FirstName: record.NameOf("Marie"),
-			Acceptance: house.Acceptance{State: house.NotAsked}, Choices: house.StaffChoices{NameMode: "first_name"}})
+		return tx.Put(ctx, &house.Staff{
+			ID: "s01", Departments: []house.ID{"dep-1", "dep-2"}, FirstName: record.NameOf("Marie"),
+			Acceptance: house.Acceptance{State: house.NotAsked}, Choices: house.StaffChoices{NameMode: "first_name"},
+		})
 	})
 	ids := func(dept house.ID, k house.Kind, from, until house.Day) (out []house.ID) {
 		view(t, s, func(v store.View) error {
