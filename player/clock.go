@@ -19,6 +19,8 @@ type clock struct {
 	hub   time.Time // what the hub said
 	hubAt time.Time // when, by the machine
 
+	leased bool // the hub that was heard also gave the lease, since this start
+
 	spent time.Duration // powered on without a clock before this start, at most
 }
 
@@ -42,8 +44,14 @@ func (c *clock) at(now time.Time) time.Time {
 	return later(now.Round(0), c.floor.Add(now.Sub(c.started)))
 }
 
-// strict returns the time the lease is judged by: the latest anybody claims.
+// strict returns the time the lease is judged by: the latest anybody claims. A
+// lease the hub has just given is judged by the hub's clock alone: neither a
+// wrong clock of the machine nor what the hub said when its own was wrong makes
+// it old.
 func (c *clock) strict(now time.Time) time.Time {
+	if c.leased {
+		return c.at(now)
+	}
 	t := later(c.at(now), c.floor)
 	if c.sure {
 		t = later(t, now.Round(0))

@@ -26,6 +26,7 @@ type Pictures struct {
 	cache  *cache.Cache
 	log    *slog.Logger
 	photos *lru.Cache[render.Picture, *image.RGBA]
+	refs   map[record.AssetID]bool // what may be kept
 	asked  map[render.Picture]bool // under way
 	failed map[render.Picture]bool // could not be had
 	stored int                     // counts what the cache was given: a failure before is none after
@@ -88,6 +89,8 @@ func (s *Pictures) ask(p render.Picture) {
 func (s *Pictures) take(d photoDone) bool {
 	delete(s.asked, d.picture)
 	switch {
+	case !s.refs[assetOf(d.picture)]:
+		// withdrawn while it was under way
 	case d.img != nil:
 		s.photos.Add(d.picture, d.img, len(d.img.Pix))
 		return true
@@ -108,8 +111,8 @@ func (s *Pictures) bound(panel image.Point) {
 // keep forgets every photo that the facts no longer refer to, so that what was
 // withdrawn is gone from memory too.
 func (s *Pictures) keep(f *record.Facts) {
-	refs := f.Assets()
-	s.photos.Drop(func(p render.Picture) bool { return !refs[assetOf(p)] })
+	s.refs = f.Assets()
+	s.photos.Drop(func(p render.Picture) bool { return !s.refs[assetOf(p)] })
 }
 
 // retry asks again for what the frame shows and could not be had: the cache has

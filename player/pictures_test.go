@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -94,4 +95,20 @@ func bomb(t *testing.T, side uint32) []byte {
 	binary.BigEndian.PutUint32(header[8:], side)
 	binary.BigEndian.PutUint32(b.Bytes()[29:], crc32.ChecksumIEEE(header))
 	return b.Bytes()
+}
+
+// A photo that is withdrawn while it is being decoded is not kept.
+func TestPhotoWithdrawnOnTheWayIsNotKept(t *testing.T) {
+	alone(t, image.Pt(1920, 1080), portraits(t, 2), func(t *testing.T, l *lone) {
+		stays, goes := portraits(t, 2)[0], portraits(t, 2)[1]
+		done := func(data []byte) photoDone {
+			p := render.Picture{Source: photoSource + string(assetNamed(data)), Size: image.Pt(1, 1)}
+			return photoDone{job: job{picture: p}, img: image.NewRGBA(image.Rect(0, 0, 1, 1))}
+		}
+		l.house(t, portraits(t, 1))
+		l.pass(time.Second)
+		require.False(t, l.pictures.take(done(goes)))
+		require.Nil(t, l.pictures.Image(done(goes).picture))
+		require.True(t, l.pictures.take(done(stays)))
+	})
 }

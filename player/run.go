@@ -36,7 +36,21 @@ type shown struct {
 	frame *render.Frame
 	at    record.Position // the board it shows
 	whole bool            // everything has to be painted again
+
+	failed int       // how often in a row it could not be shown
+	retry  time.Time // machine's time before which that is not tried again
+	reason string    // what was said of it in the log
 }
+
+// A panel that takes no picture is tried again after a second, and then less and
+// less often.
+const (
+	retryFirst = time.Second
+	retryLast  = time.Minute
+)
+
+// dark reports whether nobody can see what the frame says.
+func (s *shown) dark() bool { return s.failed > 0 }
 
 // Run shows the wall until ctx ends, the window is closed or the hub revokes
 // this screen. The presenter's own Run is the caller's business. When Run
@@ -66,10 +80,9 @@ func (p *Player) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-p.inbox.ready:
-			for _, f := range p.inbox.take() {
-				f()
-			}
+			p.listen()
 		case <-p.cfg.Cache.Changed():
+			p.listen() // what the hub said before it sent this
 			p.cfg.Pictures.retry(p.screen.frame)
 			p.refresh(ctx)
 		case e := <-p.cfg.Presenter.Input().Events():
@@ -82,6 +95,13 @@ func (p *Player) Run(ctx context.Context) error {
 			p.tick(ctx)
 		}
 		p.draw(ctx)
+	}
+}
+
+// listen does what the client and others want of the loop.
+func (p *Player) listen() {
+	for _, f := range p.inbox.take() {
+		f()
 	}
 }
 
@@ -147,7 +167,10 @@ func (p *Player) save(now time.Time) {
 func (p *Player) nextAt() time.Time {
 	now := p.cfg.Now()
 	next := now.Add(saveEvery - now.Sub(p.saved))
-	if p.screen.frame != nil && !p.screen.frame.NextAt.IsZero() {
+	switch {
+	case p.screen.dark():
+		next = sooner(next, p.screen.retry)
+	case p.screen.frame != nil && !p.screen.frame.NextAt.IsZero():
 		next = sooner(next, now.Add(p.screen.frame.NextAt.Sub(p.clock.at(now))))
 	}
 	return sooner(next, p.reproj)
@@ -198,6 +221,11 @@ const journalFor = 48 * time.Hour
 func (p *Player) refresh(ctx context.Context) {
 	now := p.cfg.Now()
 	lease, has := p.store.Lease()
+	hub, given := p.store.given()
+	if given && p.clock.hub.IsZero() {
+		p.clock.heard(hub, now) // the word of it is still on its way here
+	}
+	p.clock.leased = given
 	state, changes := leaseAt(lease, has, &p.clock, now)
 	if state == ended && has && !p.cfg.Cache.Facts().Empty() {
 		if err := p.cfg.Cache.Expire(); err != nil {
@@ -285,7 +313,7 @@ func (p *Player) event(ctx context.Context, e glass.Event) bool {
 			p.step(ctx, ui.BackPressed{})
 		}
 	case glass.Resized:
-		p.screen.whole = true
+		p.screen.whole, p.screen.retry = true, now
 		p.step(ctx, ui.Resized{Panel: p.panel(e.Panel)})
 	case glass.Closed:
 		return false
@@ -294,6 +322,9 @@ func (p *Player) event(ctx context.Context, e glass.Event) bool {
 }
 
 func (p *Player) touch(ctx context.Context, t glass.Touch, now time.Time) {
+	if p.screen.dark() {
+		return // nobody meant what they did not see
+	}
 	slop := int(look.Slop * look.ClassOf(p.model.Panel.Size, p.model.Panel.MM).Scale(p.model.Panel.Size))
 	means := on(p.screen.frame, t.At, t.Target, p.model.Hand.Means, slop)
 	switch t.Phase {
@@ -312,11 +343,11 @@ func (p *Player) touch(ctx context.Context, t glass.Touch, now time.Time) {
 // draw puts the model on the glass, what changed of it. Nothing is drawn, nor
 // even laid out, while nothing has happened.
 func (p *Player) draw(ctx context.Context) {
-	if !p.dirty && !p.screen.whole || p.model.Panel.Size == (image.Point{}) {
+	now := p.cfg.Now()
+	if p.model.Panel.Size == (image.Point{}) || p.screen.dark() && now.Before(p.screen.retry) || !p.dirty && !p.screen.whole {
 		return
 	}
 	p.dirty = false
-	now := p.cfg.Now()
 	f := ui.View(p.model, p.kit)
 	damage := render.Damage(p.screen.frame, f)
 	if p.screen.whole {
@@ -355,14 +386,26 @@ func (p *Player) photo(ctx context.Context, d photoDone) {
 }
 
 // present shows a frame and reports whether it is on the glass. After one that
-// is not, the next is drawn whole; without a panel there is nothing to say.
+// is not, the next is drawn whole, and later. A new reason is said once; without
+// a panel there is nothing to say.
 func (p *Player) present(ctx context.Context, f *render.Frame, damage []image.Rectangle) bool {
+	s := &p.screen
 	err := p.cfg.Presenter.Present(f, damage)
-	p.screen.whole = err != nil
-	if err != nil && !errors.Is(err, glass.ErrUnplugged) {
-		p.log.WarnContext(ctx, "frame not shown", "error", err)
+	s.whole = err != nil
+	if err == nil {
+		if s.reason != "" {
+			p.log.InfoContext(ctx, "frames are shown again")
+		}
+		s.failed, s.reason = 0, ""
+		return true
 	}
-	return err == nil
+	s.retry = p.cfg.Now().Add(min(retryFirst<<min(s.failed, 10), retryLast))
+	s.failed++
+	if reason := err.Error(); reason != s.reason && !errors.Is(err, glass.ErrUnplugged) {
+		p.log.WarnContext(ctx, "frame not shown", "error", err)
+		s.reason = reason
+	}
+	return false
 }
 
 // linkChanged says whether the hub can be reached. The client's times are the

@@ -18,6 +18,7 @@ type store struct {
 		sync.Mutex
 		now   wire.Lease
 		has   bool
+		hub   time.Time // what the hub's clock read when it gave it
 		saved time.Time // as issued, on disk
 	}
 }
@@ -28,7 +29,7 @@ func (s *store) SetLease(l wire.Lease, hub time.Time) error {
 	defer s.lease.Unlock()
 	old := s.lease.now
 	same := s.lease.has && old.MaskS == l.MaskS && old.WipeS == l.WipeS
-	s.lease.now, s.lease.has = l, true
+	s.lease.now, s.lease.has, s.lease.hub = l, true, hub
 	if same && l.Issued().Sub(s.lease.saved) < saveEvery {
 		return nil
 	}
@@ -47,6 +48,14 @@ func (s *store) Lease() (wire.Lease, bool) {
 		return s.lease.now, true
 	}
 	return s.Cache.Lease()
+}
+
+// given reports whether the lease in force was given since this start, and what
+// the hub's clock read then.
+func (s *store) given() (hub time.Time, ok bool) {
+	s.lease.Lock()
+	defer s.lease.Unlock()
+	return s.lease.hub, s.lease.has
 }
 
 // forget drops the lease in force, after a wipe.

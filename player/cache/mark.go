@@ -32,15 +32,20 @@ func (c *Cache) Lease() (wire.Lease, bool) {
 	}, true
 }
 
-// SetLease stores the lease, durably, and what the hub's clock read then. A
-// lease that is not the one we have starts Spent again from 0.
+// SetLease stores the lease, durably, and what the hub's clock read then: that is
+// the floor from now on, also where it lies below what was believed before, as
+// after a day on which the hub's clock was wrong. A lease that is not the one we
+// have starts Spent again from 0.
 func (c *Cache) SetLease(l wire.Lease, hub time.Time) error {
 	err := c.mark.change(func(m *seal.Mark) {
 		if !m.Issued.Equal(l.Issued()) {
 			m.Spent = 0
 		}
 		m.Issued, m.Mask, m.Wipe = l.Issued(), l.Mask(), l.Wipe()
-		m.Hub = later(m.Hub, hub)
+		m.Hub = hub
+		if m.Seen.After(hub) {
+			m.Seen = hub
+		}
 	})
 	if err != nil {
 		return fmt.Errorf("lease: %w", err)
@@ -55,7 +60,7 @@ func (c *Cache) Clock() Clock {
 	return Clock{Hub: m.Hub, Seen: m.Seen, Spent: m.Spent}
 }
 
-// SetClock raises the clock's floor, durably; nothing of it ever goes back. It
+// SetClock raises the clock's floor, durably; it never lowers it. It
 // costs one write of 4 KiB in place and one fsync.
 func (c *Cache) SetClock(t Clock) error {
 	err := c.mark.change(func(m *seal.Mark) {
