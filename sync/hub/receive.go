@@ -150,17 +150,14 @@ func (t *touch) source(ctx context.Context, tx store.Tx, k record.Key, kind hous
 	}
 	on := project.Board{Secret: t.board.Secret}
 	for _, r := range records {
-		if id := house.KeyOf(r); on.RowKey(k.Kind, id) == k && t.showable(r) {
+		if p, ok := r.(*house.Resident); ok && !t.shows(p) {
+			continue
+		}
+		if id := house.KeyOf(r); on.RowKey(k.Kind, id) == k {
 			return id, true, nil
 		}
 	}
 	return "", false, store.ErrNotFound
-}
-
-// showable reports whether a board of the department would have a row for r.
-func (t *touch) showable(r house.Record) bool {
-	p, ok := r.(*house.Resident)
-	return !ok || t.shows(p)
 }
 
 // shows reports whether the department's boards show p as themselves.
