@@ -64,6 +64,9 @@ bench: ## measures; PKG=./render/... measures less
 bench-start: need-test ## measures from start to first picture, beside empty programs
 	$(GO) test -run '^$$' -bench '^BenchmarkStart$$' -benchtime 9x -timeout 30m ./packaging/e2e
 
+bench-start-vm: need-go ## measures the same without X, in an emulated machine
+	packaging/boot/kms-vm -run '^$$' -bench '^BenchmarkStart$$' -benchtime 5x
+
 build: need-gpu build-static ## builds all programs into out/
 	CGO_ENABLED=1 $(BUILD) -o out/tavle-player-gpu ./cmd/tavle-player
 	$(call at_most,out/tavle-player-gpu,25000000)
@@ -93,4 +96,4 @@ need-%:
 # Two targets may both want to install.
 .NOTPARALLEL:
 
-.PHONY: help demo test race check vet lint fmt golden gallery fuzz bench bench-start build build-static build-pi kill kms-vm clean
+.PHONY: help demo test race check vet lint fmt golden gallery fuzz bench bench-start bench-start-vm build build-static build-pi kill kms-vm clean

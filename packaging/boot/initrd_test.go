@@ -30,13 +30,42 @@ func (a *archive) add(name string, mode uint32, data []byte) {
 	a.pad()
 }
 
+// addAll adds all that is in a folder.
+func (a *archive) addAll(t testing.TB, root string) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || path == root {
+			return err
+		}
+		name, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			a.add(name, 0o040000|uint32(info.Mode().Perm()), nil)
+			return nil
+		}
+		b, err := os.ReadFile(path)
+		a.add(name, 0o100000|uint32(info.Mode().Perm()), b)
+		return err
+	}))
+}
+
 func (a *archive) pad() { a.Write(make([]byte, -a.Len()&3)) }
 
-// initrd returns an archive with init and the kernel's modules of those names,
-// in an order they can be loaded in, as in modules/01-virtio.ko.
-func initrd(t *testing.T, kernel, init string, names ...string) []byte {
+// initrd returns an archive with init, with what else is in that folder ("" is
+// none), and with the kernel's modules of those names, in an order they can be
+// loaded in, as in modules/01-virtio.ko.
+func initrd(t testing.TB, kernel, init, root string, names ...string) []byte {
 	t.Helper()
 	var a archive
+	if root != "" {
+		a.addAll(t, root)
+	}
 	for _, dir := range []string{"dev", "proc", "sys", "modules"} {
 		a.add(dir, 0o040755, nil)
 	}
@@ -75,7 +104,7 @@ func initrd(t *testing.T, kernel, init string, names ...string) []byte {
 }
 
 // dependencies returns the modules that a module says it needs.
-func dependencies(t *testing.T, path string) []string {
+func dependencies(t testing.TB, path string) []string {
 	t.Helper()
 	f, err := elf.Open(path)
 	require.NoError(t, err)

@@ -27,13 +27,10 @@ func TestKMS(t *testing.T) {
 	kernel := os.Getenv("TAVLE_VM_KERNEL")
 	require.NotEmpty(t, kernel, "run packaging/boot/kms-vm, which gets a kernel")
 	init := filepath.Join(t.TempDir(), "init")
-	build := exec.Command("go", "build", "-o", init, "-ldflags", "-s -w", "./guest")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	build(t, init, "./guest")
 
 	size := image.Pt(800, 480)
-	m := boot(t, kernel, initrd(t, kernel, init, "virtio_pci", "virtio_gpu", "virtio_input", "evdev", "uinput"), size)
+	m := boot(t, kernel, initrd(t, kernel, init, "", "virtio_pci", "virtio_gpu", "virtio_input", "evdev", "uinput"), size)
 	m.expect("up")
 
 	for turn := range glass.Rotation(4) {
@@ -91,6 +88,15 @@ func TestKMS(t *testing.T) {
 	m.do("close 0")
 	m.do("noise 3")
 	w.gone()
+}
+
+// build builds a program as it is shipped.
+func build(t testing.TB, to, program string) {
+	t.Helper()
+	cmd := exec.Command("go", "build", "-tags", "nogpu", "-trimpath", "-ldflags", "-s -w", "-o", to, program)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
 }
 
 // A wall is what we know should be on the glass.

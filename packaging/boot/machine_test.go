@@ -25,7 +25,7 @@ import (
 // A machine is one that runs in the emulator. We talk to its program over the
 // serial line, a line for a line, and to the emulator about its glass.
 type machine struct {
-	t       *testing.T
+	t       testing.TB
 	dir     string
 	in      io.Writer
 	lines   chan string
@@ -39,7 +39,7 @@ type machine struct {
 const patience = 3 * time.Minute
 
 // boot starts a machine with a graphics card of the given size and a pointer.
-func boot(t *testing.T, kernel string, initrd []byte, size image.Point) *machine {
+func boot(t testing.TB, kernel string, initrd []byte, size image.Point) *machine {
 	t.Helper()
 	m := &machine{t: t, dir: t.TempDir(), lines: make(chan string, 100)}
 	require.NoError(t, os.WriteFile(filepath.Join(m.dir, "initrd"), initrd, 0o600))
@@ -138,12 +138,18 @@ func (m *machine) do(format string, a ...any) string {
 	return m.expect("done")
 }
 
+// dump writes what is on the glass into a file, of which it returns the path.
+func (m *machine) dump(format string) string {
+	m.t.Helper()
+	file := filepath.Join(m.dir, "glass."+format)
+	m.tell("screendump", map[string]any{"filename": file, "format": format})
+	return file
+}
+
 // look returns what is on the glass.
 func (m *machine) look() *image.RGBA {
 	m.t.Helper()
-	file := filepath.Join(m.dir, "glass.png")
-	m.tell("screendump", map[string]any{"filename": file, "format": "png"})
-	f, err := os.Open(file)
+	f, err := os.Open(m.dump("png"))
 	require.NoError(m.t, err)
 	defer f.Close()
 	img, err := png.Decode(f)

@@ -5,11 +5,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"log/slog"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"tavle/render"
 	"tavle/render/glass"
@@ -18,8 +21,10 @@ import (
 )
 
 func main() {
-	if err := show(context.Background(), os.Args[1:]); err != nil {
-		slog.Error("empty screen", "error", err)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := show(ctx, os.Args[1:]); err != nil {
+		slog.ErrorContext(ctx, "empty screen", "error", err)
 		os.Exit(1)
 	}
 }
@@ -37,7 +42,7 @@ func show(ctx context.Context, args []string) error {
 	if err := s.Present(&render.Frame{Size: all.Max, Ops: []render.Op{white}}, []image.Rectangle{all}); err != nil {
 		return err
 	}
-	return s.Run(ctx)
+	return errors.Join(s.Run(ctx), s.Close())
 }
 
 func open(ctx context.Context, kind string) (glass.Presenter, error) {

@@ -10,8 +10,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -32,6 +34,7 @@ type guest struct {
 	maker  *glasstest.Maker
 	frame  *render.Frame
 	panel  *finger
+	played *exec.Cmd
 }
 
 // commands are what the guest can be told, each with one argument.
@@ -45,6 +48,8 @@ var commands = map[string]func(*guest, int) error{
 	"touch":  (*guest).touch,  // connects a panel for two fingers and touches it
 	"unplug": (*guest).unplug, // pulls it out while a finger is down
 	"close":  (*guest).close,  // gives the screen back
+	"play":   (*guest).play,   // starts the program in /programs/N/run
+	"end":    (*guest).end,    // ends it
 }
 
 func main() {
@@ -204,4 +209,23 @@ func (g *guest) noise(lines int) error {
 func (g *guest) close(int) error {
 	g.stop()
 	return nil
+}
+
+// play starts a program of the archive, with the arguments that lie beside it.
+func (g *guest) play(n int) error {
+	dir := filepath.Join("/programs", strconv.Itoa(n))
+	args, err := os.ReadFile(filepath.Join(dir, "args"))
+	if err != nil {
+		return err
+	}
+	g.played = exec.Command(filepath.Join(dir, "run"), strings.Fields(string(args))...)
+	g.played.Dir, g.played.Stdout, g.played.Stderr = dir, os.Stdout, os.Stdout
+	return g.played.Start()
+}
+
+func (g *guest) end(int) error {
+	if err := g.played.Process.Signal(unix.SIGTERM); err != nil {
+		return err
+	}
+	return g.played.Wait()
 }
