@@ -16,9 +16,11 @@ import (
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"tavle-hub": main}) }
 
 // The commands as somebody types them. What a script shows stands in its first
-// line; $DEMO is the folder of the demo house.
+// line; $DEMO is the folder of the demo house, $SMALL a house without pictures.
 func TestScripts(t *testing.T) {
 	demo, err := filepath.Abs("../../assets/demo")
+	require.NoError(t, err)
+	small, err := filepath.Abs("testdata/small.json")
 	require.NoError(t, err)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -26,6 +28,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("DEMO", demo)
+			e.Setenv("SMALL", small)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await},
