@@ -29,6 +29,10 @@ import (
 // screen keeps what it could not send.
 const oldestTouch = 60 * 24 * time.Hour
 
+// undoWithin is how long after a sign-up its screen may take it back whatever the
+// deadline: longer than any wall offers that.
+const undoWithin = time.Minute
+
 // receive applies mutations of an installation of screen d in order, each once,
 // and returns their results. gap: one is missing before the first that is not
 // answered. Results of what was applied are valid beside an error.
@@ -86,7 +90,10 @@ func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err erro
 	}
 	r, t.fresh, err = store.Append(ctx, tx, t.inst, t.mut, func() (wire.Result, error) {
 		if reason == "" {
-			reason = t.rule()
+			var err error
+			if reason, err = t.rule(ctx, tx); err != nil {
+				return wire.Result{}, err
+			}
 		}
 		if reason != "" {
 			return t.rejected(ctx, tx, reason)
@@ -202,17 +209,33 @@ func departments(r house.Record) []house.ID {
 }
 
 // rule returns why it may not be done, by what holds now; "" when it may.
-func (t *touch) rule() wire.Reason {
-	at := t.at()
+func (t *touch) rule(ctx context.Context, tx store.Tx) (wire.Reason, error) {
 	switch {
 	case t.person.Department != t.board.Department:
-		return wire.ReasonNotAllowed // R-IBG-39: a screen writes for its own people
+		return wire.ReasonNotAllowed, nil // R-IBG-39: a screen writes for its own people
 	case !t.shows(&t.person):
-		return wire.ReasonHidden
-	case cancelled(t.record), !at.Before(closes(t.record, t.zone)), !t.now.Before(ends(t.record, t.zone)):
-		return wire.ReasonClosed
+		return wire.ReasonHidden, nil
+	case cancelled(t.record), !t.now.Before(ends(t.record, t.zone)):
+		return wire.ReasonClosed, nil
+	case t.at().Before(closes(t.record, t.zone)):
+		return "", nil
 	}
-	return ""
+	if undo, err := t.undoes(ctx, tx); err != nil || undo {
+		return "", err
+	}
+	return wire.ReasonClosed, nil
+}
+
+// undoes reports whether it takes back a sign-up made on this screen a moment
+// before, as the wall offers it: the deadline may have passed between.
+func (t *touch) undoes(ctx context.Context, tx store.Tx) (bool, error) {
+	if t.mut.Op != wire.OpCancel {
+		return false, nil
+	}
+	list, err := tx.Places(ctx, t.list)
+	return slices.ContainsFunc(list, func(p store.Place) bool {
+		return p.Person == t.person.ID && p.State != house.OptedOut && p.Device == t.device.ID && t.at().Sub(p.At) <= undoWithin
+	}), err
 }
 
 // at returns when the finger touched, as far as anybody knows. Where a restart
@@ -268,7 +291,7 @@ func (t *touch) perform(ctx context.Context, tx store.Tx) (wire.Result, error) {
 	r := wire.Result{Outcome: wire.Accepted}
 	p := store.Place{
 		Place:  house.Place{SignUp: house.SignUp{Person: t.person.ID, Via: "wall"}},
-		Device: t.device.ID, At: t.now,
+		Device: t.device.ID, At: t.at(),
 	}
 	var waiting int
 	var err error

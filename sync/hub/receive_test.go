@@ -222,6 +222,61 @@ func TestDeadlineIsJudgedByTheTouch(t *testing.T) {
 	})
 }
 
+// whoever signed up a moment before the deadline can undo that a moment
+// after it, on the screen where they did, until the thing itself is over. The
+// moments are those of the touches, whenever the hub hears of them.
+func TestUndoReachesAcrossTheDeadline(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		deadline := time.Date(2000, 1, 2, 18, 0, 0, 0, copenhagen)
+		h, other := w.hand("scr-1"), w.hand("scr-2")
+		time.Sleep(time.Until(deadline.Add(-5 * time.Second)))
+		for _, who := range []house.ID{"r01", "r04"} {
+			require.Equal(t, wire.Accepted, h.does(wire.OpSignUp, film, who).Outcome)
+		}
+		time.Sleep(time.Minute - time.Second)
+		closed(t, wire.ReasonClosed, other.does(wire.OpCancel, film, "r01"))
+		closed(t, wire.ReasonClosed, h.does(wire.OpCancel, film, "r02")) // signed up days ago
+		closed(t, wire.ReasonClosed, h.does(wire.OpSignUp, film, "r10"))
+		require.Equal(t, wire.Accepted, h.does(wire.OpCancel, film, "r01").Outcome, "within the minute")
+		closed(t, wire.ReasonClosed, h.does(wire.OpSignUp, film, "r01"))
+		time.Sleep(2 * time.Second)
+		closed(t, wire.ReasonClosed, h.does(wire.OpCancel, film, "r04"))
+
+		// Heard of an hour later, after a cut.
+		at := func(d time.Duration) func(*wire.Mutation) { return old(time.Since(deadline.Add(d))) }
+		time.Sleep(time.Hour)
+		for _, who := range []house.ID{"r10", "r08"} {
+			require.Equal(t, wire.Accepted, h.does(wire.OpSignUp, film, who, at(-5*time.Second)).Outcome)
+		}
+		require.Equal(t, wire.Accepted, h.does(wire.OpCancel, film, "r10", at(3*time.Second)).Outcome)
+		closed(t, wire.ReasonClosed, h.does(wire.OpCancel, film, "r08", at(56*time.Second)))
+		in, _ := w.who(film)
+		require.NotContains(t, in, house.ID("r01"))
+		require.NotContains(t, in, house.ID("r10"))
+		require.Contains(t, in, house.ID("r08"))
+	})
+}
+
+// What is over, or off, is not undone either.
+func TestUndoEndsWithTheThingItself(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		h := w.hand("scr-1")
+		w.change(func(ctx context.Context, e *Edit) error {
+			return Alter(ctx, e, "a08", func(a *house.Activity) { a.Deadline = a.Ends })
+		})
+		dance := list(house.KindActivity, "a07")
+		require.Equal(t, wire.Accepted, h.does(wire.OpSignUp, dance, "r01").Outcome)
+		w.change(func(ctx context.Context, e *Edit) error {
+			return Alter(ctx, e, "a07", func(a *house.Activity) { a.Status = "cancelled" })
+		})
+		closed(t, wire.ReasonClosed, h.does(wire.OpCancel, dance, "r01"))
+		time.Sleep(time.Until(time.Date(2000, 1, 2, 20, 59, 55, 0, copenhagen)))
+		require.Equal(t, wire.Accepted, h.does(wire.OpSignUp, film, "r01").Outcome)
+		time.Sleep(8 * time.Second)
+		closed(t, wire.ReasonClosed, h.does(wire.OpCancel, film, "r01"))
+	})
+}
+
 // moves hangs scr-1 in a department, with these modules.
 func (w *world) moves(dept house.ID, modules ...record.Module) {
 	w.t.Helper()

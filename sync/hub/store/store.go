@@ -185,9 +185,9 @@ type Tx interface {
 // A Place is somebody's place on a list, as it is kept.
 type Place struct {
 	house.Place
-	Order  int64  // lower came first
-	Device string // the screen it was made on, or ""
-	At     time.Time
+	Order  int64     // lower came first
+	Device string    // the screen it was made on, or ""
+	At     time.Time // when it was touched, or staff put it there
 }
 
 // A Board is what one kind of screen of one department shows.
