@@ -8,6 +8,7 @@ package cache
 //	  2 bbolt      rows and position, one transaction: durable
 //	  3 mark       this epoch is settled
 //	  → Facts      the next value; → Changed
+//	4 renewal    of what else is no longer said, where anybody went: renew.go
 //
 // Whoever is taken back is unreadable from step 1 on, wherever the power goes
 // in between: a start finds rows without keys, drops them, and has the board
@@ -53,6 +54,9 @@ func (c *Cache) Apply(ops []record.Op, at record.Position, replace bool) error {
 		return fmt.Errorf("apply %s: %w", at, diskErr(err))
 	}
 	c.wake()
+	if len(p.gone) > 0 {
+		c.tryRenew()
+	}
 	return nil
 }
 

@@ -6,7 +6,9 @@
 //
 //  1. Nothing in its folder can be read without the device secret, names and
 //     sizes of things included; and what the hub took back cannot be read with
-//     it. Keys go before data: see [Cache.Apply].
+//     it: people and photos from the moment it is stored, as their keys go
+//     before the data ([Cache.Apply]); news, activities and lists an hour later
+//     at most while the screen runs, else with the next start ([Cache.Renew]).
 //  2. What [Cache.Enqueue] has accepted is kept until the hub has answered,
 //     whatever becomes of the rest of the folder.
 //  3. It opens. A file that is damaged, foreign or older than it should be is
@@ -14,13 +16,14 @@
 //
 // The folder, and how often each file is written:
 //
-//	cache.db        bbolt: rows, position, fingerprint     each Apply
-//	keyring         every key, replaced whole              an Apply that brings, changes or removes people or photos
+//	cache.db        bbolt: rows, position, fingerprint     each Apply; whole: each Renew for which there is reason
+//	keyring         every key, replaced whole              an Apply that brings, changes or removes people or photos; each such Renew
 //	mark            lease, clock floor: two 4 KiB slots    SetLease and SetClock (package player: every hour), an Apply that reduces what is shown
 //	outbox          touches and answers, append-only       each touch, each answer; rewritten when half of it is past
 //	blobs/ab/…      one sealed photo each                  once
 //	spare           zeros, given up for a keyring          once
 //	lock            nothing                                never; held while open
+//	cache.db.…      the next cache.db, while it is made    see renew.go
 //	cache.db.aside  the last file that was refused, without its keys
 //	outbox.aside…   outboxes that could not be opened; never deleted but by Wipe
 //

@@ -51,6 +51,7 @@ func TestCacheAgreesWithAMap(t *testing.T) {
 		{"reopen", 2, func() { m.reopen(t, rnd, c) }},
 		{"reinstall", 2, func() { m.reinstall(t, c) }},
 		{"forget", 3, func() { m.forget(t, c) }},
+		{"renew", 3, func() { require.NoError(t, c.Renew()) }},
 		{"lease and clock", 5, func() { m.time(t, rnd, c) }},
 		{"restart", 5, func() {
 			require.NoError(t, c.Close())
@@ -68,7 +69,7 @@ func TestCacheAgreesWithAMap(t *testing.T) {
 		}},
 	}
 	for n := range 500 {
-		pick := rnd.IntN(103)
+		pick := rnd.IntN(106)
 		for _, step := range steps {
 			if pick -= step.weight; pick < 0 {
 				step.do()
@@ -288,6 +289,7 @@ func TestEverythingAtOnce(t *testing.T) {
 	reader(func() { _ = c.Stored() })
 	reader(func() { _, _ = c.Lease() })
 	reader(func() { _ = c.MissingPhotos() })
+	reader(func() { _ = c.Renew() })
 
 	const n = 30
 	var work sync.WaitGroup

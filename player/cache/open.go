@@ -92,6 +92,9 @@ func (c *Cache) start() error {
 	if err := c.openMark(); err != nil {
 		return err
 	}
+	if err := c.takeRenewed(); err != nil {
+		return err
+	}
 	if _, err := os.Stat(c.path(boardFile)); errors.Is(err, fs.ErrNotExist) && keys.Base == 0 {
 		return c.newBoard(stateEmpty) // a keyring was begun, and cut off before its file was
 	}
@@ -100,6 +103,9 @@ func (c *Cache) start() error {
 	if errors.As(err, &why) {
 		c.log.Warn("cache set aside", "reason", string(why), "error", err)
 		return c.rebuild(secret)
+	}
+	if err == nil {
+		c.tryRenew()
 	}
 	return err
 }

@@ -66,7 +66,7 @@ func (c *Cache) newBoard(state string) error {
 	if err := c.step("set aside"); err != nil {
 		return err
 	}
-	if err := errors.Join(c.setAside(), c.clearBlobs()); err != nil {
+	if err := errors.Join(c.setAside(), c.dropRenewed(), c.clearBlobs()); err != nil {
 		return err
 	}
 	if err := c.openFile(); err != nil {
@@ -108,16 +108,20 @@ func (c *Cache) setAside() error {
 
 // openFile opens bbolt, and nothing more.
 func (c *Cache) openFile() error {
-	db, err := bolt.Open(c.path(boardFile), 0o600, &bolt.Options{
+	db, err := openBolt(c.path(boardFile))
+	if err != nil {
+		return err
+	}
+	c.state.db = db
+	return nil
+}
+
+func openBolt(path string) (*bolt.DB, error) {
+	return bolt.Open(path, 0o600, &bolt.Options{
 		Timeout:      lockWait,
 		PageSize:     4096, // also where the kernel's pages are larger: cards move, and commits stay small
 		MaxSize:      maxFile,
 		FreelistType: bolt.FreelistMapType,
 		NoStatistics: true,
 	})
-	if err != nil {
-		return err
-	}
-	c.state.db = db
-	return nil
 }

@@ -4,7 +4,8 @@ package cache
 // value a sealed box:
 //
 //	p  people         each sealed with that person's own key, from the keyring
-//	r  other rows     each with a key derived from the common key and its name
+//	r  other rows     each with a key derived from the common key and its name;
+//	                  see renew.go for how they end
 //	m  one record     the meta: position, epoch, count, fingerprint
 //
 // Lists of who takes part hold IDs only, so dropping a person's key takes them
@@ -70,6 +71,7 @@ type meta struct {
 	Rev   uint64       `json:"rev,omitempty"`
 	Sum   record.Sum   `json:"sum,omitempty"`
 	Rows  int          `json:"rows"`
+	Owed  bool         `json:"owed,omitempty"` // something was taken back and lies in old pages; see [Cache.Renew]
 	Set   fingerprint  `json:"set"`
 }
 
@@ -178,6 +180,7 @@ func (w *writer) forget(b *bolt.Bucket, s spot) {
 	if old := b.Get(s.name[:]); old != nil {
 		w.meta.Set.sub(w.keys, s, old)
 		w.meta.Rows--
+		w.meta.Owed = w.meta.Owed || s.bucket == others
 	}
 }
 

@@ -82,7 +82,7 @@ func (c *Cache) destroyFiles() error {
 	for _, name := range []string{boardFile, boardAside, spareFile} {
 		err = errors.Join(err, os.RemoveAll(c.path(name)))
 	}
-	err = errors.Join(err, c.clearBlobs(), seal.SyncDir(c.opt.Dir))
+	err = errors.Join(err, c.dropRenewed(), c.clearBlobs(), seal.SyncDir(c.opt.Dir))
 	if err != nil {
 		return err
 	}
