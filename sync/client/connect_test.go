@@ -345,10 +345,40 @@ func TestClockAndLeaseArePassedOn(t *testing.T) {
 		c.send(&wire.Time{HubMS: hub.UnixMilli()})
 		synctest.Wait()
 		require.True(t, hub.Equal(w.heard.clock))
-		c.send(&wire.LeaseRenewal{Lease: wire.Lease{IssuedMS: 7, MaskS: 8, WipeS: 9}})
+		lease := wire.Lease{IssuedMS: 7, MaskS: 8 * 3600, WipeS: 9 * 86400}
+		c.send(&wire.LeaseRenewal{Lease: lease})
 		synctest.Wait()
 		require.Equal(t, 2, w.heard.leases)
-		require.Equal(t, wire.Lease{IssuedMS: 7, MaskS: 8, WipeS: 9}, w.store.lease)
+		require.Equal(t, lease, w.store.lease)
+	})
+}
+
+// A lease that no hub gives does not count: the one before it holds, the hub is
+// told that this is not the protocol, and the screen comes back after five
+// minutes, with what people touched.
+func TestLeaseThatCannotBeIsNotTaken(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.start()
+		for _, l := range []wire.Lease{
+			{IssuedMS: time.Now().UnixMilli(), MaskS: 0, WipeS: 30 * 86400},
+			{IssuedMS: time.Now().UnixMilli(), MaskS: 10_000_000_000, WipeS: 10_000_000_000},
+			{IssuedMS: time.Now().AddDate(100, 0, 0).UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 86400},
+		} {
+			c, _ := w.live(1)
+			before, leases := w.store.lease, w.heard.leases
+			c.send(&wire.LeaseRenewal{Lease: l})
+			require.Equal(t, wire.CloseProtocol, c.ended())
+			lost := time.Now()
+			require.Equal(t, before, w.store.lease)
+			require.Equal(t, leases, w.heard.leases)
+			w.touch()
+			c = w.accept()
+			require.GreaterOrEqual(t, time.Since(lost), 5*time.Minute)
+			c.greet()
+			c.send(welcome(1, 0))
+			require.NotEmpty(t, next[*wire.Mut](c).Muts)
+			c.close(wire.CloseGoingAway)
+		}
 	})
 }
 

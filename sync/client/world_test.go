@@ -383,7 +383,7 @@ func (c *conn) ended() wire.CloseCode {
 func welcome(rev, last uint64) *wire.Welcome {
 	return &wire.Welcome{
 		Session: "s", Board: wire.BoardAt{ID: "b", Epoch: epoch, Rev: rev}, Schema: 1, LastSeq: last,
-		Lease: wire.Lease{IssuedMS: time.Now().UnixMilli(), MaskS: 3600, WipeS: 7200}, PingS: 25,
+		Lease: wire.Lease{IssuedMS: time.Now().UnixMilli(), MaskS: 8 * 3600, WipeS: 9 * 86400}, PingS: 25,
 		Asset: &wire.Assets{Base: "/sync/asset/", Token: "token", ExpS: 3600},
 	}
 }

@@ -38,7 +38,8 @@ type Options struct {
 	Hosts []string
 
 	// Mask and Wipe are the lease: how long a screen without the hub may show
-	// people, and keep them. Zero: 72 hours and 30 days.
+	// people, and keep them; from MinMask to MaxMask, and from Mask to MaxWipe.
+	// Zero: 72 hours and 30 days.
 	Mask, Wipe time.Duration
 
 	// Shrink makes of a picture as it was brought, in whatever format, a JPEG
@@ -52,8 +53,9 @@ type Options struct {
 
 // The bounds between which a controller chooses the lease, and the defaults.
 const (
-	MinMask     = 4 * time.Hour
-	MaxMask     = 168 * time.Hour
+	MinMask     = wire.MinMask
+	MaxMask     = wire.MaxMask
+	MaxWipe     = wire.MaxWipe
 	DefaultMask = 72 * time.Hour
 	DefaultWipe = 30 * 24 * time.Hour
 )
@@ -101,8 +103,8 @@ func New(ctx context.Context, s store.Store, o Options) (*Hub, error) {
 		return nil, fmt.Errorf("hub: %d host names; want at most %d", len(o.Hosts), session.MaxHosts)
 	case o.Mask < MinMask || o.Mask > MaxMask:
 		return nil, fmt.Errorf("hub: lease of %v; want %v to %v", o.Mask, MinMask, MaxMask)
-	case o.Wipe < o.Mask:
-		return nil, fmt.Errorf("hub: wipe after %v; want at least the lease, %v", o.Wipe, o.Mask)
+	case o.Wipe < o.Mask || o.Wipe > MaxWipe:
+		return nil, fmt.Errorf("hub: wipe after %v; want %v, the lease, to %v", o.Wipe, o.Mask, MaxWipe)
 	}
 	h := &Hub{store: s, opt: o, log: o.Log}
 	h.notes.wake = make(chan struct{}, 1)

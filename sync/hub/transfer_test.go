@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -141,10 +142,12 @@ func TestHubRefusesWhatCannotBe(t *testing.T) {
 	_, err = New(ctx, db, Options{})
 	require.EqualError(t, err, "hub: no host name")
 	for want, o := range map[string]Options{
-		"hub: no host name":                                        {Hosts: []string{host, ""}},
-		"hub: 9 host names; want at most 8":                        {Hosts: strings.Fields("a b c d e f g h i")},
-		"hub: lease of 1h0m0s; want 4h0m0s to 168h0m0s":            {Hosts: []string{host}, Mask: 3600e9},
-		"hub: wipe after 1h0m0s; want at least the lease, 72h0m0s": {Hosts: []string{host}, Wipe: 3600e9},
+		"hub: no host name":                                                {Hosts: []string{host, ""}},
+		"hub: 9 host names; want at most 8":                                {Hosts: strings.Fields("a b c d e f g h i")},
+		"hub: lease of 3h59m59s; want 4h0m0s to 168h0m0s":                  {Hosts: []string{host}, Mask: MinMask - time.Second},
+		"hub: lease of 168h0m1s; want 4h0m0s to 168h0m0s":                  {Hosts: []string{host}, Mask: MaxMask + time.Second},
+		"hub: wipe after 1h0m0s; want 72h0m0s, the lease, to 2160h0m0s":    {Hosts: []string{host}, Wipe: time.Hour},
+		"hub: wipe after 2160h0m1s; want 72h0m0s, the lease, to 2160h0m0s": {Hosts: []string{host}, Wipe: MaxWipe + time.Second},
 	} {
 		_, err := New(ctx, db, o)
 		require.EqualError(t, err, want)

@@ -86,6 +86,8 @@ type Device struct {
 	resyncs   int
 	resyncAt  time.Time // the next one may be asked for then
 	resyncWhy string    // reason of one that has to wait, or ""
+
+	hub struct{ said, at time.Time } // what the hub's clock read last, and when that was by ours
 }
 
 // NewDevice returns the screen's end, not connected.
@@ -208,7 +210,7 @@ func (d *Device) Received(now time.Time, m wire.Message) []Action {
 		if d.phase != challenged {
 			return refuse("challenge out of turn")
 		}
-		return d.greet(m)
+		return d.greet(now, m)
 	case *wire.Welcome:
 		if d.phase != greeted {
 			return refuse("welcome out of turn")
@@ -229,8 +231,11 @@ func (d *Device) Received(now time.Time, m wire.Message) []Action {
 	case *wire.Res:
 		return d.results(now, m)
 	case *wire.Time:
-		return []Action{Clock{time.UnixMilli(m.HubMS)}}
+		return []Action{d.clock(now, m.HubMS)}
 	case *wire.LeaseRenewal:
+		if d.early(now, m.Lease) {
+			return refuse(earlyLease)
+		}
 		return d.renew(m.Lease, m.Lease.Issued(), m.Asset)
 	case *wire.Cmd:
 		if m.Op == "wipe" || m.Op == "unpair" {
@@ -244,7 +249,7 @@ func (d *Device) Received(now time.Time, m wire.Message) []Action {
 
 func refuse(why string) []Action { return []Action{Close{wire.CloseProtocol, why}} }
 
-func (d *Device) greet(m *wire.Challenge) []Action {
+func (d *Device) greet(now time.Time, m *wire.Challenge) []Action {
 	d.phase = greeted
 	h := wire.Hello{
 		Device: d.cfg.Device, Inst: d.inst, NextSeq: d.out.next, Build: d.cfg.Build,
@@ -255,10 +260,33 @@ func (d *Device) greet(m *wire.Challenge) []Action {
 		at := wire.AtOf(d.at)
 		h.Have = &at
 	}
-	return []Action{Clock{time.UnixMilli(m.HubMS)}, Send{h}}
+	return []Action{d.clock(now, m.HubMS), Send{h}}
+}
+
+// clock notes what the hub's clock reads.
+func (d *Device) clock(now time.Time, ms int64) Action {
+	d.hub.said, d.hub.at = time.UnixMilli(ms), now
+	return Clock{d.hub.said}
+}
+
+// leaseAhead is how far a lease may be issued ahead of the hub's own clock, as
+// this end knows it: what a slow line and a clock that is put right can do.
+const leaseAhead = 5 * time.Minute
+
+// earlyLease says why a lease is refused. The one before it stays in force, and
+// the screen comes back after a while; what people touched waits.
+const earlyLease = "lease issued ahead of the hub's clock"
+
+// early reports whether a lease was issued at a time that the hub's own clock has
+// yet to reach: it would keep people on the glass for longer than a lease may.
+func (d *Device) early(now time.Time, l wire.Lease) bool {
+	return l.Issued().After(d.hub.said.Add(now.Sub(d.hub.at) + leaseAhead))
 }
 
 func (d *Device) welcomed(now time.Time, m *wire.Welcome) []Action {
+	if d.early(now, m.Lease) {
+		return refuse(earlyLease)
+	}
 	d.phase, d.goal = catchingUp, m.Board
 	d.lastAck = record.Position{}
 	acts := d.renew(m.Lease, m.Lease.Issued(), m.Asset)

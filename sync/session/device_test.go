@@ -17,6 +17,8 @@ import (
 
 var t0 = time.Date(2026, 12, 3, 10, 0, 0, 0, time.UTC)
 
+var challenge = &wire.Challenge{Nonce: "n", HubMS: t0.UnixMilli()}
+
 const epoch = record.Epoch("00000000000000a1")
 
 func newTestDevice(s Stored) *Device {
@@ -57,7 +59,7 @@ func welcome(rev, last uint64) *wire.Welcome {
 func greetDevice(d *Device, w *wire.Welcome) []Action {
 	d.Start(t0)
 	d.Connected(t0)
-	d.Received(t0, &wire.Challenge{Nonce: "n", HubMS: t0.UnixMilli()})
+	d.Received(t0, challenge)
 	return d.Received(t0, w)
 }
 
@@ -102,14 +104,14 @@ func TestHelloSaysWhatIsHere(t *testing.T) {
 	d := newTestDevice(Stored{At: at, Hashes: map[record.Key]uint64{r.Key: r.Hash()}})
 	require.Equal(t, []Action{Dial{}}, d.Start(t0))
 	d.Connected(t0)
-	acts := d.Received(t0, &wire.Challenge{Nonce: "n", HubMS: t0.UnixMilli()})
+	acts := d.Received(t0, challenge)
 	h := sent[wire.Hello](t, acts)
 	require.Equal(t, wire.AtOf(at), *h.Have)
 	require.Equal(t, t0.UnixMilli(), only[Clock](t, acts).HubTime.UnixMilli())
 	d = newTestDevice(Stored{})
 	d.Start(t0)
 	d.Connected(t0)
-	require.Nil(t, sent[wire.Hello](t, d.Received(t0, &wire.Challenge{})).Have)
+	require.Nil(t, sent[wire.Hello](t, d.Received(t0, challenge)).Have)
 }
 
 func TestSnapshotIsAppliedWhenItsLastPartIsIn(t *testing.T) {
@@ -232,7 +234,7 @@ func TestTouchIsSentNowOrAfterWelcome(t *testing.T) {
 	d.Tick(d.Next())
 	now := t0.Add(9 * time.Hour)
 	d.Connected(now)
-	d.Received(now, &wire.Challenge{})
+	d.Received(now, challenge)
 	m = sent[wire.Mut](t, d.Received(now, welcome(5, 0)))
 	require.Len(t, m.Muts, 2, "everything unanswered, in order")
 	require.EqualValues(t, 9*time.Hour/time.Millisecond, *m.Muts[0].AgeMS)
@@ -292,7 +294,7 @@ func TestJournalIsOfferedAgain(t *testing.T) {
 		d.Reinstalled("inst2", []Entry{{Mutation: mutation(1)}}, 2)
 		d.Lost(t0, 0)
 		d.Connected(t0)
-		h := sent[wire.Hello](t, d.Received(t0, &wire.Challenge{}))
+		h := sent[wire.Hello](t, d.Received(t0, challenge))
 		require.Equal(t, "inst2", h.Inst, name)
 	}
 }
@@ -425,12 +427,12 @@ func TestSnapshotIsBegunAgain(t *testing.T) {
 	require.Empty(t, d.Received(t0, &wire.Snap{Epoch: epoch, Rev: 5, Rows: []wire.RowOp{put(a)}}))
 	d.Lost(t0, 0)
 	d.Connected(t0)
-	d.Received(t0, &wire.Challenge{})
+	d.Received(t0, challenge)
 	d.Received(t0, welcome(5, 0))
 	only[Close](t, d.Received(t0, &wire.Snap{Epoch: epoch, Rev: 5, Part: 1, Last: true, Sum: sumOf(a, b).String(), Rows: []wire.RowOp{put(b)}}))
 	d.Lost(t0, 0)
 	d.Connected(t0)
-	d.Received(t0, &wire.Challenge{})
+	d.Received(t0, challenge)
 	d.Received(t0, welcome(5, 0))
 	d.Received(t0, &wire.Snap{Epoch: epoch, Rev: 5, Rows: []wire.RowOp{put(a)}})
 	acts = d.Received(t0, &wire.Snap{Epoch: epoch, Rev: 5, Rows: []wire.RowOp{put(b)}, Last: true, Sum: sumOf(b).String()})
@@ -471,7 +473,7 @@ func TestAcksAreHonest(t *testing.T) {
 
 	d.Lost(t0, 0)
 	d.Connected(t0)
-	d.Received(t0, &wire.Challenge{})
+	d.Received(t0, challenge)
 	d.Received(t0, welcome(5, 0))
 	require.NotEmpty(t, d.Shown(at), "said again on a new connection: the hub may have lost it")
 }
@@ -499,14 +501,14 @@ func TestOutboxReadAnewHoldsEachTouchOnce(t *testing.T) {
 	d.Lost(t0, 0)
 	require.Empty(t, d.Touched(t0, waitingFor(1)))
 	d.Connected(t0)
-	d.Received(t0, &wire.Challenge{})
+	d.Received(t0, challenge)
 	require.Len(t, sent[wire.Mut](t, d.Received(t0, welcome(0, 0))).Muts, 1)
 
 	d.Reinstalled("inst2", waitingFor(1), 2) // it was number 3 before
 	d.Lost(t0, 0)
 	require.Empty(t, d.Touched(t0, waitingFor(1)))
 	d.Connected(t0)
-	require.EqualValues(t, 2, sent[wire.Hello](t, d.Received(t0, &wire.Challenge{})).NextSeq)
+	require.EqualValues(t, 2, sent[wire.Hello](t, d.Received(t0, challenge)).NextSeq)
 }
 
 // A restart of the numbers forgets when something was touched; a fault does not.
@@ -517,7 +519,7 @@ func TestFaultDoesNotForgetWhenSomethingWasTouched(t *testing.T) {
 	d.Lost(t0, 0)
 	now := t0.Add(time.Minute)
 	d.Connected(now)
-	d.Received(now, &wire.Challenge{})
+	d.Received(now, challenge)
 	m := sent[wire.Mut](t, d.Received(now, welcome(0, 0)))
 	require.EqualValues(t, 60_000, *m.Muts[0].AgeMS)
 	require.Nil(t, m.Muts[1].AgeMS)
@@ -571,6 +573,65 @@ func TestCommandsAreAnsweredWhileConnected(t *testing.T) {
 
 // Whatever a hub says, the screen does not panic, applies only what fits its
 // sum, and never goes back within a feed.
+// PRIVACY 4.6: a lease counts from when it was issued, so one that begins in time
+// to come would keep people on the glass for longer than any may. It is judged by
+// the hub's own clock, as last heard; the one before stays, and the screen comes
+// back after five minutes, not at once.
+func TestLeaseFromTimeToComeIsRefused(t *testing.T) {
+	at := func(ahead time.Duration) wire.Lease {
+		l := welcome(5, 0).Lease
+		l.IssuedMS = t0.Add(ahead).UnixMilli()
+		return l
+	}
+	for _, c := range []struct {
+		name   string
+		now    time.Duration // since the hub said what its clock reads
+		issued time.Duration
+		taken  bool
+	}{
+		{"as it should be", 0, 0, true},
+		{"of yesterday", 0, -24 * time.Hour, true},
+		{"the clock was put right", 0, 5 * time.Minute, true},
+		{"too early", 0, 5*time.Minute + time.Millisecond, false},
+		{"time has passed", time.Hour, 65 * time.Minute, true},
+		{"less time has passed", 59 * time.Minute, 65 * time.Minute, false},
+		{"a century", 0, 876_000 * time.Hour, false},
+		{"the end of time", 0, math.MaxInt64, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			now := t0.Add(c.now)
+			greet := func() *Device {
+				d := newTestDevice(Stored{})
+				d.Start(t0)
+				d.Connected(t0)
+				d.Received(t0, challenge)
+				return d
+			}
+			renewed, greeted := liveDevice(t), greet()
+			w := welcome(5, 0)
+			w.Lease = at(c.issued)
+			for _, x := range []struct {
+				d    *Device
+				acts []Action
+			}{
+				{renewed, renewed.Received(now, &wire.LeaseRenewal{Lease: w.Lease, Asset: &wire.Assets{}})},
+				{greeted, greeted.Received(now, w)},
+			} {
+				if c.taken {
+					require.Equal(t, w.Lease, only[Renew](t, x.acts).Lease)
+					continue
+				}
+				require.Equal(t, []Action{Close{wire.CloseProtocol, earlyLease}}, x.acts)
+				require.Empty(t, x.d.Lost(now, wire.CloseProtocol))
+				require.GreaterOrEqual(t, x.d.Next().Sub(now), 5*time.Minute)
+			}
+		})
+	}
+	d := liveDevice(t)
+	d.Received(t0, &wire.Time{HubMS: t0.Add(time.Hour).UnixMilli()})
+	only[Renew](t, d.Received(t0, &wire.LeaseRenewal{Lease: at(time.Hour)}))
+}
+
 func FuzzDevice(f *testing.F) {
 	say := func(ms ...wire.Message) {
 		var lines [][]byte
@@ -588,6 +649,10 @@ func FuzzDevice(f *testing.F) {
 	say(wire.Snap{Epoch: epoch, Rev: 5, Rows: []wire.RowOp{put(a)}}, wire.Snap{Epoch: epoch, Rev: 5, Part: 1, Last: true, Sum: sumOf(a, b).String(), Rows: []wire.RowOp{put(b)}})
 	say(wire.Res{Results: []wire.Result{{Seq: 1, Outcome: wire.Accepted}}}, wire.Time{HubMS: 1}, wire.Cmd{ID: "c", Op: "report"}, wire.Bye{RetryMS: -1})
 	say(*welcome(5, 1<<63), wire.Challenge{}, wire.LeaseRenewal{})
+	lease := welcome(5, 0).Lease
+	say(wire.LeaseRenewal{Lease: lease}, wire.Time{HubMS: math.MinInt64}, wire.LeaseRenewal{Lease: lease})
+	lease.IssuedMS = math.MaxInt64
+	say(wire.Time{HubMS: math.MaxInt64}, wire.LeaseRenewal{Lease: lease}, wire.Time{HubMS: 0}, wire.LeaseRenewal{Lease: lease})
 	f.Fuzz(func(t *testing.T, in []byte) {
 		d := newTestDevice(Stored{Outbox: waitingFor(1)})
 		greetDevice(d, welcome(5, 0))
@@ -601,6 +666,10 @@ func FuzzDevice(f *testing.F) {
 				switch act := act.(type) {
 				case Close, Wipe:
 					return
+				case Renew:
+					if ahead := act.Lease.Issued().Sub(d.hub.said); ahead > leaseAhead || act.Lease.Check() != nil {
+						t.Fatalf("took a lease issued in %v: %+v", ahead, act.Lease)
+					}
 				case Apply:
 					if act.At.Epoch == at.Epoch && act.At.Rev < at.Rev && !act.Replace {
 						t.Fatalf("from %s back to %s", at, act.At)

@@ -178,6 +178,7 @@ func (p *pair) runHub(acts []Action) {
 			}
 			p.runHub(p.hub.Identified(p.now, Identity{
 				Known: true, Key: testKey.Public().(ed25519.PublicKey), Board: "b", Head: p.at, LastSeq: p.last[a.Hello.Inst], Results: open,
+				Lease: wire.Lease{IssuedMS: p.now.UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 86400},
 			}))
 		case Mutate:
 			p.mutate(a)

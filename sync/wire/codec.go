@@ -70,9 +70,9 @@ func Inflate(b []byte) ([]byte, error) {
 }
 
 // DecodeFromHub reads one message a hub sent. A kind this build does not know
-// is an [Unknown] and no error.
+// is an [Unknown] and no error. A lease is one a hub may give.
 func DecodeFromHub(b []byte) (Message, error) {
-	return decode(b, MaxInflated, func(t string) Message {
+	m, err := decode(b, MaxInflated, func(t string) Message {
 		switch t {
 		case "challenge":
 			return new(Challenge)
@@ -95,6 +95,19 @@ func DecodeFromHub(b []byte) (Message, error) {
 		}
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	switch m := m.(type) {
+	case *Welcome:
+		err = m.Lease.Check()
+	case *LeaseRenewal:
+		err = m.Lease.Check()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrProtocol, err)
+	}
+	return m, nil
 }
 
 // DecodeFromDevice reads one message a screen sent. A kind this build does not

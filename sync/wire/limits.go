@@ -34,6 +34,18 @@ const (
 	MaxAsset = 4 << 20
 )
 
+// The bounds of a lease. A hub is run within them; a screen refuses what lies
+// outside, whoever made it up.
+const (
+	// MinMask and MaxMask bound how long a screen may show people without the
+	// hub (PRIVACY 4.6).
+	MinMask = 4 * time.Hour
+	MaxMask = 168 * time.Hour
+
+	// MaxWipe bounds how long it may keep their data.
+	MaxWipe = 90 * 24 * time.Hour
+)
+
 // How long either end waits.
 const (
 	// HandshakeTimeout is how long the opening, hello included, may take.

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/base64"
+	"fmt"
 	"strings"
 	"time"
 
@@ -76,6 +77,18 @@ func (l Lease) Mask() time.Duration { return time.Duration(l.MaskS) * time.Secon
 
 // Wipe returns how long the lease lets data be kept.
 func (l Lease) Wipe() time.Duration { return time.Duration(l.WipeS) * time.Second }
+
+// Check reports terms that no hub gives.
+func (l Lease) Check() error {
+	const least, most, longest = int64(MinMask / time.Second), int64(MaxMask / time.Second), int64(MaxWipe / time.Second)
+	switch {
+	case l.MaskS < least || l.MaskS > most:
+		return fmt.Errorf("lease masks after %d s, want %d to %d", l.MaskS, least, most)
+	case l.WipeS < l.MaskS || l.WipeS > longest:
+		return fmt.Errorf("lease wipes after %d s, want %d, when it masks, to %d", l.WipeS, l.MaskS, longest)
+	}
+	return nil
+}
 
 // Assets says where pictures are and how to ask for them.
 type Assets struct {

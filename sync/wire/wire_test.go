@@ -105,6 +105,49 @@ func TestBadFramesSayWhereAndNotWhat(t *testing.T) {
 	}
 }
 
+// PRIVACY 4.6: whatever a hub says, people are shown without it for 4 hours at
+// least and a week at most, and their data is kept as long as that at least and 90
+// days at most.
+func TestLeaseThatNoHubGivesIsRefused(t *testing.T) {
+	const most = "want 14400 to 604800"
+	for _, c := range []struct{ mask, wipe, says string }{
+		{"259200", "2592000", ""},
+		{"14400", "14400", ""},
+		{"604800", "604800", ""},
+		{"604800", "7776000", ""},
+		{"-1", "2592000", "masks after -1 s, " + most},
+		{"0", "2592000", "masks after 0 s, " + most},
+		{"14399", "2592000", "masks after 14399 s, " + most},
+		{"604801", "2592000", "masks after 604801 s, " + most},
+		{"10000000000", "10000000000", "masks after 10000000000 s, " + most}, // more than a time.Duration holds
+		{"9223372036854775807", "2592000", "masks after 9223372036854775807 s, " + most},
+		{"259200", "259199", "wipes after 259199 s, want 259200, when it masks, to 7776000"},
+		{"259200", "0", "wipes after 0 s"},
+		{"259200", "-1", "wipes after -1 s"},
+		{"259200", "7776001", "wipes after 7776001 s"},
+		{"259200", "9223372036854775807", "wipes after 9223372036854775807 s"},
+	} {
+		lease := `"lease":{"issued_ms":1795000000000,"mask_s":` + c.mask + `,"wipe_s":` + c.wipe + `}}`
+		for _, frame := range []string{
+			`{"t":"lease",` + lease,
+			`{"t":"welcome","session":"s","board":{"id":"b","epoch":"e","rev":1},"schema":1,"last_seq":0,"ping_s":25,` + lease,
+		} {
+			m, err := DecodeFromHub([]byte(frame))
+			if c.says == "" {
+				require.NoError(t, err, frame)
+				continue
+			}
+			require.Nil(t, m)
+			require.ErrorContains(t, err, c.says)
+			require.Equal(t, CloseProtocol, CodeOf(err))
+		}
+	}
+	for _, frame := range []string{`{"t":"lease"}`, `{"t":"lease","lease":{}}`, `{"t":"welcome"}`} {
+		_, err := DecodeFromHub([]byte(frame))
+		require.ErrorIs(t, err, ErrProtocol, frame)
+	}
+}
+
 // A row that cannot be is named by its place, and the rest is not read.
 func TestBadRowIsNamedByItsPlace(t *testing.T) {
 	_, err := Ops([]RowOp{{Kind: "person", ID: "x", Delete: true}, {Kind: "person", ID: "y"}})
@@ -258,7 +301,13 @@ func TestCloseCodesSayWhenToComeBack(t *testing.T) {
 }
 
 func FuzzDecodeFromDevice(f *testing.F) { fuzzDecode(f, fromDevice, DecodeFromDevice) }
-func FuzzDecodeFromHub(f *testing.F)    { fuzzDecode(f, fromHub, DecodeFromHub) }
+func FuzzDecodeFromHub(f *testing.F) {
+	for _, l := range []Lease{{}, {1795000000000, -1, 2592000}, {1795000000000, 10_000_000_000, 1}, {1 << 62, 259200, 2592000}} {
+		b, _ := Encode(LeaseRenewal{Lease: l})
+		f.Add(b)
+	}
+	fuzzDecode(f, fromHub, DecodeFromHub)
+}
 
 // fuzzDecode: never a panic; what decodes encodes to something that decodes to
 // the same.
