@@ -259,9 +259,9 @@ func FuzzFrame(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
-	_, net := plain(f, demoHouse(f))
+	_, cables := plain(f, demoHouse(f))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		c := greet(t, net, "scr-1")
+		c := greet(t, cables, "scr-1")
 		defer func() { _ = c.Close() }()
 		_ = c.WriteMessage(websocket.TextMessage, in)
 		_ = c.WriteControl(websocket.CloseMessage, nil, time.Now().Add(time.Second))
