@@ -25,7 +25,7 @@ func fullModel(place Place) Model {
 	for i := range 60 {
 		id := record.PersonID(fmt.Sprint("x", i))
 		f.People[id] = record.Person{ID: id, Kind: record.Resident, Name: record.NameOf(fmt.Sprint("Beboer ", i)), Listed: true, SignUp: true}
-		swim.Participants.Who = append(swim.Participants.Who, id)
+		swim.Who = append(swim.Who, id)
 	}
 	f.Activities["a2"] = swim
 	m := mockModel(large, place)

@@ -218,7 +218,7 @@ func (g *guest) play(n int) error {
 	if err != nil {
 		return err
 	}
-	g.played = exec.Command(filepath.Join(dir, "run"), strings.Fields(string(args))...)
+	g.played = exec.CommandContext(context.Background(), filepath.Join(dir, "run"), strings.Fields(string(args))...)
 	g.played.Dir, g.played.Stdout, g.played.Stderr = dir, os.Stdout, os.Stdout
 	return g.played.Start()
 }
