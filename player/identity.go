@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tavle/player/seal"
+	"tavle/sync/wire"
 )
 
 // An Identity is by what a screen proves to a hub who it is.
@@ -23,6 +24,9 @@ func IdentityOf(p seal.Provider) (Identity, error) {
 
 // Public returns what a hub knows the screen by.
 func (i Identity) Public() ed25519.PublicKey { return i.key.Public().(ed25519.PublicKey) }
+
+// String returns the public key as the hub is told it.
+func (i Identity) String() string { return wire.B64.EncodeToString(i.Public()) }
 
 // Sign signs what the hub asks to be proved.
 func (i Identity) Sign(proof []byte) []byte { return ed25519.Sign(i.key, proof) }

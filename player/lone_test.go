@@ -31,6 +31,7 @@ import (
 // and the time. What its cache has, a hub once sent.
 type lone struct {
 	*Player
+	dir      string // of the cache
 	cache    *cache.Cache
 	pictures *Pictures
 	screen   *memory.Screen
@@ -45,7 +46,8 @@ func alone(t *testing.T, size image.Point, photos [][]byte, f func(t *testing.T,
 		key, err := seal.NewKey(rand.Reader)
 		require.NoError(t, err)
 		l := new(lone)
-		l.cache, err = cache.Open(cache.Options{Dir: filepath.Join(t.TempDir(), "cache"), Secret: seal.NewInMemory(key)})
+		l.dir = filepath.Join(t.TempDir(), "cache")
+		l.cache, err = cache.Open(cache.Options{Dir: l.dir, Secret: seal.NewInMemory(key)})
 		require.NoError(t, err)
 		l.house(t, photos)
 		log := slog.New(slog.NewTextHandler(&l.said, nil))

@@ -19,8 +19,8 @@ import (
 // the art library, photos from the cache, decoded and cut to size by a worker. A
 // photo that is not ready is left out; the player's loop is told when it is.
 //
-// It belongs to one player and one presenter, and only the player's loop uses
-// it, except for the worker's two channels.
+// It belongs to one presenter and one player at a time, and only the player's
+// loop uses it, except for the worker's two channels.
 type Pictures struct {
 	art    *art.Library
 	cache  *cache.Cache
@@ -32,6 +32,7 @@ type Pictures struct {
 	stored int                     // counts what the cache was given: a failure before is none after
 	jobs   chan job
 	done   chan photoDone
+	left   *job // the worker's: what the last one was cut off at
 }
 
 type job struct {
@@ -139,16 +140,23 @@ func assetOf(p render.Picture) record.AssetID {
 // work decodes photos until ctx ends.
 func (s *Pictures) work(ctx context.Context) {
 	for {
-		select {
-		case <-ctx.Done():
-			return
-		case j := <-s.jobs:
-			d := photoDone{job: j, img: s.decode(ctx, j.picture)}
+		var j job
+		if s.left != nil {
+			j = *s.left
+		} else {
 			select {
-			case s.done <- d:
 			case <-ctx.Done():
 				return
+			case j = <-s.jobs:
 			}
+		}
+		d := photoDone{job: j, img: s.decode(ctx, j.picture)}
+		s.left = &j
+		select {
+		case s.done <- d:
+			s.left = nil
+		case <-ctx.Done():
+			return
 		}
 	}
 }

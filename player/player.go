@@ -12,6 +12,7 @@ import (
 
 	"tavle/player/board"
 	"tavle/player/cache"
+	"tavle/player/seal"
 	"tavle/player/ui"
 	"tavle/player/ui/look"
 	"tavle/render/glass"
@@ -26,7 +27,11 @@ type Config struct {
 	Cache     *cache.Cache
 	Pictures  *Pictures // of the cache; what the presenter was given
 	Presenter glass.Presenter
-	Hub       client.Config // with no URL the screen has no hub
+	Hub       client.Config // with no URL the screen has no hub; Sign is made of Secret
+
+	// Secret is the device secret: what a hub knows the screen by comes of it. It
+	// may be another after the hub had the screen wiped.
+	Secret seal.Provider
 
 	Look Look
 	Log  *slog.Logger
@@ -54,6 +59,7 @@ type Player struct {
 	kit    *ui.Kit
 	store  store
 	client *client.Client // nil: no hub
+	known  Identity       // by which the client is known
 	inbox  *mailbox       // what the client and others want of the loop
 
 	// The rest belongs to the loop.
@@ -68,6 +74,7 @@ type Player struct {
 	screen  shown
 	settled settler
 	dirty   bool // the model may have changed since it was drawn
+	revoked bool // by the hub: the client has ended
 }
 
 const (
@@ -100,14 +107,24 @@ func New(cfg Config) (*Player, error) {
 	}
 	p := &Player{cfg: cfg, store: store{Cache: cfg.Cache}, log: cfg.Log, kit: ui.NewKit(fonts, cfg.Pictures.art), inbox: newMailbox()}
 	if cfg.Hub.URL != "" {
-		p.client = client.New(cfg.Hub, &p.store, client.Events{
-			Link:  func(live bool, since time.Time) { p.inbox.put(func() { p.linkChanged(live, since) }) },
-			Clock: func(hub time.Time) { now := cfg.Now(); p.inbox.put(func() { p.heard(hub, now) }) },
-			Lease: func(wire.Lease) { p.inbox.put(p.leaseRenewed) },
-			Wiped: func() { p.inbox.put(p.wiped) },
-		})
+		if p.known, err = IdentityOf(cfg.Secret); err != nil {
+			return nil, err
+		}
+		p.client = p.newClient()
 	}
 	return p, nil
+}
+
+// newClient returns a client of the hub that is known as this screen is now.
+func (p *Player) newClient() *client.Client {
+	cfg, now := p.cfg.Hub, p.cfg.Now
+	cfg.Sign = p.known.Sign
+	return client.New(cfg, &p.store, client.Events{
+		Link:  func(live bool, since time.Time) { p.inbox.put(func() { p.linkChanged(live, since) }) },
+		Clock: func(hub time.Time) { now := now(); p.inbox.put(func() { p.heard(hub, now) }) },
+		Lease: func(wire.Lease) { p.inbox.put(p.leaseRenewed) },
+		Wiped: func() { p.inbox.put(p.wiped) },
+	})
 }
 
 // Change applies another look while the player runs. It may be called from any

@@ -52,9 +52,10 @@ const (
 // dark reports whether nobody can see what the frame says.
 func (s *shown) dark() bool { return s.failed > 0 }
 
-// Run shows the wall until ctx ends, the window is closed or the hub revokes
-// this screen. The presenter's own Run is the caller's business. When Run
-// returns, everything it started has ended.
+// Run shows the wall until ctx ends or the window is closed. A screen that the hub
+// revokes is wiped and goes on as a new one, with a key of its own that the hub
+// can let in. The presenter's own Run is the caller's business. When Run returns,
+// everything it started has ended.
 func (p *Player) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
@@ -63,13 +64,18 @@ func (p *Player) Run(ctx context.Context) error {
 	p.begin(ctx)
 	p.draw(ctx)
 	wg.Go(func() { p.cfg.Pictures.work(ctx) })
-	if p.client != nil {
-		wg.Go(func() {
-			if err := p.client.Run(ctx); err != nil {
-				p.log.ErrorContext(ctx, "channel ended", "error", err)
-			}
-		})
+	wg.Go(func() { p.renew(ctx) })
+	connect := func() {
+		if c := p.client; c != nil {
+			p.log.InfoContext(ctx, "channel begins", "device", p.cfg.Hub.Device, "key", p.known.String())
+			wg.Go(func() {
+				if err := c.Run(ctx); err != nil {
+					p.log.ErrorContext(ctx, "channel ended", "error", err)
+				}
+			})
+		}
 	}
+	connect()
 	defer p.end()
 
 	timer := time.NewTimer(0)
@@ -95,6 +101,12 @@ func (p *Player) Run(ctx context.Context) error {
 			p.tick(ctx)
 		}
 		p.draw(ctx)
+		if p.revoked {
+			if err := p.beginAgain(ctx); err != nil {
+				return err
+			}
+			connect()
+		}
 	}
 }
 
@@ -442,9 +454,45 @@ func (p *Player) leaseRenewed() {
 
 // wiped is the end of a screen the hub revoked: it is as on its first day.
 func (p *Player) wiped() {
+	p.revoked = true
 	p.store.forget()
 	p.contact = time.Time{}
 	p.refresh(context.Background())
+}
+
+// beginAgain makes the client anew, for the key that the wipe has left. One that
+// is still the old key is revoked still: asking with it would be answered by
+// another wipe, over and over.
+func (p *Player) beginAgain(ctx context.Context) error {
+	p.revoked, p.client = false, nil
+	was := p.known
+	var err error
+	if p.known, err = IdentityOf(p.cfg.Secret); err != nil {
+		return err
+	}
+	if p.known.Public().Equal(was.Public()) {
+		p.log.WarnContext(ctx, "revoked, and the device secret cannot be renewed")
+		return nil
+	}
+	p.client = p.newClient()
+	return nil
+}
+
+// renew has the cache make unreadable what the board no longer says. It writes
+// the whole board, so that is not the loop's business.
+func (p *Player) renew(ctx context.Context) {
+	hour := time.NewTicker(saveEvery)
+	defer hour.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hour.C:
+			if err := p.cfg.Cache.Renew(); err != nil {
+				p.log.WarnContext(ctx, "what was taken back can still be read", "error", err)
+			}
+		}
+	}
 }
 
 // The evening's colours begin and end at these hours, unless chosen otherwise.

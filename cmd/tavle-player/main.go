@@ -12,7 +12,6 @@ import (
 	"tavle/config"
 	"tavle/player"
 	"tavle/player/cache"
-	"tavle/sync/wire"
 )
 
 // defaultConfig is where an installed screen has its configuration.
@@ -63,7 +62,7 @@ func keyCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintln(c.OutOrStdout(), wire.B64.EncodeToString(identity.Public()))
+		_, err = fmt.Fprintln(c.OutOrStdout(), identity)
 		return err
 	}
 	return c

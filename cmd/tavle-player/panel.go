@@ -10,7 +10,6 @@ import (
 	"net"
 	"os"
 	"reflect"
-	"slices"
 	"sync"
 
 	"tavle/cmd/internal/cli"
@@ -180,17 +179,26 @@ func ignoreClosed(err error) error {
 	return err
 }
 
-// sameWall reports whether next needs no other wall than the one that runs.
-func (w *wall) sameWall(next *config.Player) bool {
-	return w.samePanel(next) && next.Device == w.cfg.Device &&
-		next.Hub.URL == w.cfg.Hub.URL && slices.Equal(next.Hub.Pins, w.cfg.Hub.Pins)
+// samePlayer reports whether the player that runs can become what next says.
+func (w *wall) samePlayer(next *config.Player) bool {
+	return reflect.DeepEqual(whatPlays(*w.cfg), whatPlays(*next))
 }
 
-// samePanel reports whether next is shown on the panel that is open.
+// whatPlays returns c less what a player changes while it runs.
+func whatPlays(c config.Player) config.Player {
+	c.Lang, c.Theme, c.Log = "", "", config.Log{}
+	return c
+}
+
+// samePanel reports whether next is shown on the panel that is open, and kept
+// where this wall keeps it.
 func (w *wall) samePanel(next *config.Player) bool {
-	a, b := *w.cfg, *next
-	for _, c := range []*config.Player{&a, &b} { // what else there is makes no difference
-		c.Device, c.Hub, c.Lang, c.Theme, c.Log = "", config.Uplink{}, "", "", config.Log{}
-	}
-	return reflect.DeepEqual(a, b)
+	return reflect.DeepEqual(whatShows(*w.cfg), whatShows(*next))
+}
+
+// whatShows returns c less what is a player's.
+func whatShows(c config.Player) config.Player {
+	c = whatPlays(c)
+	c.Device, c.Hub, c.DiagonalInch, c.WidthMM, c.HeightMM = "", config.Uplink{}, 0, 0, 0
+	return c
 }

@@ -71,13 +71,16 @@ func keepRunning(ctx context.Context, cfg *config.Player, changes <-chan change,
 	}
 }
 
-// A wall is one screen as a configuration describes it.
+// A wall is one screen as a configuration describes it. One player follows the
+// other on its panel when the hub, the screen's name or the size of the picture
+// changes.
 type wall struct {
-	cfg    *config.Player
-	log    *slog.Logger
-	cache  *cache.Cache
-	panel  *panel
-	player *player.Player
+	cfg      *config.Player
+	log      *slog.Logger
+	cache    *cache.Cache
+	pictures *player.Pictures
+	panel    *panel
+	player   *player.Player
 }
 
 func secretOf(cfg *config.Player) seal.Provider {
@@ -89,34 +92,32 @@ func openWall(ctx context.Context, cfg *config.Player, log *slog.Logger) (*wall,
 	if err != nil {
 		return nil, err
 	}
-	secret := secretOf(cfg)
 	c, err := cache.Open(cache.Options{
-		Dir: filepath.Join(cfg.State, "cache"), Secret: secret, Probe: cache.ProbeBy(self, "cache-probe"), Log: log,
+		Dir: filepath.Join(cfg.State, "cache"), Secret: secretOf(cfg), Probe: cache.ProbeBy(self, "cache-probe"), Log: log,
 	})
 	if err != nil {
 		return nil, err
 	}
-	w := &wall{cfg: cfg, log: log, cache: c}
-	identity, err := player.IdentityOf(secret)
-	if err != nil {
+	w := &wall{cfg: cfg, log: log, cache: c, pictures: player.NewPictures(c, log)}
+	if w.panel, err = openPanel(ctx, cfg, w.pictures, log); err != nil {
 		return nil, errors.Join(err, w.close())
 	}
-	pictures := player.NewPictures(c, log)
-	if w.panel, err = openPanel(ctx, cfg, pictures, log); err != nil {
-		return nil, errors.Join(err, w.close())
-	}
-	w.player, err = player.New(player.Config{
-		Cache: c, Pictures: pictures, Presenter: w.panel.presenter, Look: lookOf(cfg), Log: log,
-		MM: cfg.MM, TimeSet: timeSet(),
-		Hub: client.Config{
-			URL: cfg.Hub.URL, Device: cfg.Device, Sign: identity.Sign, TLS: pinned(cfg),
-			Build: build.Read().String(), Boot: rand.Text(), Chance: mathrand.Float64, Log: log,
-		},
-	})
-	if err != nil {
+	if w.player, err = w.newPlayer(cfg); err != nil {
 		return nil, errors.Join(err, w.close())
 	}
 	return w, nil
+}
+
+// newPlayer returns a player for the panel that is open.
+func (w *wall) newPlayer(cfg *config.Player) (*player.Player, error) {
+	return player.New(player.Config{
+		Cache: w.cache, Pictures: w.pictures, Presenter: w.panel.presenter, Look: lookOf(cfg), Log: w.log,
+		MM: cfg.MM, TimeSet: timeSet(), Secret: secretOf(cfg),
+		Hub: client.Config{
+			URL: cfg.Hub.URL, Device: cfg.Device, TLS: pinned(cfg),
+			Build: build.Read().String(), Boot: rand.Text(), Chance: mathrand.Float64, Log: w.log,
+		},
+	})
 }
 
 func pinned(cfg *config.Player) *tls.Config { return client.Pinned(cfg.Hub.Pins...) }
@@ -147,37 +148,77 @@ func (w *wall) run(ctx context.Context, changes <-chan change, level *slog.Level
 	defer cancel()
 	var errs [3]error
 	var wg sync.WaitGroup
-	wg.Go(func() { defer cancel(); errs[0] = w.player.Run(ctx) })
-	wg.Go(func() { errs[1] = w.panel.listen(ctx) })
 	wg.Go(func() {
 		defer cancel()
-		next = w.follow(ctx, changes, level)
+		next, errs[0] = w.play(ctx, changes, level)
 	})
+	wg.Go(func() { errs[1] = w.panel.listen(ctx) })
 	errs[2] = w.panel.presenter.Run(ctx) // on main's goroutine
 	cancel()
 	wg.Wait()
 	return next, errors.Join(errs[:]...)
 }
 
-// follow applies what can be changed while the wall runs and returns the first
-// change for which it has to be built anew.
-func (w *wall) follow(ctx context.Context, changes <-chan change, level *slog.LevelVar) change {
+// play runs one player after the other on the panel until ctx ends or one of them
+// does, and takes up every change but one that asks for another wall, which it
+// then returns.
+func (w *wall) play(ctx context.Context, changes <-chan change, level *slog.LevelVar) (next change, err error) {
+	now := start(ctx, w.player)
 	for {
 		select {
-		case <-ctx.Done():
-			return change{}
+		case <-now.over:
+			return change{}, now.err
 		case c := <-changes:
-			if !w.sameWall(c.Config) {
-				if w.panel.once && !w.samePanel(c.Config) {
-					c.Answer(errNeedsStart)
+			cfg, same := c.Config, w.samePanel(c.Config)
+			if !same && w.panel.once {
+				c.Answer(errNeedsStart)
+				continue
+			}
+			if !same {
+				return c, now.end()
+			}
+			if w.samePlayer(cfg) {
+				w.player.Change(lookOf(cfg))
+			} else {
+				p, err := w.newPlayer(cfg)
+				if err != nil {
+					c.Answer(err) // and the one there is goes on
 					continue
 				}
-				return c
+				if err := now.end(); err != nil {
+					c.Answer(err)
+					return change{}, err
+				}
+				w.player, now = p, start(ctx, p)
 			}
-			w.cfg = c.Config
-			level.Set(c.Config.Log.Level)
-			w.player.Change(lookOf(c.Config))
+			w.cfg = cfg
+			level.Set(cfg.Log.Level)
 			c.Answer(nil)
 		}
 	}
+}
+
+// A turn is one player that has the panel.
+type turn struct {
+	cancel context.CancelFunc
+	over   chan struct{} // closed when it has ended
+	err    error         // of its end
+}
+
+func start(ctx context.Context, p *player.Player) *turn {
+	ctx, cancel := context.WithCancel(ctx)
+	t := &turn{cancel: cancel, over: make(chan struct{})}
+	go func() {
+		defer close(t.over)
+		defer cancel()
+		t.err = p.Run(ctx)
+	}()
+	return t
+}
+
+// end ends the player and waits until it has kept what is only in memory.
+func (t *turn) end() error {
+	t.cancel()
+	<-t.over
+	return t.err
 }

@@ -150,9 +150,9 @@ func (s *show) wall(ctx context.Context, cfg wallConfig) (*wall, error) {
 	}
 	if err == nil {
 		w.player, err = player.New(player.Config{
-			Cache: c, Pictures: pictures, Presenter: w.glass, Look: cfg.look, Log: log, TimeSet: true,
+			Cache: c, Pictures: pictures, Presenter: w.glass, Look: cfg.look, Log: log, TimeSet: true, Secret: secret,
 			Hub: client.Config{
-				URL: "wss://" + s.addr + "/sync", Device: cfg.name, Sign: identity.Sign,
+				URL: "wss://" + s.addr + "/sync", Device: cfg.name,
 				TLS: client.Pinned(hub.Pin(s.cert)), Build: build.Read().String(), Boot: rand.Text(), Chance: mathrand.Float64,
 				Dial: cfg.dial, Log: log,
 			},

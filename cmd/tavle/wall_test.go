@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tavle/player"
+	"tavle/player/seal"
 	"tavle/render/glass"
 	"tavle/sync/hub"
 	"tavle/sync/hub/house"
@@ -73,7 +75,8 @@ func TestLeaseMasksThenDestroys(t *testing.T) {
 	})
 }
 
-// A revoked screen gets one answer: wipe.
+// A revoked screen gets one answer: wipe. It is a new screen then, which says its
+// key; let in again it is back by itself.
 func TestRevokedScreenIsEmpty(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.settle()
@@ -84,6 +87,17 @@ func TestRevokedScreenIsEmpty(t *testing.T) {
 		require.NotContains(t, kitchen.says(), "Banko")
 		require.True(t, kitchen.cache.Facts().Empty())
 		require.Contains(t, w.walls[1].says(), "Banko", "the others go on")
+
+		dir := filepath.Join(w.show.dir, "kitchen")
+		identity, err := player.IdentityOf(seal.HostFile{Path: filepath.Join(dir, "secret")})
+		require.NoError(t, err)
+		require.Contains(t, w.log.String(), identity.String())
+		w.within(2 * time.Hour)
+		require.True(t, kitchen.cache.Facts().Empty(), "nobody has let it in")
+		_, err = w.show.hub.AddScreen(t.Context(), by, hub.Screen{ID: "kitchen", Record: "scr-2", Key: identity.Public()})
+		require.NoError(t, err)
+		w.within(20 * time.Minute) // how long a screen that is not known waits
+		require.Contains(t, kitchen.says(), "Banko")
 	})
 }
 
