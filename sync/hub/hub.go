@@ -14,6 +14,7 @@ package hub
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -66,6 +67,7 @@ type Hub struct {
 	opt    Options
 	log    *slog.Logger
 	tokens tokens
+	signer ed25519.PrivateKey // see [Hub.SigningKey]
 
 	resyncs atomic.Int64
 	work    sync.WaitGroup // connections
@@ -110,7 +112,10 @@ func New(ctx context.Context, s store.Store, o Options) (*Hub, error) {
 	h.notes.wake = make(chan struct{}, 1)
 	err := s.Update(ctx, h.itself(), func(tx store.Tx) error {
 		key, err := tx.Secret(ctx, "asset-token", random(32))
-		h.tokens = tokens{key}
+		if err == nil {
+			h.tokens = tokens{key}
+			h.signer, err = signingKey(ctx, tx)
+		}
 		return err
 	})
 	if err != nil {

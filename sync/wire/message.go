@@ -219,15 +219,9 @@ var B64 = base64.RawURLEncoding
 
 // HelloProof returns the bytes a screen signs to prove who it is: the nonce of
 // this connection, the host it believes it speaks to (in lower case, without a
-// port), its name and its installation, each ended by a zero byte, so that no two
-// sets of parts read the same.
+// port), its name and its installation; see [SignedBytes].
 func HelloProof(nonce, host, device, inst string) []byte {
-	var b []byte
-	for _, part := range [...]string{"tavle-hello-1", nonce, strings.ToLower(host), device, inst} {
-		b = append(b, part...)
-		b = append(b, 0)
-	}
-	return b
+	return SignedBytes("tavle-hello-1", nonce, strings.ToLower(host), device, inst)
 }
 
 // AtOf returns p as it travels.

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -288,6 +289,21 @@ func TestProofsCannotBeShifted(t *testing.T) {
 	require.NotEqual(t, HelloProof("n", "hub-a", "d", "i"), HelloProof("n", "hub-b", "d", "i"))
 	require.Equal(t, HelloProof("n", "hub.example", "D", "I"), HelloProof("n", "Hub.Example", "D", "I"), "a host is the same however it is written")
 	require.NotEqual(t, HelloProof("n", "hub.example", "D", "I"), HelloProof("n", "hub.example", "d", "I"))
+}
+
+// What is signed as one thing is not believed as another, and nobody has signed
+// anything.
+func TestSignatureIsOfOneThing(t *testing.T) {
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	public := key.Public().(ed25519.PublicKey)
+	sig := ed25519.Sign(key, SignedBytes("tavle-x-1", "a", "b"))
+	require.True(t, VerifySigned(public, sig, "tavle-x-1", "a", "b"))
+	for _, parts := range [][]string{{"tavle-x-2", "a", "b"}, {"tavle-x-1", "ab"}, {"tavle-x-1", "a", "b", ""}, {"tavle-x-1", "b", "a"}, {"tavle-x-1"}} {
+		require.False(t, VerifySigned(public, sig, parts[0], parts[1:]...), "%q", parts)
+	}
+	require.False(t, VerifySigned(public, nil, "tavle-x-1", "a", "b"))
+	require.False(t, VerifySigned(nil, sig, "tavle-x-1", "a", "b"))
+	require.False(t, VerifySigned(public[:31], sig, "tavle-x-1", "a", "b"))
 }
 
 func TestCloseCodesSayWhenToComeBack(t *testing.T) {
