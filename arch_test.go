@@ -76,6 +76,7 @@ var mayImport = []row{
 	{"player/ui/look", ""},
 	{"player/ui", "assets/lang player/board player/ui/look render render/art render/layout render/text"},
 	{"player/seal", ""},
+	{"player/bond", "player/seal sync/wire"},
 	{"player/cache", "player/seal sync/record sync/session sync/wire"},
 	{"player/touch", "render/glass"},
 	{"player/still", "assets/photo player/board player/ui render render/art render/soft render/text"},
