@@ -43,7 +43,7 @@ func TestBrokenCacheIsSetAsideAndFetchedAnew(t *testing.T) {
 		damage       func(file []byte) []byte
 		who          string // touches before
 	}{
-		{"cut in half", "damaged", func(file []byte) []byte { return file[:len(file)/2] }, "Anna"},
+		{"cut off", "damaged", cutOff, "Anna"},
 		{"one bit flipped", "damaged", h.fatalFlip, "Mik"},
 		{"another screen's", "foreign", func([]byte) []byte { return foreign }, "Łucja"},
 		{before, "foreign", func([]byte) []byte { return old }, "Åse"},
@@ -80,11 +80,18 @@ func TestBrokenCacheIsSetAsideAndFetchedAnew(t *testing.T) {
 	require.NoError(t, canary.InFiles(h.dir, "hub", "house"))
 }
 
+// page is how many bytes the cache's file is read and written by.
+const page = 4096
+
+// cutOff leaves of a file what says where everything is, and nothing of it: of
+// half a file the other half may have been empty.
+func cutOff(file []byte) []byte { return file[:2*page+page/2] }
+
 // fatalFlip flips one bit, such that a program which reads the file crashes: of
 // where a value lies in its page.
 func (h *home) fatalFlip(file []byte) []byte {
 	h.t.Helper()
-	const page, where = 4096, 23
+	const where = 23
 	for at := 2*page + where; at < len(file); at += page {
 		flipped := bytes.Clone(file)
 		flipped[at] ^= 1 << 6
