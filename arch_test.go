@@ -138,6 +138,8 @@ var modules = []home{
 	{"golang.org/x/sys", "render/kms render/x11 player/touch player/cache packaging/boot/guest cmd/internal/cli cmd/tavle cmd/tavle-player cmd/tavle-hub", "is for the kernel"},
 	{"github.com/stretchr/testify", "sync/hub/store/storetest", "is for tests"},
 	{"github.com/rogpeppe/go-internal", "", "is for tests"},
+	{"github.com/santhosh-tekuri/jsonschema/v6", "", "is for tests"},
+	{"go.yaml.in/yaml/v3", "", "is for tests"},
 }
 
 // A home is the packages that may import something, separated by spaces, and

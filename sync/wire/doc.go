@@ -7,7 +7,11 @@
 // Unknown members are ignored by both ends; an unknown kind is ignored by the
 // screen and closes the connection at the hub ([CloseProtocol]).
 //
-// Every type here says what the absence of a member means.
+// Every type here says what the absence of a member means. What is published of
+// all this, schemas and limits, stands in docs/sync.asyncapi.yaml;
+// TestContractHasTheFieldsOfTheCode and its neighbours keep it so. Whoever
+// changes a message changes it there, adds the member to a golden frame and runs
+// "make golden".
 package wire
 
 // Subprotocol is what both ends ask for in Sec-WebSocket-Protocol.
