@@ -43,6 +43,7 @@ type livingWall struct {
 	name     string
 	link     *netsim.Link
 	screen   *memory.Screen
+	seen     func(*render.Frame) // is shown every frame that comes on the glass; nil: nobody
 	pictures render.Images
 	*wall
 	stop func()
@@ -115,7 +116,7 @@ func (w *world) start(lw *livingWall, at house.ID) {
 		open: func(images render.Images) (glass.Presenter, error) {
 			lw.pictures = images
 			lw.screen = memory.Open(memory.Options{Size: size, Images: images})
-			return lw.screen, nil
+			return glassOf{lw.screen, lw}, nil
 		},
 	})
 	require.NoError(w.t, err)
@@ -129,9 +130,25 @@ func (w *world) start(lw *livingWall, at house.ID) {
 	})
 }
 
+// glassOf is a wall's glass with somebody in front of it who never looks away.
+type glassOf struct {
+	*memory.Screen
+	wall *livingWall
+}
+
+// Present implements [glass.Presenter].
+func (g glassOf) Present(f *render.Frame, damage []image.Rectangle) error {
+	if g.wall.seen != nil {
+		g.wall.seen(f)
+	}
+	return g.Screen.Present(f, damage)
+}
+
 // says returns what can be read on the glass.
-func (lw *livingWall) says() string {
-	f := lw.screen.Frame()
+func (lw *livingWall) says() string { return read(lw.screen.Frame()) }
+
+// read returns what can be read on a frame.
+func read(f *render.Frame) string {
 	if f == nil {
 		return ""
 	}
@@ -150,8 +167,10 @@ func (lw *livingWall) repainted() *image.RGBA {
 }
 
 // pendingFaces counts the faces ringed as on their way.
-func (lw *livingWall) pendingFaces() (n int) {
-	for _, op := range lw.screen.Frame().Ops {
+func (lw *livingWall) pendingFaces() int { return ringed(lw.screen.Frame()) }
+
+func ringed(f *render.Frame) (n int) {
+	for _, op := range f.Ops {
 		if op.Kind == render.MaskOp && op.Color == look.Day.Wait {
 			n++
 		}
