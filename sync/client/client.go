@@ -6,6 +6,7 @@ package client
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/tls"
 	"log/slog"
 	"net"
@@ -24,6 +25,7 @@ type Config struct {
 	Device string                    // this screen's name at the hub
 	Sign   func(proof []byte) []byte // by its Ed25519 key
 	TLS    *tls.Config               // see [Pinned]
+	Hub    ed25519.PublicKey         // by which the hub signs; nil: what it says first
 	Build  string                    // program, version and platform, for the hub's fleet view
 	Boot   string                    // random per start
 	Chance func() float64            // in [0, 1); spreads reconnects
@@ -66,6 +68,9 @@ type Events struct {
 	Link func(live bool, downSince time.Time)
 	// Clock says what the hub's clock reads at this moment.
 	Clock func(hubTime time.Time)
+	// Trust says by what the hub is known from now on. It may be the same as
+	// before; it is said with every connection.
+	Trust func(k wire.Keys)
 	// Lease says that the lease was renewed.
 	Lease func(l wire.Lease)
 	// Wiped says that the hub revoked this screen and everything is gone. Run

@@ -345,7 +345,7 @@ func TestClockAndLeaseArePassedOn(t *testing.T) {
 		c.send(&wire.Time{HubMS: hub.UnixMilli()})
 		synctest.Wait()
 		require.True(t, hub.Equal(w.heard.clock))
-		lease := wire.Lease{IssuedMS: 7, MaskS: 8 * 3600, WipeS: 9 * 86400}
+		lease := signed(wire.Lease{IssuedMS: 7, MaskS: 8 * 3600, WipeS: 9 * 86400})
 		c.send(&wire.LeaseRenewal{Lease: lease})
 		synctest.Wait()
 		require.Equal(t, 2, w.heard.leases)
@@ -360,9 +360,10 @@ func TestLeaseThatCannotBeIsNotTaken(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.start()
 		for _, l := range []wire.Lease{
-			{IssuedMS: time.Now().UnixMilli(), MaskS: 0, WipeS: 30 * 86400},
-			{IssuedMS: time.Now().UnixMilli(), MaskS: 10_000_000_000, WipeS: 10_000_000_000},
-			{IssuedMS: time.Now().AddDate(100, 0, 0).UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 86400},
+			signed(wire.Lease{IssuedMS: time.Now().UnixMilli(), MaskS: 0, WipeS: 30 * 86400}),
+			signed(wire.Lease{IssuedMS: time.Now().UnixMilli(), MaskS: 10_000_000_000, WipeS: 10_000_000_000}),
+			signed(wire.Lease{IssuedMS: time.Now().AddDate(100, 0, 0).UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 86400}),
+			{IssuedMS: time.Now().UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 86400}, // not signed
 		} {
 			c, _ := w.live(1)
 			before, leases := w.store.lease, w.heard.leases

@@ -56,7 +56,7 @@ func (c *Client) loop(ctx context.Context, wg *sync.WaitGroup) error {
 	}
 	l := &loop{Client: c, ctx: ctx, dialed: make(chan dialResult), wg: wg}
 	l.device = session.NewDevice(session.DeviceConfig{
-		Device: c.cfg.Device, Host: u.Hostname(), Sign: c.cfg.Sign, Build: c.cfg.Build, Boot: c.cfg.Boot, Chance: c.cfg.Chance,
+		Device: c.cfg.Device, Host: u.Hostname(), Sign: c.cfg.Sign, Hub: c.cfg.Hub, Build: c.cfg.Build, Boot: c.cfg.Boot, Chance: c.cfg.Chance,
 	}, c.store.Stored())
 	c.wakePhotos()
 	l.run(l.device.Start(l.now()))
@@ -172,6 +172,10 @@ func (l *loop) execute(a session.Action) error {
 		}
 		if l.events.Lease != nil {
 			l.events.Lease(a.Lease)
+		}
+	case session.Trust:
+		if l.events.Trust != nil {
+			l.events.Trust(a.Keys)
 		}
 	case session.Clock:
 		if l.events.Clock != nil {

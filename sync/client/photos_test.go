@@ -189,7 +189,7 @@ func TestRenewedTokenIsUsed(t *testing.T) {
 		w.start()
 		c, _ := w.live(5, "Anna")
 		require.Empty(t, w.got())
-		c.send(&wire.LeaseRenewal{Lease: wire.Lease{IssuedMS: 1, MaskS: 8 * 3600, WipeS: 9 * 86400}, Asset: &wire.Assets{Base: "/sync/asset/", Token: "another", ExpS: 3600}})
+		c.send(&wire.LeaseRenewal{Lease: signed(wire.Lease{IssuedMS: 1, MaskS: 8 * 3600, WipeS: 9 * 86400}), Asset: &wire.Assets{Base: "/sync/asset/", Token: "another", ExpS: 3600}})
 		synctest.Wait()
 		require.Len(t, w.got(), 1)
 	})

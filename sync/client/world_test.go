@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -383,9 +384,21 @@ func (c *conn) ended() wire.CloseCode {
 func welcome(rev, last uint64) *wire.Welcome {
 	return &wire.Welcome{
 		Session: "s", Board: wire.BoardAt{ID: "b", Epoch: epoch, Rev: rev}, Schema: 1, LastSeq: last,
-		Lease: wire.Lease{IssuedMS: time.Now().UnixMilli(), MaskS: 8 * 3600, WipeS: 9 * 86400}, PingS: 25,
+		Lease: signed(wire.Lease{IssuedMS: time.Now().UnixMilli(), MaskS: 8 * 3600, WipeS: 9 * 86400}), PingS: 25, Keys: keys(hubKey),
 		Asset: &wire.Assets{Base: "/sync/asset/", Token: "token", ExpS: 3600},
 	}
+}
+
+// hubKey is by what the hub signs.
+var hubKey = ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
+
+// signed is l as the hub gives it to the screen.
+func signed(l wire.Lease) wire.Lease { return l.Signed(wire.SignerOf(hubKey), "scr-1", "b") }
+
+// keys is what a hub with that key says it is known by.
+func keys(key ed25519.PrivateKey, pins ...string) *wire.Keys {
+	k := wire.Keys{Signing: wire.SigningPin(key.Public().(ed25519.PublicKey)), TLS: pins}.Signed(wire.SignerOf(key), "scr-1")
+	return &k
 }
 
 // row is a person of that name.

@@ -19,7 +19,8 @@ func TestScreenGetsItsBoardAndThenChanges(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		s := w.live("scr-1")
 		welcome := s.state.welcome
-		require.Equal(t, wire.Lease{IssuedMS: w.hub.now().UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 24 * 3600}, welcome.Lease)
+		lease := wire.Lease{IssuedMS: w.hub.now().UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 24 * 3600}
+		require.Equal(t, lease.Signed(w.hub.sign, "scr-1", welcome.Board.ID), welcome.Lease)
 		require.Equal(t, "/sync/asset/", welcome.Asset.Base)
 		require.Equal(t, welcome.Board.Rev, s.state.at.Rev)
 		f := s.facts()

@@ -200,8 +200,8 @@ func (c *conn) outgoing(a session.Action) (outgoing, bool) {
 	case session.Close:
 		return outgoing{close: &a}, true
 	case session.Lend:
-		s := c.state.session
-		return outgoing{message: wire.LeaseRenewal{Lease: c.hub.lease(), Asset: c.hub.assets(s.Device(), s.Board())}}, true
+		device, board := c.state.session.Device(), c.state.session.Board()
+		return outgoing{message: wire.LeaseRenewal{Lease: c.hub.lease(device, board), Asset: c.hub.assets(device, board)}}, true
 	}
 	return outgoing{}, false
 }

@@ -27,6 +27,7 @@ import (
 
 	"tavle/assets/photo"
 	"tavle/sync/hub/store"
+	"tavle/sync/record"
 	"tavle/sync/session"
 	"tavle/sync/wire"
 )
@@ -46,6 +47,11 @@ type Options struct {
 	// Shrink makes of a picture as it was brought, in whatever format, a JPEG
 	// of display size without metadata. Nil: [photo.Shrink].
 	Shrink func(raw []byte) ([]byte, error)
+
+	// Pins are the TLS keys of this hub, as [Pin] writes them: the one in use and
+	// the next. Screens are told, and go on to know the hub when it changes its
+	// key. Nil: somebody else speaks TLS for this hub, and nothing is said of it.
+	Pins func() []string
 
 	Now    func() time.Time // nil: time.Now
 	Chance func() float64   // in [0, 1); nil: random
@@ -88,6 +94,9 @@ func New(ctx context.Context, s store.Store, o Options) (*Hub, error) {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Pins == nil {
+		o.Pins = func() []string { return nil }
 	}
 	if o.Shrink == nil {
 		o.Shrink = photo.Shrink
@@ -145,13 +154,14 @@ func (h *Hub) now() time.Time { return h.opt.Now() }
 // itself is the hub at its own work: it sees screens and boards, no records.
 func (h *Hub) itself() store.Actor { return store.Actor{Kind: store.ByHub, At: h.now()} }
 
-// lease returns a fresh lease.
-func (h *Hub) lease() wire.Lease {
-	return wire.Lease{
+// lease returns a fresh lease for a screen that shows a board.
+func (h *Hub) lease(device string, board record.BoardID) wire.Lease {
+	l := wire.Lease{
 		IssuedMS: h.now().UnixMilli(),
 		MaskS:    int64(h.opt.Mask / time.Second),
 		WipeS:    int64(h.opt.Wipe / time.Second),
 	}
+	return l.Signed(h.sign, device, board)
 }
 
 // Resyncs returns how often a screen asked for a whole board because what it

@@ -112,12 +112,11 @@ func (c *conn) lookUp(ctx context.Context, hello wire.Hello) (d store.Device, id
 	if d, err = c.hub.device(ctx, hello.Device); err != nil {
 		return d, id, absent(err)
 	}
-	id = session.Identity{
-		Known: true, Revoked: d.Revoked, Key: d.Key, Board: d.Board, Lease: c.hub.lease(), Assets: c.hub.assets(d.ID, d.Board),
-	}
+	id = session.Identity{Known: true, Revoked: d.Revoked, Key: d.Key, Board: d.Board}
 	if d.Revoked {
 		return d, id, nil
 	}
+	id.Lease, id.Keys, id.Assets = c.hub.lease(d.ID, d.Board), c.hub.keys(d.ID), c.hub.assets(d.ID, d.Board)
 	if err := c.hub.freshen(ctx, d.Board); err != nil {
 		return d, id, err
 	}

@@ -33,6 +33,12 @@ func signingKey(ctx context.Context, tx store.Tx) (ed25519.PrivateKey, error) {
 // change.
 func (h *Hub) SigningKey() ed25519.PublicKey { return h.signer.Public().(ed25519.PublicKey) }
 
+// keys says to a screen by what it knows the hub from now on.
+func (h *Hub) keys(device string) *wire.Keys {
+	k := wire.Keys{Signing: wire.SigningPin(h.SigningKey()), TLS: h.opt.Pins()}.Signed(h.sign, device)
+	return &k
+}
+
 // sign signs parts as a thing of this domain; see [wire.SignedBytes].
 func (h *Hub) sign(domain string, parts ...string) []byte {
 	return ed25519.Sign(h.signer, wire.SignedBytes(domain, parts...))

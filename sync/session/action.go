@@ -48,6 +48,9 @@ type (
 		HubTime time.Time
 	}
 
+	// Trust keeps by what the hub is known from now on, durably.
+	Trust struct{ Keys wire.Keys }
+
 	// Clock says what the hub's clock reads now.
 	Clock struct{ HubTime time.Time }
 
@@ -69,6 +72,7 @@ func (Settle) action()    {}
 func (Reopen) action()    {}
 func (Reinstall) action() {}
 func (Renew) action()     {}
+func (Trust) action()     {}
 func (Clock) action()     {}
 func (Pictures) action()  {}
 func (Obey) action()      {}

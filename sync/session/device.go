@@ -18,6 +18,8 @@ package session
 // and from anywhere to over, when the hub revokes it.
 
 import (
+	"crypto/ed25519"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -44,6 +46,7 @@ type DeviceConfig struct {
 	Device string                    // its name at the hub
 	Host   string                    // name or address of the hub as it is dialled, part of the proof
 	Sign   func(proof []byte) []byte // by the screen's Ed25519 key
+	Hub    ed25519.PublicKey         // by which the hub signs; nil: what its first welcome says, which the connection vouches for
 	Build  string
 	Boot   string         // random per start
 	Chance func() float64 // in [0, 1): spreads reconnects
@@ -70,8 +73,10 @@ type Device struct {
 
 	phase    phase
 	lastAck  record.Position
-	goal     wire.BoardAt // where welcome said the board stands
-	snap     *assembly    // snapshot being collected
+	goal     wire.BoardAt  // where welcome said the board stands
+	held     []wire.Result // not settled before the glass shows the board up to goal
+	heldTill time.Time     // nor, on a glass that shows nothing, before then; zero: nothing is held back
+	snap     *assembly     // snapshot being collected
 	bye      *wire.Bye
 	failures int // connections lost in a row
 
@@ -127,6 +132,7 @@ func (d *Device) dial() []Action {
 func (d *Device) Connected(now time.Time) {
 	d.phase, d.heard, d.opened = challenged, now, now
 	d.bye, d.snap, d.awaiting, d.sentAt = nil, nil, false, time.Time{}
+	d.held, d.heldTill = nil, time.Time{}
 	d.out.sent = 0
 }
 
@@ -173,6 +179,9 @@ func (d *Device) Next() time.Time {
 	if d.resyncWhy != "" {
 		t = earlier(t, d.resyncAt)
 	}
+	if !d.heldTill.IsZero() {
+		t = earlier(t, d.heldTill)
+	}
 	return t
 }
 
@@ -198,6 +207,8 @@ func (d *Device) Tick(now time.Time) []Action {
 		return []Action{Close{wire.CloseGoingAway, "no result"}}
 	case d.resyncWhy != "" && !now.Before(d.resyncAt):
 		return d.resync(now, d.resyncWhy)
+	case !d.heldTill.IsZero() && !now.Before(d.heldTill):
+		return d.letGo()
 	}
 	return nil
 }
@@ -233,8 +244,8 @@ func (d *Device) Received(now time.Time, m wire.Message) []Action {
 	case *wire.Time:
 		return []Action{d.clock(now, m.HubMS)}
 	case *wire.LeaseRenewal:
-		if d.early(now, m.Lease) {
-			return refuse(earlyLease)
+		if why := d.mistrusts(now, m.Lease); why != "" {
+			return refuse(why)
 		}
 		return d.renew(m.Lease, m.Lease.Issued(), m.Asset)
 	case *wire.Cmd:
@@ -273,23 +284,57 @@ func (d *Device) clock(now time.Time, ms int64) Action {
 // this end knows it: what a slow line and a clock that is put right can do.
 const leaseAhead = 5 * time.Minute
 
-// earlyLease says why a lease is refused. The one before it stays in force, and
-// the screen comes back after a while; what people touched waits.
-const earlyLease = "lease issued ahead of the hub's clock"
+// Why a lease is refused. The one before it stays in force, and the screen comes
+// back after a while; what people touched waits.
+const (
+	earlyLease    = "lease issued ahead of the hub's clock"
+	unsignedLease = "lease not signed by this screen's hub"
+)
 
-// early reports whether a lease was issued at a time that the hub's own clock has
-// yet to reach: it would keep people on the glass for longer than a lease may.
-func (d *Device) early(now time.Time, l wire.Lease) bool {
-	return l.Issued().After(d.hub.said.Add(now.Sub(d.hub.at) + leaseAhead))
+// mistrusts says why a lease is refused, or nothing. One issued at a time that the
+// hub's own clock has yet to reach would keep people on the glass for longer than a
+// lease may; one that is not signed for this screen and the board it shows is not
+// the hub's, whoever passed it on.
+func (d *Device) mistrusts(now time.Time, l wire.Lease) string {
+	switch {
+	case l.Issued().After(d.hub.said.Add(now.Sub(d.hub.at) + leaseAhead)):
+		return earlyLease
+	case !l.SignedBy(d.cfg.Hub, d.cfg.Device, d.goal.ID):
+		return unsignedLease
+	}
+	return ""
+}
+
+// trust takes up what the hub says it is known by. The signing key is believed
+// once, the first time; after that it vouches for the rest.
+func (d *Device) trust(k *wire.Keys) ([]Action, error) {
+	if k == nil {
+		return nil, nil
+	}
+	key, err := k.SignedFor(d.cfg.Device)
+	switch {
+	case err != nil:
+		return nil, err
+	case d.cfg.Hub == nil:
+		d.cfg.Hub = key
+	case !key.Equal(d.cfg.Hub):
+		return nil, errors.New("the hub's signing key is not the one this screen was given")
+	}
+	return []Action{Trust{*k}}, nil
 }
 
 func (d *Device) welcomed(now time.Time, m *wire.Welcome) []Action {
-	if d.early(now, m.Lease) {
-		return refuse(earlyLease)
+	acts, err := d.trust(m.Keys)
+	if err != nil {
+		return refuse(err.Error())
 	}
-	d.phase, d.goal = catchingUp, m.Board
+	d.goal = m.Board
+	if why := d.mistrusts(now, m.Lease); why != "" {
+		return refuse(why)
+	}
+	d.phase = catchingUp
 	d.lastAck = record.Position{}
-	acts := d.renew(m.Lease, m.Lease.Issued(), m.Asset)
+	acts = append(acts, d.renew(m.Lease, m.Lease.Issued(), m.Asset)...)
 	reopened, ok := d.out.reopen(m.LastSeq)
 	if reopened {
 		acts = append(acts, Reopen{Above: m.LastSeq})
@@ -302,6 +347,9 @@ func (d *Device) welcomed(now time.Time, m *wire.Welcome) []Action {
 	}
 	acts = append(acts, d.flush(now)...)
 	d.caughtUp(now)
+	if d.phase != live {
+		d.heldTill = now.Add(holdBack)
+	}
 	return acts
 }
 
@@ -454,14 +502,41 @@ func (d *Device) resync(now time.Time, why string) []Action {
 // got did not fit. In a healthy system it is 0.
 func (d *Device) Resyncs() int { return d.resyncs }
 
+// holdBack is how long results wait for a glass that shows nothing: it is dark, or
+// the board never comes.
+const holdBack = 10 * time.Second
+
+// results takes up what became of mutations. After a reconnect they wait until
+// whoever was hidden meanwhile is off the glass: restrictions come before anything
+// else (PRIVACY 4.6).
 func (d *Device) results(now time.Time, m *wire.Res) []Action {
+	if !d.sentAt.IsZero() {
+		d.sentAt = now // it answers; the next is due as late again
+	}
+	if !d.heldTill.IsZero() {
+		d.held = append(d.held, m.Results...)
+		return nil
+	}
+	return d.settle(m.Results)
+}
+
+// letGo settles what was held back.
+func (d *Device) letGo() []Action {
+	held := d.held
+	d.held, d.heldTill = nil, time.Time{}
+	if held == nil {
+		return nil
+	}
+	return d.settle(held)
+}
+
+func (d *Device) settle(results []wire.Result) []Action {
 	var acts []Action
-	if fresh := d.out.settle(m.Results); len(fresh) > 0 {
+	if fresh := d.out.settle(results); len(fresh) > 0 {
 		acts = append(acts, Settle{fresh})
 	}
-	d.sentAt = time.Time{}
-	if d.out.pending() && d.out.sent > d.out.answered() {
-		d.sentAt = now
+	if d.out.sent <= d.out.answered() {
+		d.sentAt = time.Time{}
 	}
 	return append(acts, Send{wire.Rack{Seq: d.out.answered()}})
 }
@@ -507,6 +582,14 @@ func (d *Device) flush(now time.Time) []Action {
 
 // Shown says that a frame on the glass reflects the board at p.
 func (d *Device) Shown(p record.Position) []Action {
+	acts := d.confirm(p)
+	if !d.heldTill.IsZero() && p.Epoch == d.goal.Epoch && p.Rev >= d.goal.Rev {
+		acts = append(acts, d.letGo()...)
+	}
+	return acts
+}
+
+func (d *Device) confirm(p record.Position) []Action {
 	if d.phase != catchingUp && d.phase != live || p.Epoch != d.at.Epoch || p.Rev > d.at.Rev {
 		return nil
 	}

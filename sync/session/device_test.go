@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"fmt"
 	"math"
 	"slices"
@@ -30,7 +31,7 @@ func newTestDevice(s Stored) *Device {
 	}
 	return NewDevice(DeviceConfig{
 		Device: "d1", Host: "hub", Build: "test", Chance: func() float64 { return 0.5 },
-		Sign: func(proof []byte) []byte { return proof[:8] },
+		Sign: func(proof []byte) []byte { return proof[:8] }, Hub: hubKey.Public().(ed25519.PublicKey),
 	}, s)
 }
 
@@ -51,8 +52,17 @@ func put(r record.Row) wire.RowOp { return wire.OpOf(record.Op{Row: r}) }
 func welcome(rev, last uint64) *wire.Welcome {
 	return &wire.Welcome{
 		Session: "s", Board: wire.BoardAt{ID: "b", Epoch: epoch, Rev: rev}, Schema: 1, LastSeq: last,
-		Lease: wire.Lease{IssuedMS: t0.UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 86400}, PingS: 25,
+		Lease: lent(t0), PingS: 25,
 	}
+}
+
+// hubKey is by what the hub signs.
+var hubKey = ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
+
+// lent is a lease that the hub gave to d1 for board b.
+func lent(at time.Time) wire.Lease {
+	l := wire.Lease{IssuedMS: at.UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 86400}
+	return l.Signed(wire.SignerOf(hubKey), "d1", "b")
 }
 
 // greetDevice brings a device to the point where the hub has welcomed it.
@@ -571,18 +581,12 @@ func TestCommandsAreAnsweredWhileConnected(t *testing.T) {
 	require.Empty(t, d.Obeyed("c1", "ok", ""))
 }
 
-// Whatever a hub says, the screen does not panic, applies only what fits its
-// sum, and never goes back within a feed.
 // PRIVACY 4.6: a lease counts from when it was issued, so one that begins in time
 // to come would keep people on the glass for longer than any may. It is judged by
 // the hub's own clock, as last heard; the one before stays, and the screen comes
 // back after five minutes, not at once.
 func TestLeaseFromTimeToComeIsRefused(t *testing.T) {
-	at := func(ahead time.Duration) wire.Lease {
-		l := welcome(5, 0).Lease
-		l.IssuedMS = t0.Add(ahead).UnixMilli()
-		return l
-	}
+	at := func(ahead time.Duration) wire.Lease { return lent(t0.Add(ahead)) }
 	for _, c := range []struct {
 		name   string
 		now    time.Duration // since the hub said what its clock reads
@@ -632,6 +636,140 @@ func TestLeaseFromTimeToComeIsRefused(t *testing.T) {
 	only[Renew](t, d.Received(t0, &wire.LeaseRenewal{Lease: at(time.Hour)}))
 }
 
+// PRIVACY 4.6: the lease is signed by the hub, for this screen and this board.
+// Without its signature nobody is shown for longer: the lease before it stays in
+// force, and the screen comes back after five minutes.
+func TestLeaseThatTheHubDidNotSignIsRefused(t *testing.T) {
+	by, other := wire.SignerOf(hubKey), wire.SignerOf(testKey)
+	good := lent(t0)
+	edit := func(f func(*wire.Lease)) wire.Lease {
+		l := good
+		f(&l)
+		return l
+	}
+	for name, l := range map[string]wire.Lease{
+		"no signature":      edit(func(l *wire.Lease) { l.Sig = "" }),
+		"not base64":        edit(func(l *wire.Lease) { l.Sig = "?" + l.Sig[1:] }),
+		"cut short":         edit(func(l *wire.Lease) { l.Sig = l.Sig[:20] }),
+		"another hub's":     good.Signed(other, "d1", "b"),
+		"another screen's":  good.Signed(by, "d2", "b"),
+		"another board's":   good.Signed(by, "d1", "c"),
+		"parts shifted":     good.Signed(by, "d1b", ""),
+		"issued later":      edit(func(l *wire.Lease) { l.IssuedMS++ }),
+		"masks later":       edit(func(l *wire.Lease) { l.MaskS++ }),
+		"wipes later":       edit(func(l *wire.Lease) { l.WipeS++ }),
+		"of another domain": edit(func(l *wire.Lease) { l.Sig = wire.B64.EncodeToString(by("tavle-keys-1", "d1", "b")) }),
+	} {
+		t.Run(name, func(t *testing.T) {
+			refused := []Action{Close{wire.CloseProtocol, unsignedLease}}
+			d := liveDevice(t)
+			only[Renew](t, d.Received(t0, &wire.LeaseRenewal{Lease: good}))
+			require.Equal(t, refused, d.Received(t0, &wire.LeaseRenewal{Lease: l}))
+			require.Empty(t, d.Lost(t0, wire.CloseProtocol))
+			require.GreaterOrEqual(t, d.Next().Sub(t0), 5*time.Minute)
+
+			w := welcome(5, 0)
+			w.Lease = l
+			d = newTestDevice(Stored{})
+			require.Equal(t, refused, greetDevice(d, w))
+		})
+	}
+}
+
+// A screen that was not told its hub's signing key takes it from the first welcome,
+// inside a connection that is its hub's, and from then on believes no other. Which
+// keys the hub's TLS may have is believed when it is signed.
+func TestSigningKeyIsBelievedOnce(t *testing.T) {
+	keys := func(key ed25519.PrivateKey, device string, pins ...string) *wire.Keys {
+		k := wire.Keys{Signing: wire.SigningPin(key.Public().(ed25519.PublicKey)), TLS: pins}.Signed(wire.SignerOf(key), device)
+		return &k
+	}
+	said := func(k *wire.Keys) *wire.Welcome {
+		w := welcome(5, 0)
+		w.Keys = k
+		return w
+	}
+	fresh := func() *Device {
+		d := newTestDevice(Stored{})
+		d.cfg.Hub = nil
+		return d
+	}
+	again := func(d *Device, w *wire.Welcome) []Action {
+		d.Lost(t0, 0)
+		return greetDevice(d, w)
+	}
+	now, next := wire.Pin([]byte("now")), wire.Pin([]byte("next"))
+
+	require.Equal(t, []Action{Close{wire.CloseProtocol, unsignedLease}}, greetDevice(fresh(), said(nil)), "nobody to believe")
+	d := fresh()
+	acts := greetDevice(d, said(keys(hubKey, "d1", now)))
+	require.Equal(t, []string{now}, only[Trust](t, acts).Keys.TLS)
+	require.IsType(t, Trust{}, acts[0], "before anything else")
+	require.Equal(t, []string{now, next}, only[Trust](t, again(d, said(keys(hubKey, "d1", now, next)))).Keys.TLS)
+	none[Trust](t, again(d, said(nil)))
+
+	for name, k := range map[string]*wire.Keys{
+		"the hub's signing key is not the one this screen was given": keys(testKey, "d1", now),
+		"keys not signed by the key they name":                       keys(hubKey, "d2", now),
+		"keys of TLS: want at most 4, as Pin writes them":            keys(hubKey, "d1", "sha256-short"),
+		`signing key is not "ed25519-" and 43 characters`:            {Signing: "ed25519-x"},
+	} {
+		require.Equal(t, []Action{Close{wire.CloseProtocol, name}}, again(d, said(k)))
+	}
+	k := keys(hubKey, "d1", now)
+	k.TLS = append(k.TLS, next)
+	require.Equal(t, []Action{Close{wire.CloseProtocol, "keys not signed by the key they name"}}, again(d, said(k)))
+}
+
+// PRIVACY 4.6, issue "Done when 3": after a reconnect whoever was hidden meanwhile
+// is off the glass before the results of what was touched are settled, whichever
+// of them the hub sends first.
+func TestResultsWaitForTheGlass(t *testing.T) {
+	a, b := row("p1", `{"name":"A"}`), row("p2", `{"name":"B"}`)
+	back := func(rev uint64) (*Device, []Action) {
+		d := newTestDevice(Stored{
+			At: record.Position{Epoch: epoch, Rev: 5, Sum: sumOf(a, b)}, Outbox: waitingFor(1),
+			Hashes: map[record.Key]uint64{a.Key: a.Hash(), b.Key: b.Hash()},
+		})
+		return d, greetDevice(d, welcome(rev, 0))
+	}
+	res := &wire.Res{Results: []wire.Result{{Seq: 1, Outcome: wire.Accepted, Rev: 6}}}
+	hide := &wire.Delta{Epoch: epoch, From: 5, Rev: 6, Sum: sumOf(a).String(), Ops: []wire.RowOp{{Kind: b.Kind, ID: b.ID, Delete: true}}}
+
+	d, acts := back(6)
+	require.Len(t, sent[wire.Mut](t, acts).Muts, 1, "what was touched is sent at once")
+	require.Empty(t, d.Received(t0, res))
+	only[Apply](t, d.Received(t0, hide))
+	none[Settle](t, d.Shown(record.Position{Epoch: epoch, Rev: 5})) // of before
+	acts = d.Shown(d.At())
+	require.Equal(t, []Action{
+		Send{wire.Ack{Epoch: epoch, Rev: 6}}, Settle{res.Results}, Send{wire.Rack{Seq: 1}},
+	}, acts)
+	d.Touched(t0, append(waitingFor(1), waitingFor(2)...))
+	only[Settle](t, d.Received(t0, &wire.Res{Results: []wire.Result{{Seq: 2}}}))
+
+	// The board is as it was: nobody was hidden.
+	d, _ = back(5)
+	only[Settle](t, d.Received(t0, res))
+
+	// A glass that shows nothing, or a board that never comes, does not hold a
+	// result back for ever.
+	d, _ = back(6)
+	d.Received(t0, hide)
+	d.Received(t0.Add(time.Second), res)
+	require.Equal(t, t0.Add(holdBack), d.Next())
+	require.Empty(t, d.Tick(t0.Add(holdBack-1)))
+	only[Settle](t, d.Tick(t0.Add(holdBack)))
+
+	// A connection that is lost takes what it held back with it: the hub repeats it.
+	d, _ = back(6)
+	d.Received(t0, res)
+	d.Lost(t0, 0)
+	require.NotEmpty(t, sent[wire.Mut](t, greetDevice(d, welcome(5, 0))).Muts)
+}
+
+// Whatever a hub says, the screen does not panic, applies only what fits its
+// sum, and never goes back within a feed.
 func FuzzDevice(f *testing.F) {
 	say := func(ms ...wire.Message) {
 		var lines [][]byte
@@ -651,7 +789,7 @@ func FuzzDevice(f *testing.F) {
 	say(*welcome(5, 1<<63), wire.Challenge{}, wire.LeaseRenewal{})
 	lease := welcome(5, 0).Lease
 	say(wire.LeaseRenewal{Lease: lease}, wire.Time{HubMS: math.MinInt64}, wire.LeaseRenewal{Lease: lease})
-	lease.IssuedMS = math.MaxInt64
+	lease = lent(time.UnixMilli(math.MaxInt64))
 	say(wire.Time{HubMS: math.MaxInt64}, wire.LeaseRenewal{Lease: lease}, wire.Time{HubMS: 0}, wire.LeaseRenewal{Lease: lease})
 	f.Fuzz(func(t *testing.T, in []byte) {
 		d := newTestDevice(Stored{Outbox: waitingFor(1)})

@@ -86,7 +86,8 @@ type Identity struct {
 	Head    record.Position
 	LastSeq uint64        // highest mutation applied for this installation
 	Results []wire.Result // not confirmed by the screen yet
-	Lease   wire.Lease
+	Lease   wire.Lease    // signed for this screen and board
+	Keys    *wire.Keys    // likewise
 	Assets  *wire.Assets
 }
 
@@ -112,6 +113,7 @@ type Hub struct {
 	head   record.Position // where the board stands
 	sent   record.Position // what the screen was last sent
 	flying bool            // a frame of the board is being written
+	open   []wire.Result   // from before this connection; they follow the board
 
 	heard   time.Time
 	opened  time.Time
@@ -208,12 +210,22 @@ func (h *Hub) Identified(now time.Time, id Identity) []Action {
 	acts := []Action{Send{wire.Welcome{
 		Session: h.session, Board: wire.BoardAt{ID: id.Board, Epoch: id.Head.Epoch, Rev: id.Head.Rev},
 		Schema: schema, LastSeq: id.LastSeq, Lease: id.Lease, PingS: int(wire.PingInterval / time.Second),
-		Asset: id.Assets, Limits: &wire.Limits{Frame: wire.MaxFromDevice, Muts: wire.MaxMuts},
+		Keys: id.Keys, Asset: id.Assets, Limits: &wire.Limits{Frame: wire.MaxFromDevice, Muts: wire.MaxMuts},
 	}}}
-	if len(id.Results) > 0 {
-		acts = append(acts, Send{wire.Res{Results: id.Results}})
+	// Whoever was hidden meanwhile goes before anything else.
+	h.open = id.Results
+	acts = append(acts, h.push()...)
+	if !h.flying {
+		acts = append(acts, h.repeat()...)
 	}
-	return append(acts, h.push()...)
+	return acts
+}
+
+// repeat sends, once, the results that the screen has not confirmed.
+func (h *Hub) repeat() []Action {
+	results := h.open
+	h.open = nil
+	return h.Answered(results)
 }
 
 // proves reports whether hello was signed by key, on this connection, for one of
@@ -274,7 +286,7 @@ func (h *Hub) Pushed(at record.Position) []Action {
 	if h.head.Epoch == at.Epoch && h.head.Rev < at.Rev {
 		h.head = at // read ahead of what we were told
 	}
-	return h.push()
+	return append(h.repeat(), h.push()...)
 }
 
 // Answered sends the results of a [Mutate].

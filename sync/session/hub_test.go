@@ -264,18 +264,31 @@ func TestHubFollowsTheFeed(t *testing.T) {
 	require.Equal(t, "d1", h.Device())
 }
 
-// Results that the screen has not confirmed come right after the welcome, before
-// the board that shows them.
-func TestHubRepeatsResultsBeforeTheBoard(t *testing.T) {
-	h := newTestHub()
-	h.Received(t0, hello(nil))
+// PRIVACY 4.6: restrictions first. Results that the screen has not confirmed come
+// once, after the board that may hide somebody; at once when it has that already.
+func TestHubRepeatsResultsAfterTheBoard(t *testing.T) {
 	id := identity()
 	id.Results = []wire.Result{{Seq: 3, Outcome: wire.Accepted}}
+	open := []Action{Send{wire.Res{Results: id.Results}}}
+
+	h := newTestHub()
+	h.Received(t0, hello(nil))
 	acts := h.Identified(t0, id)
-	require.Len(t, acts, 3)
+	require.Len(t, acts, 2)
 	require.IsType(t, wire.Welcome{}, acts[0].(Send).Message)
-	require.Equal(t, wire.Res{Results: id.Results}, acts[1].(Send).Message)
-	require.IsType(t, Push{}, acts[2])
+	require.IsType(t, Push{}, acts[1])
+	behind := id.Head
+	behind.Rev++
+	require.Empty(t, h.Moved(behind))
+	acts = h.Pushed(id.Head)
+	require.Equal(t, open, acts[:1])
+	require.IsType(t, Push{}, acts[1])
+	require.Empty(t, h.Pushed(behind), "once")
+
+	h = newTestHub()
+	at := wire.AtOf(id.Head)
+	h.Received(t0, hello(&at))
+	require.Equal(t, open, h.Identified(t0, id)[1:])
 }
 
 // A position that cannot be read is none.

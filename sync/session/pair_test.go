@@ -73,7 +73,7 @@ func (p *pair) start() {
 	}
 	p.device = NewDevice(DeviceConfig{
 		Device: "d1", Host: "hub", Chance: p.r.Float64,
-		Sign: func(b []byte) []byte { return ed25519.Sign(testKey, b) },
+		Sign: func(b []byte) []byte { return ed25519.Sign(testKey, b) }, Hub: hubKey.Public().(ed25519.PublicKey),
 	}, s)
 	p.run(p.device.Start(p.now))
 }
@@ -178,7 +178,7 @@ func (p *pair) runHub(acts []Action) {
 			}
 			p.runHub(p.hub.Identified(p.now, Identity{
 				Known: true, Key: testKey.Public().(ed25519.PublicKey), Board: "b", Head: p.at, LastSeq: p.last[a.Hello.Inst], Results: open,
-				Lease: wire.Lease{IssuedMS: p.now.UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 86400},
+				Lease: lent(p.now),
 			}))
 		case Mutate:
 			p.mutate(a)

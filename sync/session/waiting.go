@@ -42,11 +42,6 @@ func (w *waiting) unanswered(now time.Time) []wire.Mutation {
 	return out
 }
 
-// pending reports whether anything waits for an answer.
-func (w *waiting) pending() bool {
-	return slices.ContainsFunc(w.entries, func(e Entry) bool { return e.Result == nil })
-}
-
 // settle records results and returns those that were news.
 func (w *waiting) settle(results []wire.Result) []wire.Result {
 	var fresh []wire.Result

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -39,9 +40,9 @@ var golden = map[string]Message{
 	"challenge": &Challenge{Nonce: "q0Hk6y0lq7h9Yl3u9n0v0g", HubMS: 1795000000000},
 	"welcome": &Welcome{
 		Session: "3vK9x0Q1m2Zp", Board: BoardAt{"b0c1d2e3f4g5h6i7", at.Epoch, 4720}, Schema: 1, LastSeq: 17,
-		Lease: Lease{1795000000000, 259200, 2592000}, PingS: 25, Asset: &Assets{"/sync/asset/", "bWFj", 3600}, Limits: &Limits{65536, 32},
+		Lease: goldenLease(1795000000000, 259200, 2592000), PingS: 25, Keys: goldenKeys(), Asset: &Assets{"/sync/asset/", "bWFj", 3600}, Limits: &Limits{65536, 32},
 	},
-	"welcome-least": &Welcome{Session: "s", Board: BoardAt{"b", at.Epoch, 0}, Schema: 1, Lease: Lease{1795000000000, 14400, 14400}, PingS: 25},
+	"welcome-least": &Welcome{Session: "s", Board: BoardAt{"b", at.Epoch, 0}, Schema: 1, Lease: goldenLease(1795000000000, 14400, 14400), PingS: 25},
 	"snap-part":     &Snap{Epoch: at.Epoch, Rev: 4720, Rows: goldenRows()[:4]},
 	"snap-last":     &Snap{Epoch: at.Epoch, Rev: 4720, Part: 1, Last: true, Sum: at.Sum, Rows: goldenRows()[4:]},
 	"snap-empty":    &Snap{Epoch: at.Epoch, Last: true, Sum: "0000000000000000", Rows: []RowOp{}},
@@ -51,8 +52,8 @@ var golden = map[string]Message{
 		{Seq: 20, Outcome: Rejected, Code: ReasonClosed, Rev: 4722},
 	}},
 	"time":        &Time{HubMS: 1795000025000},
-	"lease":       &LeaseRenewal{Lease: Lease{1795000025000, 259200, 2592000}, Asset: &Assets{"/sync/asset/", "bWFj", 3600}},
-	"lease-least": &LeaseRenewal{Lease: Lease{1795000025000, 604800, 7776000}},
+	"lease":       &LeaseRenewal{Lease: goldenLease(1795000025000, 259200, 2592000), Asset: &Assets{"/sync/asset/", "bWFj", 3600}},
+	"lease-least": &LeaseRenewal{Lease: goldenLease(1795000025000, 604800, 7776000)},
 	"cmd":         &Cmd{ID: "c1", Op: "identify", ExpMS: 1795000600000},
 	"cmd-least":   &Cmd{ID: "c2", Op: "wipe"},
 	"bye":         &Bye{Code: CloseRestart, Why: "restart", RetryMS: 1000, SpreadMS: 3333},
@@ -75,6 +76,19 @@ var golden = map[string]Message{
 	"done-least": &Done{ID: "c1", Status: "ok"},
 	"stat":       &Stat{Outbox: 3, AssetsMissing: 2, TempC: 51.5, DiskFreeMB: 20480},
 	"stat-least": &Stat{},
+}
+
+// goldenSigner signs what golden frames say: a key whose seed is 32 zero bytes.
+var goldenSigner = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+
+func goldenLease(issued, mask, wipe int64) Lease {
+	return Lease{IssuedMS: issued, MaskS: mask, WipeS: wipe}.Signed(SignerOf(goldenSigner), "scr-1", "b0c1d2e3f4g5h6i7")
+}
+
+func goldenKeys() *Keys {
+	k := Keys{Signing: SigningPin(goldenSigner.Public().(ed25519.PublicKey)), TLS: []string{Pin([]byte("now")), Pin([]byte("next"))}}
+	k = k.Signed(SignerOf(goldenSigner), "scr-1")
+	return &k
 }
 
 // goldenRows is a row of every kind, with everything a row can say, and one that

@@ -51,6 +51,7 @@ type Welcome struct {
 	LastSeq uint64  `json:"last_seq"` // highest mutation durably applied for this inst
 	Lease   Lease   `json:"lease"`
 	PingS   int     `json:"ping_s"`
+	Keys    *Keys   `json:"keys,omitempty"`  // absent: as the screen knows them
 	Asset   *Assets `json:"asset,omitempty"` // absent: no pictures on this hub
 	Limits  *Limits `json:"limits,omitempty"`
 }
@@ -62,11 +63,13 @@ type BoardAt struct {
 	Rev   uint64         `json:"rev"`
 }
 
-// Lease is the right to show personal data while offline.
+// Lease is the right to show personal data while offline. It is for one screen
+// and one board, and signed by the hub: see [Lease.Signed].
 type Lease struct {
-	IssuedMS int64 `json:"issued_ms"` // by the hub's clock
-	MaskS    int64 `json:"mask_s"`    // after this long without renewal nobody is named or pictured
-	WipeS    int64 `json:"wipe_s"`    // after this long the cache's keys are destroyed
+	IssuedMS int64  `json:"issued_ms"` // by the hub's clock
+	MaskS    int64  `json:"mask_s"`    // after this long without renewal nobody is named or pictured
+	WipeS    int64  `json:"wipe_s"`    // after this long the cache's keys are destroyed
+	Sig      string `json:"sig"`       // Ed25519, base64url without padding
 }
 
 // Issued returns when the lease was given, by the hub's clock.

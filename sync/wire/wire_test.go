@@ -22,13 +22,13 @@ var fromHub = []Message{
 	&Challenge{Nonce: "q0Hk6y0lq7h9Yl3u9n0v0g", HubMS: 1795000000000},
 	&Welcome{
 		Session: "s1", Board: BoardAt{"b_3", "00000000000000a1", 4720}, Schema: 1, LastSeq: 17,
-		Lease: Lease{1795000000000, 259200, 2592000}, PingS: 25, Asset: &Assets{"/sync/asset/", "x", 3600}, Limits: &Limits{65536, 32},
+		Lease: Lease{1795000000000, 259200, 2592000, "c2ln"}, PingS: 25, Keys: &Keys{Signing: "ed25519-x", TLS: []string{"sha256-x"}, Sig: "c2ln"}, Asset: &Assets{"/sync/asset/", "x", 3600}, Limits: &Limits{65536, 32},
 	},
 	&Snap{Epoch: at.Epoch, Rev: 4720, Last: true, Sum: at.Sum, Rows: []RowOp{{Kind: "person", ID: "p_9", Value: json.RawMessage(`{"kind":"resident","name":"A"}`)}}},
 	&Delta{Epoch: at.Epoch, From: 4720, Rev: 4721, Sum: at.Sum, Ops: []RowOp{{Kind: "person", ID: "p_9", Delete: true}}},
 	&Res{Results: []Result{{Seq: 18, Outcome: Waitlisted, Place: 2, Rev: 4722}, {Seq: 19, Outcome: Rejected, Code: ReasonClosed, Rev: 4722}}},
 	&Time{HubMS: 1795000025000},
-	&LeaseRenewal{Lease: Lease{1795000025000, 259200, 2592000}},
+	&LeaseRenewal{Lease: Lease{1795000025000, 259200, 2592000, "c2ln"}},
 	&Cmd{ID: "c1", Op: "wipe"},
 	&Bye{Code: CloseRestart, Why: "restart", SpreadMS: 20000},
 }
@@ -318,7 +318,7 @@ func TestCloseCodesSayWhenToComeBack(t *testing.T) {
 
 func FuzzDecodeFromDevice(f *testing.F) { fuzzDecode(f, fromDevice, DecodeFromDevice) }
 func FuzzDecodeFromHub(f *testing.F) {
-	for _, l := range []Lease{{}, {1795000000000, -1, 2592000}, {1795000000000, 10_000_000_000, 1}, {1 << 62, 259200, 2592000}} {
+	for _, l := range []Lease{{}, {1795000000000, -1, 2592000, ""}, {1795000000000, 10_000_000_000, 1, "?"}, {1 << 62, 259200, 2592000, ""}} {
 		b, _ := Encode(LeaseRenewal{Lease: l})
 		f.Add(b)
 	}
