@@ -116,6 +116,10 @@ func (c *conn) read(ctx context.Context) {
 	for {
 		kind, b, err := c.ws.ReadMessage()
 		switch {
+		case errors.Is(err, websocket.ErrReadLimit):
+			// The library says so itself, but for lengths that are no number.
+			_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(int(wire.CloseTooBig), ""), time.Now().Add(time.Second))
+			return
 		case err != nil:
 			return
 		case kind != websocket.TextMessage:

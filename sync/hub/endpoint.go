@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/gorilla/websocket"
@@ -41,7 +42,7 @@ func (h *Hub) upgrade(w http.ResponseWriter, r *http.Request) {
 	case r.Header.Get("Origin") != "":
 		h.refuse(w, r, http.StatusForbidden, "origin") // no browser has business here
 		return
-	case !websocket.IsWebSocketUpgrade(r), !slices.Contains(websocket.Subprotocols(r), wire.Subprotocol):
+	case !speaks(r):
 		h.version(w, r)
 		return
 	case !h.enter():
@@ -64,11 +65,22 @@ func (h *Hub) upgrade(w http.ResponseWriter, r *http.Request) {
 	}()
 }
 
-// version says which subprotocols this hub speaks.
+// speaks reports whether somebody asks for a websocket of this protocol, in the
+// one version there is [RFC 6455, 4.2.1].
+func speaks(r *http.Request) bool {
+	// A list may stand in several headers, of which the library reads the first.
+	asks := strings.Join(r.Header.Values("Sec-Websocket-Protocol"), ",")
+	r.Header.Set("Sec-Websocket-Protocol", asks)
+	return r.ProtoAtLeast(1, 1) && websocket.IsWebSocketUpgrade(r) && r.Header.Get("Sec-Websocket-Version") == "13" &&
+		slices.Contains(websocket.Subprotocols(r), wire.Subprotocol)
+}
+
+// version says which subprotocols this hub speaks, and which websocket.
 func (h *Hub) version(w http.ResponseWriter, r *http.Request) {
 	h.log.WarnContext(r.Context(), "request refused", "reason", "subprotocol", "status", http.StatusUpgradeRequired)
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Upgrade", "websocket")
+	w.Header().Set("Sec-Websocket-Version", "13")
 	w.WriteHeader(http.StatusUpgradeRequired)
 	_ = json.NewEncoder(w).Encode(map[string][]string{"supported": {wire.Subprotocol}})
 }

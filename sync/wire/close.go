@@ -11,6 +11,7 @@ type CloseCode int
 // The close codes. Below 4000 they are RFC 6455's.
 const (
 	CloseGoingAway CloseCode = 1001
+	CloseFraming   CloseCode = 1002 // not a websocket's framing
 	CloseBadText   CloseCode = 1007 // not UTF-8
 	CloseTooBig    CloseCode = 1009
 	CloseRestart   CloseCode = 1012 // the hub drains, or wants a fresh proof
@@ -29,7 +30,7 @@ const (
 // String returns the number and a word, for logs.
 func (c CloseCode) String() string {
 	words := map[CloseCode]string{
-		CloseGoingAway: "going away", CloseBadText: "bad text", CloseTooBig: "too big",
+		CloseGoingAway: "going away", CloseFraming: "framing", CloseBadText: "bad text", CloseTooBig: "too big",
 		CloseRestart: "restart", CloseTryLater: "try later", CloseProtocol: "protocol",
 		CloseUnknown: "unknown device", CloseRevoked: "revoked", CloseReplaced: "replaced",
 		CloseVersion: "version", CloseTooSlow: "too slow", CloseMoved: "moved", CloseRate: "rate",
