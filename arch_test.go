@@ -88,6 +88,7 @@ var mayImport = []row{
 	{"packaging/boot/guest", "player/touch render render/glass render/glass/glasstest render/kms"},
 	{"packaging/tally", ""},
 	{"packaging/empty", "render render/glass render/kms render/x11"},
+	{"packaging/crowd", "player player/cache player/seal sync/client sync/record sync/wire"},
 	{"packaging/e2e", ""},
 	{"cmd/internal/build", ""},
 	{"cmd/internal/cli", "config cmd/internal/build assets/lang render/page"},
