@@ -34,6 +34,7 @@ type home struct {
 	t   testing.TB
 	dir string
 	hub *process
+	all []*process // every hub that was started
 	url string
 	pin string
 	db  store.Store // a look into the hub's store
@@ -45,15 +46,21 @@ type home struct {
 // and starts its hub.
 func newHome(t testing.TB) *home {
 	t.Helper()
+	return newHomeWith(t, func(*house.House) {})
+}
+
+// newHomeWith is newHome with a house that is somewhat different.
+func newHomeWith(t testing.TB, edit func(*house.House)) *home {
+	t.Helper()
 	h := &home{t: t, dir: t.TempDir()}
-	h.write("house/house.json", soon(t))
+	h.write("house/house.json", soon(t, edit))
 	for _, name := range pictures(t) {
 		b, err := demo.Asset(string(name))
 		require.NoError(t, err)
 		h.write("house/"+strings.TrimPrefix(string(name), "asset:")+".jpg", b)
 	}
-	h.run("tavle-hub", "import", "house/house.json", "--data", "hub")
-	h.pin = strings.TrimSpace(h.run("tavle-hub", "pin", "--data", "hub", "--hosts", "127.0.0.1"))
+	h.office("import", "house/house.json")
+	h.pin = strings.TrimSpace(h.office("pin", "--hosts", "127.0.0.1"))
 	h.startHub("127.0.0.1:0")
 	var err error
 	h.db, err = sqlitestore.Open(t.Context(), filepath.Join(h.dir, "hub", "hub.db"))
@@ -66,6 +73,7 @@ func newHome(t testing.TB) *home {
 func (h *home) startHub(listen string) {
 	h.t.Helper()
 	h.hub = h.start(nil, "tavle-hub", "serve", "--data", "hub", "--listen", listen, "--hosts", "127.0.0.1")
+	h.all = append(h.all, h.hub)
 	line := h.hub.await("serving at ")
 	addr, _, _ := strings.Cut(line, "\n")
 	h.url = "https://" + strings.TrimPrefix(addr, "serving at ")
@@ -73,7 +81,7 @@ func (h *home) startHub(listen string) {
 
 // soon is the demo house with nothing but three activities later today, or
 // tomorrow when the day is nearly over.
-func soon(t testing.TB) []byte {
+func soon(t testing.TB, edit func(*house.House)) []byte {
 	t.Helper()
 	in, mistakes := house.Parse(bytes.NewReader(demo.House()))
 	require.Empty(t, mistakes)
@@ -91,6 +99,7 @@ func soon(t testing.TB) []byte {
 			Pictogram: "game-die", Starts: house.Wall(at.Format("2006-01-02T15:04")), Ends: house.Wall(at.Add(20 * time.Minute).Format("2006-01-02T15:04")),
 		})
 	}
+	edit(in)
 	var out bytes.Buffer
 	require.NoError(t, in.Write(&out))
 	return out.Bytes()
@@ -130,6 +139,12 @@ func (h *home) run(program string, args ...string) string {
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	require.NoErrorf(h.t, cmd.Run(), "%s %s: %s", program, strings.Join(args, " "), &errs)
 	return out.String()
+}
+
+// office runs a command of the hub's in its folder.
+func (h *home) office(args ...string) string {
+	h.t.Helper()
+	return h.run("tavle-hub", append(args, "--data", "hub")...)
 }
 
 // A process is a program that runs until it is killed.

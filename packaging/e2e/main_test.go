@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 
 func build(dir string) error {
 	cmd := exec.Command("go", "build", "-tags", "nogpu", "-o", dir+string(filepath.Separator),
-		"tavle/cmd/tavle-hub", "tavle/cmd/tavle-player", "tavle/packaging/empty")
+		"tavle/cmd/tavle-hub", "tavle/cmd/tavle-player", "tavle/packaging/crowd", "tavle/packaging/empty")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
