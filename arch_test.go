@@ -50,6 +50,8 @@ var mayImport = []row{
 	{"sync/hub/store/storetest", "sync/record sync/wire sync/hub/house sync/hub/project sync/hub/store"},
 	{"sync/hub/store/sqlstore", "sync/record sync/wire sync/hub/house sync/hub/project sync/hub/store"},
 	{"sync/hub/store/sqlitestore", "sync/hub/store sync/hub/store/sqlstore"},
+	{"sync/hub/store/pgstore", "sync/hub/store sync/hub/store/sqlstore"},
+	{"sync/hub/store/pgstore/pgtest", ""},
 	{"sync/hub", "assets/photo sync/record sync/wire sync/session sync/hub/house sync/hub/project sync/hub/store"},
 
 	// Pictures.
@@ -111,6 +113,7 @@ var ourHomes = []home{
 	{"tavle/render/x11/xvfb", "", "is for tests"},
 	{"tavle/render/glass/glasstest", "packaging/boot/guest", "is for tests"},
 	{"tavle/sync/hub/store/storetest", "", "is for tests"},
+	{"tavle/sync/hub/store/pgstore/pgtest", "", "is for tests"},
 	{"tavle/assets/demo/canary", "", "is for tests"},
 	{"tavle/sync/netsim", "cmd/tavle", "is for tests and simulations"},
 	{
@@ -126,7 +129,8 @@ var modules = []home{
 	{"github.com/gorilla/websocket", "sync/client sync/hub", "is the channel's"},
 	{"go.etcd.io/bbolt", "player/cache", "is the cache's"},
 	{"modernc.org/sqlite", "sync/hub/store/sqlitestore", "is a store's"},
-	{"github.com/pressly/goose/v3", "sync/hub/store/sqlstore sync/hub/store/sqlitestore", "is where the migrations are"},
+	{"github.com/jackc/pgx/v5", "sync/hub/store/pgstore sync/hub/store/pgstore/pgtest", "is a store's"},
+	{"github.com/pressly/goose/v3", "sync/hub/store/sqlstore sync/hub/store/sqlitestore sync/hub/store/pgstore", "is where the migrations are"},
 	{"github.com/fsnotify/fsnotify", "config", "is the configuration's"},
 	{"github.com/pelletier/go-toml/v2", "config", "is the configuration's"},
 	{"github.com/spf13/cobra", "cmd/internal/cli cmd/tavle cmd/tavle-hub cmd/tavle-player", "is for programs"},

@@ -1,8 +1,8 @@
 // Package store is what a hub remembers: the records of its houses, who signed
 // up for what, the boards made from them, the screens and what each has done.
 //
-// [Store] is the contract; sqlitestore keeps it in one file, and storetest is
-// the suite that every store passes. What must hold whatever the store — a
+// [Store] is the contract; sqlitestore keeps it in one file and pgstore in
+// PostgreSQL, and storetest is the suite that every store passes. What must hold whatever the store — a
 // mutation once, never more people than places, revisions without gaps — is
 // written here once, over the contract: append.go, list.go, board.go.
 //
@@ -30,6 +30,12 @@ var ErrNotFound = errors.New("not found")
 // transaction: what it depends on changed before it had the lock.
 var ErrAgain = errors.New("changed meanwhile")
 
+// ErrUnknown is returned by [Store.Update] when the connection to a database
+// ended while it was committing: all of it has happened, or none. Mutations are
+// sent again and have their result from the first time; whoever else gets it
+// looks how things stand before doing anything again.
+var ErrUnknown = errors.New("it is not known whether this was stored")
+
 // A Store keeps everything a hub remembers.
 type Store interface {
 	// View runs f over one moment of the store. Reads of personal data by
@@ -38,8 +44,9 @@ type Store interface {
 	View(ctx context.Context, by Actor, f func(View) error) error
 
 	// Update runs f in one transaction: all of it is durable when Update
-	// returns nil, and none of it has happened when it returns an error. f may
-	// run more than once, and must do nothing that cannot be undone.
+	// returns nil, and none of it has happened when it returns an error other
+	// than [ErrUnknown]. f may run more than once, and must do nothing that
+	// cannot be undone.
 	Update(ctx context.Context, by Actor, f func(Tx) error) error
 
 	// Close ends the store once nobody uses it.
@@ -96,8 +103,10 @@ type View interface {
 	// in the order of their IDs.
 	Board(ctx context.Context, id record.BoardID) (Board, error)
 	Boards(ctx context.Context, depts ...house.ID) ([]Board, error)
-	// Head returns where a board stands.
+	// Head returns where a board stands; Heads, where those of these do that
+	// there are.
 	Head(ctx context.Context, id record.BoardID) (Head, error)
+	Heads(ctx context.Context, ids ...record.BoardID) (map[record.BoardID]Head, error)
 	// Since returns where a board stands and what changed after rev, each row
 	// once; after 0 it is the whole board, without what was deleted.
 	Since(ctx context.Context, id record.BoardID, rev uint64) (Head, []record.Op, error)
@@ -132,8 +141,8 @@ type Tx interface {
 	View
 
 	// Lock waits until nobody else writes lists or boards of these
-	// departments; with none, of any of the system. It is called once, before
-	// anything is read that a write depends on.
+	// departments; with none, anything of the system. It is called once, before
+	// anything is written, and before anything is read that a write depends on.
 	Lock(ctx context.Context, depts ...house.ID) error
 
 	// Put stores a record in place of the one with its kind and ID. It refuses

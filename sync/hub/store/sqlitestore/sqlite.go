@@ -30,6 +30,12 @@ var settings = []string{
 // writes.
 const readers = 4
 
+// dialect is what SQLite has for itself. A transaction sees one moment whatever
+// it asks for, and there is one writer.
+var dialect = sqlstore.Dialect{
+	Goose: goose.DialectSQLite3, Moment: sql.LevelSerializable, Elements: "select value from json_each($1)",
+}
+
 // Open opens the store in the file at path and brings it to the newest schema;
 // it makes the file, readable by nobody else, where there is none.
 func Open(ctx context.Context, path string) (*sqlstore.DB, error) {
@@ -41,7 +47,6 @@ func Open(ctx context.Context, path string) (*sqlstore.DB, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	write.SetMaxOpenConns(1)
-	dialect := sqlstore.Dialect{Goose: goose.DialectSQLite3}
 	if err := sqlstore.Migrate(ctx, write, dialect); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), write.Close())
 	}

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -23,7 +24,9 @@ var (
 	qDropBoards = q(`delete from board where org = $1 and not exists (select 1 from device d where d.board = board.id)`)
 	qPutHead    = q(`insert into board_head (board, epoch, rev, sum, floor_rev) values ($1, $2, 0, 0, 0)`)
 
-	qHead = q(`select epoch, rev, sum, floor_rev from board_head where board = $1`)
+	qHead  = q(`select epoch, rev, sum, floor_rev from board_head where board = $1`)
+	qHeads = q(`select h.board, h.epoch, h.rev, h.sum, h.floor_rev from board_head h join board b on b.id = h.board
+		where h.board in (` + elements + `) and ($2 = '' or b.org = $2)`)
 	// One statement is one moment: rows and head agree. What is taken away
 	// comes first.
 	qSince = q(`select h.epoch, h.rev, h.sum, h.floor_rev, coalesce(r.kind, ''), coalesce(r.id, ''), coalesce(r.del, 0), coalesce(r.body, '')
@@ -44,7 +47,8 @@ var (
 
 	qRaiseFloor = q(`update board_head set floor_rev = (select max(r.rev) from board_row r where r.board = board_head.board and r.del = 1 and r.at < $1)
 		where exists (select 1 from board_row r where r.board = board_head.board and r.del = 1 and r.at < $1 and r.rev > board_head.floor_rev)`)
-	qPurge = q(`delete from board_row where del = 1 and at < $1`)
+	qOwners = q(`select distinct org from board`)
+	qPurge  = q(`delete from board_row where del = 1 and at < $1`)
 )
 
 // Board implements [store.View].
@@ -158,6 +162,25 @@ func (v *view) Head(ctx context.Context, id record.BoardID) (store.Head, error) 
 		return store.Head{}, fmt.Errorf("head of board %s: %w", id, err)
 	}
 	return h.head(), nil
+}
+
+// Heads implements [store.View].
+func (v *view) Heads(ctx context.Context, ids ...record.BoardID) (map[record.BoardID]store.Head, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[record.BoardID]store.Head, len(ids))
+	var id record.BoardID
+	var h headRow
+	err = v.each(ctx, qHeads, []any{string(list), v.by.Org}, append([]any{&id}, h.dest()...), func() error {
+		out[id] = h.head()
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("heads of boards: %w", err)
+	}
+	return out, nil
 }
 
 // A headRow is what a row of the table is read into.
@@ -294,6 +317,9 @@ func (t *tx) putRow(ctx context.Context, id record.BoardID, rev uint64, c store.
 
 // Purge implements [store.Tx].
 func (t *tx) Purge(ctx context.Context, before time.Time) (int, error) {
+	if err := t.lockSystems(ctx); err != nil {
+		return 0, fmt.Errorf("tombstones: %w", err)
+	}
 	if _, err := t.exec(ctx, qRaiseFloor, millis(before)); err != nil {
 		return 0, fmt.Errorf("tombstones: %w", err)
 	}

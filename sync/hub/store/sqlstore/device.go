@@ -22,11 +22,13 @@ var (
 			acked_at = excluded.acked_at, seen = excluded.seen, boot = excluded.boot, before = excluded.before where device.org = excluded.org`)
 	qSeen   = q(`update device set seen = $2 where id = $1 and seen < $2`)
 	qBooted = q(`update device set boot = $2, before = $3 where id = $1`)
-	qAcked  = q(`update device set acked_epoch = $2, acked_rev = $3, acked_at = $4 where id = $1`)
+	// What a screen told one hub after what it told another may be stored before.
+	qAcked = q(`update device set acked_epoch = $2, acked_rev = $3, acked_at = $4 where id = $1
+		and (acked_epoch = $2 and acked_rev <= $3 or acked_epoch <> $2 and acked_at <= $4)`)
 
 	qLastSeq = q(`select last_seq from inst where device = $1 and inst = $2`)
 	qPutSeq  = q(`insert into inst (device, inst, last_seq) values ($1, $2, $3)
-		on conflict (device, inst) do update set last_seq = excluded.last_seq`)
+		on conflict (device, inst) do update set last_seq = excluded.last_seq where inst.last_seq = excluded.last_seq - 1`)
 	qResults   = q(`select seq, outcome, code, place, rev from result where device = $1 and inst = $2 order by seq`)
 	qResult    = q(`select seq, outcome, code, place, rev from result where device = $1 and inst = $2 and seq = $3`)
 	qPutResult = q(`insert into result (device, inst, seq, outcome, code, place, rev) values ($1, $2, $3, $4, $5, $6, $7)`)
@@ -154,10 +156,14 @@ func (r *resultRow) result() wire.Result {
 
 // PutResult implements [store.Tx].
 func (t *tx) PutResult(ctx context.Context, i store.Inst, r wire.Result) error {
-	if _, err := t.exec(ctx, qPutSeq, i.Device, i.Inst, int64(r.Seq)); err != nil {
+	n, err := t.exec(ctx, qPutSeq, i.Device, i.Inst, int64(r.Seq))
+	if err == nil && n == 0 {
+		err = store.ErrAgain // it came over another connection, too, and has its result from there
+	}
+	if err != nil {
 		return fmt.Errorf("result %d: %w", r.Seq, err)
 	}
-	_, err := t.exec(ctx, qPutResult, i.Device, i.Inst, int64(r.Seq), r.Outcome, r.Code, r.Place, int64(r.Rev))
+	_, err = t.exec(ctx, qPutResult, i.Device, i.Inst, int64(r.Seq), r.Outcome, r.Code, r.Place, int64(r.Rev))
 	if err != nil {
 		return fmt.Errorf("result %d: %w", r.Seq, err)
 	}

@@ -1,7 +1,7 @@
 // Package sqlstore keeps a hub's store in a SQL database. The statements are
 // written once, in what SQLite and PostgreSQL have in common; what differs is a
-// [Dialect]. It opens no database: sqlitestore does, with the settings that
-// make it durable.
+// [Dialect]. It opens no database: sqlitestore and pgstore do, with the settings
+// that make it durable.
 package sqlstore
 
 import (
@@ -24,9 +24,35 @@ import (
 // A Dialect is what differs between databases.
 type Dialect struct {
 	Goose goose.Dialect
-	// RowLocks: writers run side by side, so a transaction takes hold of the
-	// departments it writes. Without, there is one writer.
-	RowLocks bool
+	// Moment is how a transaction reads that sees nothing of what is committed
+	// meanwhile.
+	Moment sql.IsolationLevel
+	// Elements reads the texts in a JSON array, $1, one a row.
+	Elements string
+	// Lock waits until a transaction has these locks, in this order: the first
+	// together with others, the rest for itself. Nil: there is one writer.
+	Lock func(ctx context.Context, tx *sql.Tx, shared, own []int64) error
+	// Failure says what an error means. Nil: every failure is [Refused].
+	Failure func(error) Failure
+}
+
+// A Failure is what an error says about the transaction it came from.
+type Failure int
+
+// What an error may say.
+const (
+	Refused  Failure = iota // the database said no: nothing has happened
+	Conflict                // and the next time it may say yes
+	Lost                    // the connection is gone: nothing has happened that was not being committed
+	Other                   // it is no word of the database
+)
+
+// failure says what an error means.
+func (d *Dialect) failure(err error) Failure {
+	if d.Failure == nil {
+		return Refused
+	}
+	return d.Failure(err)
 }
 
 //go:embed migrations/*.sql
@@ -50,7 +76,7 @@ func Migrate(ctx context.Context, db *sql.DB, d Dialect) error {
 
 // DB is a store in a SQL database. It implements [store.Store].
 type DB struct {
-	dialect Dialect
+	dialect *Dialect
 	read    *pool
 	write   *pool
 }
@@ -58,15 +84,15 @@ type DB struct {
 // New returns the store in a migrated database, read through one pool of
 // connections and written through another; they may be the same.
 func New(ctx context.Context, read, write *sql.DB, d Dialect) (*DB, error) {
-	r, err := prepare(ctx, read)
+	r, err := prepare(ctx, read, d)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, write.Close())
 	}
-	w, err := prepare(ctx, write)
+	w, err := prepare(ctx, write, d)
 	if err != nil {
 		return nil, errors.Join(err, r.close())
 	}
-	return &DB{d, r, w}, nil
+	return &DB{&d, r, w}, nil
 }
 
 // Close closes both pools.
@@ -75,13 +101,12 @@ func (db *DB) Close() error { return errors.Join(db.read.close(), db.write.close
 // View implements [store.Store].
 func (db *DB) View(ctx context.Context, by store.Actor, f func(store.View) error) error {
 	v := view{pool: db.read, by: by}
-	err := db.in(ctx, db.read, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelSerializable}, &v, func() error { return f(&v) })
+	err := db.in(ctx, db.read, &sql.TxOptions{ReadOnly: true, Isolation: db.dialect.Moment}, &v, func() error { return f(&v) })
 	if err != nil || len(v.reads) == 0 {
 		return err
 	}
 	// What staff read is in the audit before they see it.
-	t := tx{view: view{pool: db.write, by: by}, dialect: db.dialect}
-	return db.in(ctx, db.write, nil, &t.view, func() error {
+	return db.update(ctx, by, func(t *tx) error {
 		for _, r := range v.reads {
 			if err := t.note(ctx, "read", r.kind, r.id, ""); err != nil {
 				return err
@@ -93,34 +118,7 @@ func (db *DB) View(ctx context.Context, by store.Actor, f func(store.View) error
 
 // Update implements [store.Store].
 func (db *DB) Update(ctx context.Context, by store.Actor, f func(store.Tx) error) error {
-	for try := 1; ; try++ {
-		t := tx{view: view{pool: db.write, by: by}, dialect: db.dialect}
-		err := db.in(ctx, db.write, nil, &t.view, func() error { return f(&t) })
-		if !errors.Is(err, store.ErrAgain) || try == tries {
-			return err
-		}
-	}
-}
-
-// tries is how often an update runs at most. Two staff changes between a
-// reading and its lock are already a rare thing.
-const tries = 5
-
-// in runs f inside a transaction of the pool.
-func (db *DB) in(ctx context.Context, p *pool, o *sql.TxOptions, v *view, f func() error) error {
-	t, err := p.db.BeginTx(ctx, o)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	v.tx = t
-	defer func() { _ = t.Rollback() }() // after a commit it does nothing
-	if err := f(); err != nil {
-		return err
-	}
-	if err := t.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	return nil
+	return db.update(ctx, by, func(t *tx) error { return f(t) })
 }
 
 // A view is one transaction that reads. It implements [store.View].
@@ -135,7 +133,9 @@ type view struct {
 // A tx is one transaction that writes. It implements [store.Tx].
 type tx struct {
 	view
-	dialect Dialect
+	dialect *Dialect
+	locked  bool // has called Lock
+	noted   bool // has written, and so holds the audit
 }
 
 // A readRow is a read that goes into the audit.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"tavle/sync/hub/store"
 )
@@ -14,6 +15,9 @@ import (
 type statement int
 
 var texts []string
+
+// elements stands in a statement for what the [Dialect] has for it.
+const elements = "{elements of $1}"
 
 // q declares a statement.
 func q(text string) statement {
@@ -27,10 +31,10 @@ type pool struct {
 	stmts []*sql.Stmt
 }
 
-func prepare(ctx context.Context, db *sql.DB) (*pool, error) {
+func prepare(ctx context.Context, db *sql.DB, d Dialect) (*pool, error) {
 	p := &pool{db: db}
 	for _, text := range texts {
-		s, err := db.PrepareContext(ctx, text)
+		s, err := db.PrepareContext(ctx, strings.ReplaceAll(text, elements, d.Elements))
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("prepare %.40q: %w", text, err), p.close())
 		}
