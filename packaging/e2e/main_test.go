@@ -12,6 +12,9 @@ import (
 var bin string
 
 func TestMain(m *testing.M) {
+	if bin = os.Getenv(ownMounts); bin != "" {
+		os.Exit(m.Run())
+	}
 	dir, err := os.MkdirTemp("", "tavle-e2e-")
 	if err == nil {
 		bin = dir
