@@ -295,7 +295,7 @@ func done(entries []session.Entry) []board.Done {
 	for _, e := range entries {
 		d := board.Done{On: board.Ref{Kind: e.On.Kind, ID: e.On.ID}, Who: e.Who, Leave: e.Op == wire.OpCancel}
 		if e.Result != nil {
-			d.Answered, d.Rev = true, e.Result.Rev
+			d.Answered, d.Epoch, d.Rev = true, e.Result.Epoch, e.Result.Rev
 			d.Refused, d.Waitlist = e.Result.Outcome == wire.Rejected, e.Result.Outcome == wire.Waitlisted
 		}
 		out = append(out, d)

@@ -45,7 +45,10 @@ type Done struct {
 	Answered bool
 	Refused  bool
 	Waitlist bool
-	Rev      uint64 // with Answered: the facts show it from here on
+	// With Answered: the facts show it from Rev of Epoch on, or, when they are
+	// of another epoch, anyway. Epoch "": not known.
+	Rev   uint64
+	Epoch record.Epoch
 }
 
 // Project makes the board. It returns nil when there are no facts yet.
@@ -227,7 +230,8 @@ func (p *projector) crowd(on Ref, r record.Participants, c policy.Context) Crowd
 
 // settled reports whether the facts already say what became of d.
 func (p *projector) settled(d Done) bool {
-	return d.Answered && (d.Refused || d.Rev <= p.in.Facts.At.Rev)
+	at := p.in.Facts.At
+	return d.Answered && (d.Refused || d.Rev <= at.Rev || d.Epoch != "" && d.Epoch != at.Epoch)
 }
 
 // overlay shows d as if the hub had said yes. On a full list that is a place on

@@ -159,6 +159,18 @@ func TestAnswerIsShownUntilTheFactsSayIt(t *testing.T) {
 	require.Equal(t, []string{"Åse"}, names(b.Activities[0].Shown))
 }
 
+// The hub was restored from a backup: revisions start again at a lower number. A
+// board of the new numbering says how things stand, whatever an answer of the old
+// one says; an answer of the same numbering is shown until the facts say it.
+func TestAnswerFromBeforeARestoreShowsNobody(t *testing.T) {
+	done := Done{On: swimRef, Who: "p2", Answered: true, Rev: 4000, Epoch: "00000000000000ee"}
+	b := project(house(), func(in *Input) { in.Done = []Done{done} })
+	require.Equal(t, []string{"Åse"}, names(b.Activities[0].Shown))
+	done.Epoch = house().At.Epoch
+	b = project(house(), func(in *Input) { in.Done = []Done{done} })
+	require.Equal(t, []string{"Åse", "Zakir"}, names(b.Activities[0].Shown))
+}
+
 func TestDoors(t *testing.T) {
 	at := func(h int) time.Time { return now.Add(time.Duration(h) * time.Hour) }
 	open := Activity{SignUp: true, Starts: at(3), Ends: at(4), Deadline: at(2)}

@@ -9,7 +9,7 @@ package hub
 //	    rule                 may this be done, by what holds now and the time of the touch?
 //	    store.Join or Leave  capacity, waiting list, moving up
 //	    remakeList           every board that shows the list, new revisions
-//	  → Res{seq, st, rev} to the screen, and publish
+//	  → Res{seq, st, epoch, rev} to the screen, and publish
 
 import (
 	"context"
@@ -336,7 +336,7 @@ func (t *touch) rejected(ctx context.Context, tx store.Tx, why wire.Reason) (wir
 // shown notes at which revision the screen's own board shows it.
 func (t *touch) shown(ctx context.Context, tx store.Tx, r wire.Result) (wire.Result, error) {
 	head, err := tx.Head(ctx, t.board.ID)
-	r.Rev = head.Rev
+	r.Epoch, r.Rev = head.Epoch, head.Rev
 	return r, err
 }
 

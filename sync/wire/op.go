@@ -97,7 +97,10 @@ type Result struct {
 	Outcome Outcome `json:"st"`
 	Code    Reason  `json:"code,omitempty"`  // with rejected
 	Place   int     `json:"place,omitempty"` // with waitlisted: 1 is next
-	Rev     uint64  `json:"rev"`             // the board shows it from here on
+	// The board shows it from Rev of Epoch on. A board of another epoch shows it
+	// anyway: it was made later. Absent: the epoch is not known.
+	Rev   uint64       `json:"rev"`
+	Epoch record.Epoch `json:"epoch,omitempty"`
 }
 
 // Rack says that results up to Seq are durable on the screen.

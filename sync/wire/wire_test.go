@@ -26,7 +26,7 @@ var fromHub = []Message{
 	},
 	&Snap{Epoch: at.Epoch, Rev: 4720, Last: true, Sum: at.Sum, Rows: []RowOp{{Kind: "person", ID: "p_9", Value: json.RawMessage(`{"kind":"resident","name":"A"}`)}}},
 	&Delta{Epoch: at.Epoch, From: 4720, Rev: 4721, Sum: at.Sum, Ops: []RowOp{{Kind: "person", ID: "p_9", Delete: true}}},
-	&Res{Results: []Result{{Seq: 18, Outcome: Waitlisted, Place: 2, Rev: 4722}, {Seq: 19, Outcome: Rejected, Code: ReasonClosed, Rev: 4722}}},
+	&Res{Results: []Result{{Seq: 18, Outcome: Waitlisted, Place: 2, Rev: 4722, Epoch: at.Epoch}, {Seq: 19, Outcome: Rejected, Code: ReasonClosed, Rev: 4722}}},
 	&Time{HubMS: 1795000025000},
 	&LeaseRenewal{Lease: Lease{1795000025000, 259200, 2592000, "c2ln"}},
 	&Cmd{ID: "c1", Op: "wipe"},

@@ -29,9 +29,9 @@ var (
 	qLastSeq = q(`select last_seq from inst where device = $1 and inst = $2`)
 	qPutSeq  = q(`insert into inst (device, inst, last_seq) values ($1, $2, $3)
 		on conflict (device, inst) do update set last_seq = excluded.last_seq where inst.last_seq = excluded.last_seq - 1`)
-	qResults   = q(`select seq, outcome, code, place, rev from result where device = $1 and inst = $2 order by seq`)
-	qResult    = q(`select seq, outcome, code, place, rev from result where device = $1 and inst = $2 and seq = $3`)
-	qPutResult = q(`insert into result (device, inst, seq, outcome, code, place, rev) values ($1, $2, $3, $4, $5, $6, $7)`)
+	qResults   = q(`select seq, outcome, code, place, epoch, rev from result where device = $1 and inst = $2 order by seq`)
+	qResult    = q(`select seq, outcome, code, place, epoch, rev from result where device = $1 and inst = $2 and seq = $3`)
+	qPutResult = q(`insert into result (device, inst, seq, outcome, code, place, epoch, rev) values ($1, $2, $3, $4, $5, $6, $7, $8)`)
 	qRelease   = q(`delete from result where device = $1 and inst = $2 and seq <= $3`)
 
 	qSecret    = q(`select value from secret where name = $1`)
@@ -146,7 +146,9 @@ type resultRow struct {
 	seq, rev int64
 }
 
-func (r *resultRow) dest() []any { return []any{&r.seq, &r.r.Outcome, &r.r.Code, &r.r.Place, &r.rev} }
+func (r *resultRow) dest() []any {
+	return []any{&r.seq, &r.r.Outcome, &r.r.Code, &r.r.Place, &r.r.Epoch, &r.rev}
+}
 
 func (r *resultRow) result() wire.Result {
 	out := r.r
@@ -163,7 +165,7 @@ func (t *tx) PutResult(ctx context.Context, i store.Inst, r wire.Result) error {
 	if err != nil {
 		return fmt.Errorf("result %d: %w", r.Seq, err)
 	}
-	_, err = t.exec(ctx, qPutResult, i.Device, i.Inst, int64(r.Seq), r.Outcome, r.Code, r.Place, int64(r.Rev))
+	_, err = t.exec(ctx, qPutResult, i.Device, i.Inst, int64(r.Seq), r.Outcome, r.Code, r.Place, r.Epoch, int64(r.Rev))
 	if err != nil {
 		return fmt.Errorf("result %d: %w", r.Seq, err)
 	}

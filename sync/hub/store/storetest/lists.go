@@ -287,15 +287,22 @@ func resultsStayUntilReleased(t *testing.T, open Open) {
 		return seqs
 	}
 	require.Equal(t, []uint64{1, 2, 3}, results())
+	full := wire.Result{Seq: 4, Outcome: wire.Waitlisted, Place: 2, Epoch: "00000000000000a1", Rev: 9}
+	update(t, s, func(tx store.Tx) error { return tx.PutResult(ctx, inst, full) })
+	view(t, s, func(v store.View) error {
+		got, err := v.Result(ctx, inst, 4)
+		require.Equal(t, full, got)
+		return err
+	})
 	update(t, s, func(tx store.Tx) error { return tx.Release(ctx, inst, 2) })
-	require.Equal(t, []uint64{3}, results())
+	require.Equal(t, []uint64{3, 4}, results())
 	_, _, err := touch(t, s, inst, 1, "r00", 0)
 	require.ErrorIs(t, err, store.ErrReleased)
 	update(t, s, func(tx store.Tx) error { return tx.Release(ctx, inst, ^uint64(0)) })
 	require.Empty(t, results())
 	view(t, s, func(v store.View) error {
 		last, err := v.LastSeq(ctx, inst)
-		require.Equal(t, uint64(3), last)
+		require.Equal(t, uint64(4), last)
 		return err
 	})
 }
