@@ -102,6 +102,13 @@ func (cs *clients) setOpen(open bool) {
 	cs.open = open
 }
 
+// isOpen reports whether the hub serves.
+func (cs *clients) isOpen() bool {
+	cs.Lock()
+	defer cs.Unlock()
+	return cs.open
+}
+
 // drain sends every screen away.
 func (h *Hub) drain() {
 	conns := h.clients.list()

@@ -18,10 +18,14 @@ import (
 // the rest comes back later.
 const maxStrangers = 512
 
-// Handler serves the channel at /sync and the pictures below it.
+// Handler serves the channel at /sync, and pictures and pairing below it.
 func (h *Hub) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /sync", h.upgrade)
+	mux.HandleFunc("POST "+wire.PairPath, pairing(h, true, h.pairOpen))
+	mux.HandleFunc("POST "+wire.PairPath+"/{pairing}", pairing(h, false, h.pairReveal))
+	mux.HandleFunc("POST "+wire.PairPath+"/{pairing}/ask", pairing(h, false, h.pairAsk))
+	mux.HandleFunc("GET "+wire.PairPage, h.pairPage)
 	mux.HandleFunc("GET "+assetPath+"{asset}", h.asset)
 	return mux
 }

@@ -82,6 +82,7 @@ type Hub struct {
 	clients clients
 	notes   notes
 	clock   clock
+	pairs   pairs
 }
 
 // New returns a hub on a store; Run runs it.

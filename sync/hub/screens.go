@@ -31,28 +31,10 @@ type Screen struct {
 // again.
 func (h *Hub) AddScreen(ctx context.Context, by store.Actor, s Screen) (record.BoardID, error) {
 	by.At = h.now()
-	if s.ID == "" || len(s.ID) > maxName || len(s.Key) != ed25519.PublicKeySize {
-		return "", fmt.Errorf("screen %q: want an ID of 1 to %d bytes and an Ed25519 key", s.ID, maxName)
-	}
 	var e *Edit
 	var on store.Board
-	err := h.store.Update(ctx, by, func(tx store.Tx) error {
-		if err := tx.Lock(ctx); err != nil {
-			return err
-		}
-		e = newEdit(tx, by)
-		was, err := tx.Device(ctx, s.ID)
-		if absent(err) != nil {
-			return err
-		}
-		d := was
-		d.ID, d.Screen, d.Key, d.Revoked = s.ID, s.Record, s.Key, false
-		if on, err = e.boardOf(ctx, s.Record, s.Department); err == nil {
-			err = e.hang(ctx, d, on)
-		}
-		if err == nil && was.ID != "" && !was.Key.Equal(s.Key) {
-			e.rehung = append(e.rehung, s.ID)
-		}
+	err := h.store.Update(ctx, by, func(tx store.Tx) (err error) {
+		e, on, err = h.letIn(ctx, tx, by, s)
 		return err
 	})
 	if err != nil {
@@ -60,6 +42,32 @@ func (h *Hub) AddScreen(ctx context.Context, by store.Actor, s Screen) (record.B
 	}
 	h.announce(e)
 	return on.ID, nil
+}
+
+// letIn lets a screen in; the caller announces it once that is committed.
+func (h *Hub) letIn(ctx context.Context, tx store.Tx, by store.Actor, s Screen) (*Edit, store.Board, error) {
+	var none store.Board
+	if s.ID == "" || len(s.ID) > maxName || len(s.Key) != ed25519.PublicKeySize {
+		return nil, none, fmt.Errorf("want an ID of 1 to %d bytes and an Ed25519 key", maxName)
+	}
+	if err := tx.Lock(ctx); err != nil {
+		return nil, none, err
+	}
+	e := newEdit(tx, by)
+	was, err := tx.Device(ctx, s.ID)
+	if absent(err) != nil {
+		return nil, none, err
+	}
+	d := was
+	d.ID, d.Screen, d.Key, d.Revoked = s.ID, s.Record, s.Key, false
+	on, err := e.boardOf(ctx, s.Record, s.Department)
+	if err == nil {
+		err = e.hang(ctx, d, on)
+	}
+	if err == nil && was.ID != "" && !was.Key.Equal(s.Key) {
+		e.rehung = append(e.rehung, s.ID)
+	}
+	return e, on, err
 }
 
 // hang stores screen d with the board it shows.

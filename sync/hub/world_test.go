@@ -97,7 +97,7 @@ func (w *world) start() {
 	require.NoError(w.t, err)
 	w.net = netsim.New()
 	w.hub, err = New(w.t.Context(), db, Options{
-		Hosts: hosts, Chance: func() float64 { return 0.5 },
+		Hosts: hosts, Chance: func() float64 { return 0.5 }, Pins: func() []string { return []string{hubPin} },
 		Log:    slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Shrink: func(raw []byte) ([]byte, error) { return append([]byte("jpeg of "), raw...), nil },
 	})

@@ -125,6 +125,14 @@ type View interface {
 	// Device returns one screen, Devices all.
 	Device(ctx context.Context, id string) (Device, error)
 	Devices(ctx context.Context) ([]Device, error)
+	// DeviceOf returns the screen, whoever's, that proves itself by this key and
+	// is not revoked.
+	DeviceOf(ctx context.Context, key ed25519.PublicKey) (Device, error)
+	// Pairing returns one screen that wants to be let in, Pairings all in the
+	// order they came, those whose time is over among them. They belong to no
+	// system yet.
+	Pairing(ctx context.Context, id string) (Pairing, error)
+	Pairings(ctx context.Context) ([]Pairing, error)
 	// LastSeq returns the highest mutation applied for an installation of a
 	// screen, Results those the screen has not confirmed, Result one of them.
 	LastSeq(ctx context.Context, i Inst) (uint64, error)
@@ -178,6 +186,17 @@ type Tx interface {
 	Booted(ctx context.Context, id, boot string, before time.Time) error
 	Seen(ctx context.Context, id string, at time.Time) error
 	Acked(ctx context.Context, id string, at wire.Ack, when time.Time) error
+	// AddPairing stores a screen that wants to be let in. PutPairing stores what
+	// became of it, but its key and what it was begun with; when it is not in
+	// the state was any more, ErrAgain. MissPairings counts a wrong code against
+	// the one, or with no ID against all that wait, and locks those with
+	// [wire.MaxCodeTries]. DropPairing forgets one, DropPairings all whose time
+	// was over then.
+	AddPairing(ctx context.Context, p Pairing) error
+	PutPairing(ctx context.Context, p Pairing, was wire.PairState) error
+	MissPairings(ctx context.Context, id string) error
+	DropPairing(ctx context.Context, id string) error
+	DropPairings(ctx context.Context, until time.Time) error
 	// PutResult stores the result of the next mutation of an installation.
 	PutResult(ctx context.Context, i Inst, r wire.Result) error
 	// Release forgets results up to seq.
@@ -236,6 +255,34 @@ type Device struct {
 	Seen    time.Time
 	Boot    string    // its present start
 	Before  time.Time // when it was heard before that
+}
+
+// A Pairing is a screen that wants to be let in, and how far that is; see
+// sync/wire/pair.go.
+type Pairing struct {
+	ID       string
+	Key      ed25519.PublicKey
+	Commit   string // to the screen's nonce
+	HubNonce string
+	Nonce    string // the screen's; "": not told yet
+	Pin      string // of the hub's TLS key, as the screen saw it
+	Build    string
+	State    wire.PairState // or PairBegun
+	Why      string         // with refused
+	Wrong    int            // codes, so far
+	Began    time.Time
+	Expires  time.Time
+	Org      house.ID // that let it in; "": none
+	Device   string   // as what
+}
+
+// PairBegun is the state of a pairing whose screen has not told its nonce. It
+// does not travel.
+const PairBegun wire.PairState = "begun"
+
+// Code returns what the screen's glass shows.
+func (p Pairing) Code() wire.Code {
+	return wire.PairCode(wire.B64.EncodeToString(p.Key), p.Pin, p.HubNonce, p.Nonce)
 }
 
 // An Inst is one installation of a screen: its mutations are numbered from 1.
