@@ -28,7 +28,8 @@ The commands beside serve work on the same folder; a hub that is running notices
 within half a minute.`,
 		Example: `  tavle-hub import house.json        take in a house, with the pictures beside the file
   tavle-hub serve                    serve its screens
-  tavle-hub screens add hall --place scr-1 --key KEY
+  tavle-hub screens approve 7KX-94P hall --place scr-1
+                                     let in the screen that shows this code
   tavle-hub screens                  which screens there are and what they show
   tavle-hub pin                      the fingerprint that screens are configured with`,
 	}

@@ -39,7 +39,7 @@ func inOffice(source func() config.Source, f func(ctx context.Context, c *cobra.
 		if err != nil {
 			return err
 		}
-		o, err := openOffice(c.Context(), cfg, cli.Log(c.ErrOrStderr(), cfg.Log.Level))
+		o, err := openOffice(c.Context(), cfg, cli.Log(c.ErrOrStderr(), cfg.Log.Level), nil)
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,8 @@ func inOffice(source func() config.Source, f func(ctx context.Context, c *cobra.
 	}
 }
 
-func openOffice(ctx context.Context, cfg *config.Hub, log *slog.Logger) (*office, error) {
+// openOffice opens the folder; pins are the TLS keys it is served with, or nil.
+func openOffice(ctx context.Context, cfg *config.Hub, log *slog.Logger, pins func() []string) (*office, error) {
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
@@ -56,7 +57,7 @@ func openOffice(ctx context.Context, cfg *config.Hub, log *slog.Logger) (*office
 		return nil, err
 	}
 	h, err := hub.New(ctx, db, hub.Options{
-		Hosts: hosts(cfg), Shrink: photo.Shrink, Log: log,
+		Hosts: hosts(cfg), Shrink: photo.Shrink, Log: log, Pins: pins,
 		Mask: time.Duration(cfg.Lease.MaskHours) * time.Hour, Wipe: time.Duration(cfg.Lease.WipeDays) * 24 * time.Hour,
 	})
 	if err != nil {
@@ -109,12 +110,14 @@ func (o *office) system(ctx context.Context, named string) (house.ID, error) {
 	}
 	switch {
 	case len(all) == 0:
-		return "", errors.New("there is no house yet; take one in with tavle-hub import")
+		return "", errNoHouse
 	case named == "":
 		return "", fmt.Errorf("there are several houses; choose one with --house: %s", strings.Join(names, ", "))
 	}
 	return "", fmt.Errorf("no house %q; there are %s", named, strings.Join(names, ", "))
 }
+
+var errNoHouse = errors.New("there is no house yet; take one in with tavle-hub import")
 
 // houseFlag adds --house.
 func houseFlag(c *cobra.Command) *string {

@@ -25,7 +25,9 @@ func screensCommand() *cobra.Command {
 		Short:   "List the screens: where they hang, when they were heard, what they confirmed",
 		Aliases: []string{"screen"},
 		Example: `  tavle-hub screens
-  tavle-hub screens add hall --place scr-1 --key KEY     KEY as tavle-player key prints it
+  tavle-hub screens pending                                 which screens wait to be let in
+  tavle-hub screens approve 7KX-94P hall --place scr-1      the code stands on its glass
+  tavle-hub screens add hall --place scr-1 --key KEY        KEY as tavle-player key prints it
   tavle-hub screens revoke hall`,
 		Args: cobra.NoArgs,
 	}
@@ -42,7 +44,7 @@ func screensCommand() *cobra.Command {
 		}
 		return w.Flush()
 	})
-	c.AddCommand(addScreenCommand(), revokeScreenCommand())
+	c.AddCommand(pendingCommand(), approveCommand(), refuseCommand(), addScreenCommand(), revokeScreenCommand())
 	return c
 }
 
@@ -71,7 +73,7 @@ func state(s hub.ScreenState) string {
 }
 
 func addScreenCommand() *cobra.Command {
-	var key, place, department string
+	var key string
 	c := &cobra.Command{
 		Use:     "add NAME",
 		Short:   "Let a screen in, or change the place of one that is",
@@ -79,11 +81,8 @@ func addScreenCommand() *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 	}
 	c.Flags().StringVar(&key, "key", "", "the screen's public key, as tavle-player key prints it")
-	c.Flags().StringVar(&place, "place", "", "the house's record of where it hangs, such as scr-1")
-	c.Flags().StringVar(&department, "department", "", "the department whose wall it is, where there is no such record")
 	_ = c.MarkFlagRequired("key")
-	c.MarkFlagsOneRequired("place", "department")
-	c.MarkFlagsMutuallyExclusive("place", "department")
+	at := placeFlags(c)
 	system := houseFlag(c)
 	source := cli.Configured[config.Hub](c, defaultConfig)
 	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, args []string) error {
@@ -95,21 +94,44 @@ func addScreenCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		_, err = o.hub.AddScreen(ctx, byHand(id), hub.Screen{
-			ID: args[0], Record: house.ID(place), Department: house.ID(department), Key: public,
-		})
-		switch {
-		case errors.Is(err, store.ErrNotFound) && place != "":
-			return o.noSuch(ctx, id, "--place", place, house.KindScreen)
-		case errors.Is(err, store.ErrNotFound):
-			return o.noSuch(ctx, id, "--department", department, house.KindDepartment, house.KindExternal)
-		case err != nil:
-			return err
+		s := at.screen(args[0])
+		s.Key = public
+		if _, err = o.hub.AddScreen(ctx, byHand(id), s); err != nil {
+			return o.explain(ctx, id, *at, err)
 		}
 		_, err = fmt.Fprintf(c.OutOrStdout(), "%s may connect\n", args[0])
 		return err
 	})
 	return c
+}
+
+// A spot is where a screen hangs, as flags say it.
+type spot struct{ place, department string }
+
+// placeFlags adds --place and --department, of which one is needed.
+func placeFlags(c *cobra.Command) *spot {
+	at := new(spot)
+	c.Flags().StringVar(&at.place, "place", "", "the house's record of where it hangs, such as scr-1")
+	c.Flags().StringVar(&at.department, "department", "", "the department whose wall it is, where there is no such record")
+	c.MarkFlagsOneRequired("place", "department")
+	c.MarkFlagsMutuallyExclusive("place", "department")
+	return at
+}
+
+// screen returns the screen of that name there, without its key.
+func (s spot) screen(name string) hub.Screen {
+	return hub.Screen{ID: name, Record: house.ID(s.place), Department: house.ID(s.department)}
+}
+
+// explain says why a screen was not let in at a spot.
+func (o *office) explain(ctx context.Context, org house.ID, at spot, err error) error {
+	switch {
+	case !errors.Is(err, store.ErrNotFound):
+		return err
+	case at.place != "":
+		return o.noSuch(ctx, org, "--place", at.place, house.KindScreen)
+	}
+	return o.noSuch(ctx, org, "--department", at.department, house.KindDepartment, house.KindExternal)
 }
 
 // noSuch says that what a flag names is not in the house, and what is.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"reflect"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -24,6 +25,8 @@ func serveCommand() *cobra.Command {
 		Short: "Serve the screens until told to end",
 		Long: `serve opens the channel for wall screens, over TLS 1.3. On its first start it makes
 a certificate for itself; screens know it by its fingerprint, which pin prints.
+A new screen that is given its address shows a code, by which screens approve lets
+it in.
 
 A configuration file that changes meanwhile is taken up: the screens are sent
 away for a second and come back. One that does not work is refused, and the one
@@ -99,7 +102,7 @@ func (o *opener) open(ctx context.Context, cfg *config.Hub) (*counter, error) {
 	if err != nil {
 		return nil, err
 	}
-	of, err := openOffice(ctx, cfg, o.log)
+	of, err := openOffice(ctx, cfg, o.log, func() []string { return []string{hub.Pin(cert)} })
 	if err != nil {
 		return nil, err
 	}
@@ -107,8 +110,30 @@ func (o *opener) open(ctx context.Context, cfg *config.Hub) (*counter, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("listen: %w", err), of.store.Close())
 	}
-	fmt.Fprintf(o.out, "serving at %s\nscreens know this hub by %s\n", l.Addr(), hub.Pin(cert))
+	fmt.Fprintf(o.out, "serving at %s\nscreens know this hub by %s\n%s", l.Addr(), hub.Pin(cert), of.welcome(ctx, l.Addr()))
 	return &counter{of, o.level, cert, l}, nil
+}
+
+// welcome says to whoever started the hub what comes next.
+func (o *office) welcome(ctx context.Context, at net.Addr) string {
+	all := hosts(o.cfg)
+	name := all[0]
+	if len(o.cfg.Hosts) == 0 {
+		name = all[len(all)-1] // this machine's, as others call it
+	}
+	address := "https://" + name
+	if _, port, err := net.SplitHostPort(at.String()); err == nil {
+		address = "https://" + net.JoinHostPort(name, port)
+	}
+	var b strings.Builder
+	if _, err := o.system(ctx, ""); errors.Is(err, errNoHouse) {
+		b.WriteString("there is no house yet: take one in with tavle-hub import FILE\n")
+	}
+	fmt.Fprintf(&b, `on a new screen set hub.url = %q; it shows a code; then, here:
+  tavle-hub screens approve CODE NAME --place PLACE
+no Manager is served by this build; the commands of tavle-hub do its work
+`, address)
+	return b.String()
 }
 
 // run serves until ctx ends or a change asks for another counter, which it then

@@ -304,6 +304,9 @@ func (h *Hub) Approve(ctx context.Context, by store.Actor, a Approval) error {
 		}
 		s := a.Screen
 		s.Key = p.Key
+		if err := s.check(); err != nil {
+			return err
+		}
 		if e, _, err = h.letIn(ctx, tx, by, s); err != nil {
 			return err
 		}

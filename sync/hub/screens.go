@@ -31,6 +31,9 @@ type Screen struct {
 // again.
 func (h *Hub) AddScreen(ctx context.Context, by store.Actor, s Screen) (record.BoardID, error) {
 	by.At = h.now()
+	if err := s.check(); err != nil {
+		return "", err
+	}
 	var e *Edit
 	var on store.Board
 	err := h.store.Update(ctx, by, func(tx store.Tx) (err error) {
@@ -44,12 +47,17 @@ func (h *Hub) AddScreen(ctx context.Context, by store.Actor, s Screen) (record.B
 	return on.ID, nil
 }
 
-// letIn lets a screen in; the caller announces it once that is committed.
+// check names what is wrong with s, or returns nil.
+func (s Screen) check() error {
+	if s.ID == "" || len(s.ID) > maxName || len(s.Key) != ed25519.PublicKeySize {
+		return fmt.Errorf("screen %q: want an ID of 1 to %d bytes and an Ed25519 key", s.ID, maxName)
+	}
+	return nil
+}
+
+// letIn lets a screen in that was checked; the caller announces it once that is committed.
 func (h *Hub) letIn(ctx context.Context, tx store.Tx, by store.Actor, s Screen) (*Edit, store.Board, error) {
 	var none store.Board
-	if s.ID == "" || len(s.ID) > maxName || len(s.Key) != ed25519.PublicKeySize {
-		return nil, none, fmt.Errorf("want an ID of 1 to %d bytes and an Ed25519 key", maxName)
-	}
 	if err := tx.Lock(ctx); err != nil {
 		return nil, none, err
 	}
