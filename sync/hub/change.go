@@ -54,7 +54,7 @@ func Alter[T any, P interface {
 	*T
 	house.Record
 }](ctx context.Context, e *Edit, id house.ID, f func(P)) error {
-	r, err := store.Get[T, P](ctx, e.tx, id)
+	r, err := store.Get[T, P](ctx, e.actors, id)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,8 @@ func Alter[T any, P interface {
 // An Edit is a change of a house in the making. It notes which departments'
 // boards must be made again.
 type Edit struct {
-	tx      store.Tx
+	tx      store.Tx // the hub's own: what it reads to make boards is shown to nobody
+	actors  store.Tx
 	org     house.ID
 	now     time.Time
 	touched map[house.ID]bool
@@ -77,7 +78,7 @@ type Edit struct {
 }
 
 func newEdit(tx store.Tx, by store.Actor) *Edit {
-	return &Edit{tx: tx, org: by.Org, now: by.At, touched: map[house.ID]bool{}}
+	return &Edit{tx: tx.Own(), actors: tx, org: by.Org, now: by.At, touched: map[house.ID]bool{}}
 }
 
 // Put stores a record in place of the one with its kind and ID. The list of an

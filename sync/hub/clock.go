@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"tavle/sync/hub/house"
 	"tavle/sync/hub/project"
 	"tavle/sync/hub/store"
 	"tavle/sync/record"
@@ -108,10 +109,18 @@ func (h *Hub) keepTime(ctx context.Context) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	var purged time.Time
+	var sealed house.Day
 	for ctx.Err() == nil {
 		if now := h.now(); now.Sub(purged) >= purgeEvery {
 			h.purge(ctx, now)
 			purged = now
+		}
+		if day := house.DayOf(h.now().UTC()); day != sealed {
+			if err := h.seal(ctx); err == nil {
+				sealed = day
+			} else if ctx.Err() == nil {
+				h.log.ErrorContext(ctx, "audit not signed", "error", err)
+			}
 		}
 		h.lookAround(ctx)
 		select {

@@ -1,5 +1,10 @@
 package house
 
+import (
+	"reflect"
+	"slices"
+)
+
 // The personal data this system may hold is a closed list, agreed with the
 // controller. Every field that holds some says which it is by its tag "data",
 // and nothing else about a person may be kept: a new kind needs a new line
@@ -25,4 +30,29 @@ func Register() []Datum {
 		{"duty", "who works when, cooks, or is the contact of whom", "to know who is here", "staff; screens by the person's choice", true},
 		{"choice", "acceptance, choices of visibility, how a screen should be", "to show nobody who does not want it", "staff", false},
 	}
+}
+
+// people are the kinds of records that are somebody.
+var people = []Kind{KindResident, KindFormer, KindStaff, KindRelative}
+
+// Personal reports whether records of kind k hold personal data, or say who has to
+// do with them.
+func Personal(k Kind) bool {
+	r := New(k)
+	return slices.Contains(people, k) || r != nil && personal(reflect.TypeOf(r).Elem())
+}
+
+func personal(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Slice, reflect.Pointer:
+		return personal(t.Elem())
+	case reflect.Struct:
+		for f := range t.Fields() {
+			named := slices.ContainsFunc(ruleOf(f.Tag, true).ref, func(k Kind) bool { return slices.Contains(people, k) })
+			if f.Tag.Get("data") != "" || named || f.Type == reflect.TypeFor[Scope]() || f.IsExported() && personal(f.Type) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -6,8 +6,9 @@
 // mutation once, never more people than places, revisions without gaps — is
 // written here once, over the contract: append.go, list.go, board.go.
 //
-// Nothing is read or written without an [Actor]: the audit is part of the
-// architecture, not of whoever remembers it. No error of this package spells a
+// Nothing is read or written without an [Actor], and one that says too little for
+// the audit is refused: the audit is part of the architecture, not of whoever
+// remembers it. No error of this package spells a
 // name; records are named by kind and ID.
 package store
 
@@ -40,41 +41,20 @@ var ErrUnknown = errors.New("it is not known whether this was stored")
 type Store interface {
 	// View runs f over one moment of the store. Reads of personal data by
 	// staff are in the audit when it returns nil; f's caller must not use what
-	// f read otherwise.
+	// f read otherwise. An actor that fails [Actor.Check] is refused by View and
+	// Update alike.
 	View(ctx context.Context, by Actor, f func(View) error) error
 
 	// Update runs f in one transaction: all of it is durable when Update
 	// returns nil, and none of it has happened when it returns an error other
 	// than [ErrUnknown]. f may run more than once, and must do nothing that
-	// cannot be undone.
+	// cannot be undone. What staff read in it is in the audit like what they
+	// wrote.
 	Update(ctx context.Context, by Actor, f func(Tx) error) error
 
 	// Close ends the store once nobody uses it.
 	Close() error
 }
-
-// An Actor is who does something, on whose data, and when. It is what the audit
-// says, so it names nobody: IDs only.
-type Actor struct {
-	// Org is the system whose records are meant; no other system's can be
-	// reached. An actor without one is the hub at its own work: it sees
-	// screens and boards, and no record of any house.
-	Org  house.ID
-	Kind ActorKind
-	ID   string // which screen or member of staff
-	At   time.Time
-}
-
-// ActorKind says what an actor is.
-type ActorKind string
-
-// The kinds of actors.
-const (
-	ByHub    ActorKind = "hub"    // the hub itself: projections, deadlines
-	ByScreen ActorKind = "screen" // somebody at a wall screen
-	ByStaff  ActorKind = "staff"  // somebody logged in; their reads are in the audit too
-	ByImport ActorKind = "import" // a file
-)
 
 // A View reads. Everything is limited to the actor's system.
 type View interface {
@@ -139,8 +119,24 @@ type View interface {
 	Results(ctx context.Context, i Inst) ([]wire.Result, error)
 	Result(ctx context.Context, i Inst, seq uint64) (wire.Result, error)
 
-	// Audit returns what was done, oldest first.
+	// Audit returns what was done, oldest first, without what this transaction
+	// does itself. Lines calls f with the same from a day on, at its place in
+	// the chain; Chain says where that ends, ErrNotFound where nothing was done.
 	Audit(ctx context.Context) ([]Audit, error)
+	Lines(ctx context.Context, from house.Day, f func(Line) error) error
+	Chain(ctx context.Context) (Chain, error)
+	// Seals returns the signed days, oldest first.
+	Seals(ctx context.Context) ([]Seal, error)
+	// Pseudonyms returns by which key the actor's system makes them.
+	Pseudonyms(ctx context.Context) (PseudonymKey, error)
+
+	// Erasures returns the actor's system's ledger, oldest first; Erasure one of
+	// its entries.
+	Erasures(ctx context.Context) ([]Erasure, error)
+	Erasure(ctx context.Context, id string) (Erasure, error)
+	// Withdrawals returns what was taken off boards at somebody's wish, or at
+	// anybody's, newest first.
+	Withdrawals(ctx context.Context, person house.ID) ([]Withdrawal, error)
 }
 
 // A Tx reads and writes. Every change of a record, a list or a screen is in the
@@ -206,8 +202,26 @@ type Tx interface {
 	// call stores fresh.
 	Secret(ctx context.Context, name string, fresh []byte) ([]byte, error)
 
-	// Note puts something into the audit that is no change of one record.
+	// Note puts something into the audit that is no change of one record; NoteOf
+	// something that was done with one record.
 	Note(ctx context.Context, action string) error
+	NoteOf(ctx context.Context, action string, k house.Kind, id house.ID) error
+	// PutSeal stores the signature of a day.
+	PutSeal(ctx context.Context, s Seal) error
+
+	// PutErasure adds to the ledger, or stores the certificate of an entry.
+	PutErasure(ctx context.Context, e Erasure) error
+	// Pseudonymise puts pseudonyms in place of these IDs, of people and
+	// pictures, wherever only their having been is kept: in the audit, in
+	// withdrawals, and in deletions that boards still tell of.
+	Pseudonymise(ctx context.Context, ids ...string) error
+	// PutWithdrawal stores what screens have to confirm; what was withdrawn is in
+	// the audit already.
+	PutWithdrawal(ctx context.Context, w Withdrawal) error
+
+	// Own returns this transaction as the hub's own work in it, such as making
+	// boards: what is read through it is shown to nobody.
+	Own() Tx
 }
 
 // A Place is somebody's place on a list, as it is kept.
@@ -289,16 +303,4 @@ func (p Pairing) Code() wire.Code {
 type Inst struct {
 	Device string
 	Inst   string
-}
-
-// An Audit is one thing that was done: who, what, to which object, when. There
-// is no more, and nobody's name.
-type Audit struct {
-	At     time.Time
-	By     ActorKind
-	Actor  string // which screen or member of staff
-	Action string // "create", "change", "delete", "read", or what Note said
-	Kind   string // of the object
-	ID     string
-	Person house.ID // whose place on a list
 }

@@ -27,8 +27,13 @@ const (
 func (db *DB) update(ctx context.Context, by store.Actor, f func(*tx) error) error {
 	began, conflicts := time.Now(), 0
 	for try := 1; ; try++ {
-		t := tx{view: view{pool: db.write, by: by}, dialect: db.dialect}
-		err := db.in(ctx, db.write, nil, &t.view, func() error { return f(&t) })
+		t := tx{view: view{pool: db.write, by: by}, dialect: db.dialect, notes: new([]noteLine)}
+		err := db.in(ctx, db.write, nil, &t.view, func() error {
+			if err := f(&t); err != nil {
+				return err
+			}
+			return t.writeNotes(ctx)
+		})
 		switch {
 		case err == nil, errors.Is(err, store.ErrUnknown), ctx.Err() != nil:
 			return err

@@ -40,6 +40,8 @@ var (
 	qPutRow = q(`insert into board_row (board, kind, id, src, rev, del, hash, at, body) values ($1, $2, $3, $4, $5, 0, $6, $7, $8)
 		on conflict (board, kind, id) do update set src = excluded.src, rev = excluded.rev, del = 0,
 			hash = excluded.hash, at = excluded.at, body = excluded.body`)
+	qForgetSource = q(`update board_row set src = '' where del = 1 and src = $2 and board in (select id from board where org = $1)`)
+
 	qDropRow = q(`update board_row set rev = $4, del = 1, hash = 0, at = $5, body = '' where board = $1 and kind = $2 and id = $3`)
 
 	qDropAssets = q(`delete from board_asset where board = $1 and kind = $2 and id = $3`)
@@ -112,7 +114,7 @@ func (t *tx) PutBoard(ctx context.Context, b store.Board, e record.Epoch) error 
 		_, err = t.exec(ctx, qPutHead, b.ID, e)
 	}
 	if err == nil {
-		err = t.note(ctx, "create", "board", string(b.ID), "")
+		t.note("create", "board", string(b.ID), "")
 	}
 	if err != nil {
 		return fmt.Errorf("board %s: %w", b.ID, err)
@@ -207,6 +209,7 @@ func (v *view) Since(ctx context.Context, id record.BoardID, rev uint64) (store.
 		ops  []record.Op
 		seen bool
 	)
+	v.saw("board", string(id))
 	if err := v.mine(ctx, id); err != nil {
 		return store.Head{}, nil, err
 	}
@@ -259,6 +262,7 @@ func (v *view) Hashes(ctx context.Context, id record.BoardID, keys ...record.Key
 
 // Source implements [store.View].
 func (v *view) Source(ctx context.Context, id record.BoardID, k record.Key) (src house.ID, shown bool, err error) {
+	v.saw("board", string(id))
 	var del int
 	if err = v.mine(ctx, id); err == nil {
 		err = v.one(ctx, qSource, []any{id, k.Kind, k.ID}, &src, &del)

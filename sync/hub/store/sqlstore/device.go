@@ -85,7 +85,7 @@ func (t *tx) PutDevice(ctx context.Context, d store.Device) error {
 		err = store.ErrNotFound // it is another system's
 	}
 	if err == nil {
-		err = t.note(ctx, "change", "device", d.ID, "")
+		t.note("change", "device", d.ID, "")
 	}
 	if err != nil {
 		return fmt.Errorf("device %s: %w", d.ID, err)

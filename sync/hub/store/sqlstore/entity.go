@@ -132,7 +132,8 @@ func (t *tx) put(ctx context.Context, r house.Record, k house.Kind, id house.ID)
 	if err := t.putHome(ctx, r, key); err != nil {
 		return err
 	}
-	return t.note(ctx, action, string(k), string(id), "")
+	t.note(action, string(k), string(id), "")
+	return nil
 }
 
 // bare returns the document of a record, without the list that hangs on it:
@@ -174,7 +175,7 @@ func (t *tx) putHome(ctx context.Context, r house.Record, key []any) error {
 func (t *tx) Delete(ctx context.Context, k house.Kind, id house.ID) error {
 	n, err := t.exec(ctx, qDelete, t.by.Org, k, id)
 	if err == nil && n > 0 {
-		err = t.note(ctx, "delete", string(k), string(id), "")
+		t.note("delete", string(k), string(id), "")
 	}
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", k, id, err)

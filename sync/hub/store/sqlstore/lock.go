@@ -5,8 +5,8 @@ package sqlstore
 //
 //	the system        together with others, or, to write any of it, alone
 //	its departments   alone, in the order of their keys
-//	its audit         alone, with the first line that is added
 //	rows              as they are written
+//	its audit         alone, at the end, while its lines are added
 //
 // All are held until the transaction has ended. What is read under them is what
 // holds; what was read before is read again ([store.ErrAgain]). So a board's next
@@ -29,7 +29,7 @@ func (t *tx) Lock(ctx context.Context, depts ...house.ID) error {
 	switch {
 	case t.locked:
 		return errors.New("lock: a transaction takes its locks at once")
-	case t.noted:
+	case len(*t.notes) > 0:
 		return errors.New("lock: a transaction takes its locks before it writes")
 	}
 	t.locked = true
@@ -63,10 +63,6 @@ func (t *tx) lockSystems(ctx context.Context) error {
 // holdAudit makes sure that nobody else adds to the audit of the system: its
 // lines are numbered.
 func (t *tx) holdAudit(ctx context.Context) error {
-	if t.noted {
-		return nil
-	}
-	t.noted = true
 	return t.hold(ctx, nil, []int64{lockKey("audit", t.by.Org)})
 }
 

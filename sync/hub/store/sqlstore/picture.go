@@ -25,6 +25,7 @@ var (
 
 // Picture implements [store.View].
 func (v *view) Picture(ctx context.Context, a record.AssetID) ([]byte, error) {
+	v.saw("picture", string(a))
 	var b []byte
 	if err := v.one(ctx, qPicture, []any{v.by.Org, a}, &b); err != nil {
 		return nil, fmt.Errorf("picture %s: %w", a, err)
@@ -57,7 +58,7 @@ func (t *tx) PutPicture(ctx context.Context, name house.Picture, jpeg []byte) (r
 		_, err = t.exec(ctx, qPutPicture, t.by.Org, name, a)
 	}
 	if err == nil {
-		err = t.note(ctx, "create", "picture", string(name), "")
+		t.note("create", "picture", string(name), "")
 	}
 	if err != nil {
 		return "", fmt.Errorf("picture %s: %w", a, err)

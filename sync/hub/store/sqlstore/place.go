@@ -89,7 +89,7 @@ func (t *tx) PutPlace(ctx context.Context, l house.List, p store.Place) error {
 	}
 	_, err := t.exec(ctx, qPutPlace, append(key, p.Person, p.State, p.Order, p.Via, p.Dish, p.Device, millis(p.At))...)
 	if err == nil {
-		err = t.note(ctx, action, string(l.Kind), string(l.ID), p.Person)
+		t.note(action, string(l.Kind), string(l.ID), p.Person)
 	}
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", l.Kind, l.ID, err)
@@ -101,7 +101,7 @@ func (t *tx) PutPlace(ctx context.Context, l house.List, p store.Place) error {
 func (t *tx) DeletePlace(ctx context.Context, l house.List, person house.ID) error {
 	n, err := t.exec(ctx, qDropPlace, t.by.Org, l.Kind, l.ID, person)
 	if err == nil && n > 0 {
-		err = t.note(ctx, "delete", string(l.Kind), string(l.ID), person)
+		t.note("delete", string(l.Kind), string(l.ID), person)
 	}
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", l.Kind, l.ID, err)

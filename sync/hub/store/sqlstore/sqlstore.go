@@ -92,7 +92,11 @@ func New(ctx context.Context, read, write *sql.DB, d Dialect) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, r.close())
 	}
-	return &DB{&d, r, w}, nil
+	db := &DB{&d, r, w}
+	if err := db.chainOld(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
 }
 
 // Close closes both pools.
@@ -100,6 +104,9 @@ func (db *DB) Close() error { return errors.Join(db.read.close(), db.write.close
 
 // View implements [store.Store].
 func (db *DB) View(ctx context.Context, by store.Actor, f func(store.View) error) error {
+	if err := by.Check(); err != nil {
+		return err
+	}
 	v := view{pool: db.read, by: by}
 	err := db.in(ctx, db.read, &sql.TxOptions{ReadOnly: true, Isolation: db.dialect.Moment}, &v, func() error { return f(&v) })
 	if err != nil || len(v.reads) == 0 {
@@ -107,17 +114,16 @@ func (db *DB) View(ctx context.Context, by store.Actor, f func(store.View) error
 	}
 	// What staff read is in the audit before they see it.
 	return db.update(ctx, by, func(t *tx) error {
-		for _, r := range v.reads {
-			if err := t.note(ctx, "read", r.kind, r.id, ""); err != nil {
-				return err
-			}
-		}
+		t.reads = v.reads
 		return nil
 	})
 }
 
 // Update implements [store.Store].
 func (db *DB) Update(ctx context.Context, by store.Actor, f func(store.Tx) error) error {
+	if err := by.Check(); err != nil {
+		return err
+	}
 	return db.update(ctx, by, func(t *tx) error { return f(t) })
 }
 
@@ -128,14 +134,22 @@ type view struct {
 	by     store.Actor
 	boards map[record.BoardID]bool // that belong to the actor's system
 	reads  []readRow
+	quiet  bool // the hub reads, whoever acts
 }
 
 // A tx is one transaction that writes. It implements [store.Tx].
 type tx struct {
 	view
 	dialect *Dialect
-	locked  bool // has called Lock
-	noted   bool // has written, and so holds the audit
+	locked  bool        // has called Lock
+	notes   *[]noteLine // what it has written
+}
+
+// Own implements [store.Tx].
+func (t *tx) Own() store.Tx {
+	own := *t
+	own.quiet = true
+	return &own
 }
 
 // A readRow is a read that goes into the audit.
@@ -143,19 +157,13 @@ type readRow struct{ kind, id string }
 
 // saw notes a read by staff, once each.
 func (v *view) saw(kind house.Kind, id string) {
-	if v.by.Kind != store.ByStaff || !personal[kind] {
+	if v.by.Kind != store.ByStaff || v.quiet || house.New(kind) != nil && !house.Personal(kind) {
 		return
 	}
 	r := readRow{string(kind), id}
 	if !slices.Contains(v.reads, r) {
 		v.reads = append(v.reads, r)
 	}
-}
-
-// personal are the kinds whose records are about people.
-var personal = map[house.Kind]bool{
-	house.KindResident: true, house.KindStaff: true, house.KindRelative: true, house.KindFormer: true,
-	house.KindActivity: true, house.KindMeal: true, // as lists
 }
 
 // millis is a moment as it is stored: 0 is none.

@@ -306,7 +306,7 @@ func whatStaffReadIsInTheAudit(t *testing.T, open Open) {
 			}
 			_, err := v.All(ctx, house.KindStaff)
 			require.NoError(t, err)
-			_, err = v.All(ctx, house.KindNews)
+			_, err = v.All(ctx, house.KindDepartment)
 			return err
 		}))
 		var out []store.Audit
