@@ -122,15 +122,15 @@ func (h *Hub) VerifyAudit(ctx context.Context, by store.Actor, head string) (r A
 
 // A walk goes along an audit.
 type walk struct {
-	org     house.ID
-	key     store.PseudonymKey
-	signer  ed25519.PublicKey
-	erased  map[string]bool // pseudonyms in the ledger
-	seals   []store.Seal    // that are still to come
-	signed  house.Day
-	at      store.Chain
-	head    string
-	met     bool // head
+	org    house.ID
+	key    store.PseudonymKey
+	signer ed25519.PublicKey
+	erased map[string]bool // pseudonyms in the ledger
+	seals  []store.Seal    // that are still to come
+	signed house.Day
+	at     store.Chain
+	head   string
+	met    bool // head
 }
 
 func newWalk(ctx context.Context, v store.View, org house.ID, signer ed25519.PublicKey) (*walk, error) {

@@ -59,7 +59,7 @@ func TestExportIsWhatWasImported(t *testing.T) {
 			require.Contains(t, said, "read relative")
 			return err
 		})
-		require.ErrorIs(t, w.hub.Export(t.Context(), store.Actor{Org: "elsewhere", Kind: store.ByStaff}, &out, nil), store.ErrNotFound)
+		require.ErrorIs(t, w.hub.Export(t.Context(), store.Actor{Org: "elsewhere", Kind: store.ByStaff, ID: "x01"}, &out, nil), store.ErrNotFound)
 	})
 }
 
