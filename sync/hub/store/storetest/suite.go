@@ -56,6 +56,10 @@ func Run(t *testing.T, open Open) {
 		"withdrawals are kept":                              withdrawalsAreKept,
 		"a secret is made once":                             secretIsMadeOnce,
 		"a reader sees one moment":                          readerSeesOneMoment,
+		"a dump is everything":                              dumpIsEverything,
+		"a load that fails leaves everything":               failedLoadLeavesEverything,
+		"a dump is of one moment":                           dumpIsOfOneMoment,
+		"a scrub keeps what is there":                       scrubKeepsWhatIsThere,
 		"many touch at once and nothing is lost or doubled": manyTouchAtOnce,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open) })
