@@ -16,9 +16,18 @@ type Hub struct {
 	// a folder; it is made if it is not there).
 	Data string
 
-	TLS   Certificate
-	Lease Lease
-	Log   Log
+	TLS        Certificate
+	Lease      Lease
+	Operations Operations
+	Log        Log
+}
+
+// Operations is for whoever runs the hub.
+type Operations struct {
+	// Listen is where /healthz and /metrics are, over plain HTTP (default
+	// "127.0.0.1:8444", allowed: "" (nowhere) or HOST:PORT, or :PORT for all of
+	// the machine's addresses; port 0 for a free one).
+	Listen string
 }
 
 // Certificate is how the hub proves who it is. Without one it makes one for
@@ -70,6 +79,10 @@ func (h *Hub) tables() []table {
 				"After this it shows nobody any more."),
 			key("wipe_days", &h.Lease.WipeDays, 30, wholes, between(7, 90, "days"),
 				"After this it forgets everybody."),
+		),
+		named("operations", "For whoever runs the hub. Nobody is named there, but how busy a house is can be read from it.",
+			key("listen", &h.Operations.Listen, "127.0.0.1:8444", texts, orEmpty("nowhere", listening),
+				"Where /healthz and /metrics (for Prometheus) are, over plain HTTP: on this machine alone, or on a network that only its keepers reach. A hub that cannot have this address serves its screens without it."),
 		),
 		logTable(&h.Log),
 	}

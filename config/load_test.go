@@ -204,6 +204,8 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		{"touch.calibration", "1,1,0,1,1,0", "they fold the panel into a line"},
 		{"log.level", "error", ""},
 		{"log.level", "ERROR", "is not a level in quotes"},
+		{"log.format", "json", ""},
+		{"log.format", "JSON", `"JSON" is not one of them`},
 	})
 	check(t, Keys[Hub](), []row{
 		{"listen", ":0", ""},
@@ -232,7 +234,12 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		{"lease.mask_hours", "169", "169 is out of bounds"},
 		{"lease.wipe_days", "7", ""},
 		{"lease.wipe_days", "0", "0 is out of bounds"},
+		{"operations.listen", "", ""},
+		{"operations.listen", "127.0.0.1:0", ""},
+		{"operations.listen", "8444", "is no address with a port"},
 		{"log.level", "loud", "is not a level in quotes"},
+		{"log.format", "text", ""},
+		{"log.format", "xml", `"xml" is not one of them`},
 	})
 }
 

@@ -48,7 +48,7 @@ func TestAllMistakesAreNamedAtOnce(t *testing.T) {
 		`p.toml:18: hubb.url: there is no such key; did you mean hub.url?`,
 		`p.toml:20: log.level: quotes have to be straight: "; allowed: "debug", "info", "warn" or "error"`,
 		`p.toml:21: log.state: there is no such key; did you mean state, which stands above all tables?`,
-		`p.toml:22: log.colour: there is no such key; allowed: level`,
+		`p.toml:22: log.colour: there is no such key; allowed: level or format`,
 	}, mistakesIn(t, strings.TrimPrefix(`
 divice = "x y"
 lang = da

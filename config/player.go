@@ -93,6 +93,10 @@ type Log struct {
 	// Level is the least that is worth a line (default "info", allowed: "debug",
 	// "info", "warn" or "error").
 	Level slog.Level
+
+	// Format is how a line is written (default "text", allowed: "text" or
+	// "json").
+	Format string
 }
 
 // tables implements program.
@@ -147,6 +151,8 @@ func logTable(l *Log) table {
 	return named("log", "The log. It never holds anything personal.",
 		key("level", &l.Level, slog.LevelInfo, levels, anything[slog.Level](`"debug", "info", "warn" or "error"`),
 			"The least that is worth a line."),
+		key("format", &l.Format, "text", texts, oneOf("text", "json"),
+			"How a line is written: to be read, or to be collected. A change takes effect with the next start."),
 	)
 }
 

@@ -39,7 +39,7 @@ func inOffice(source func() config.Source, f func(ctx context.Context, c *cobra.
 		if err != nil {
 			return err
 		}
-		o, err := openOffice(c.Context(), cfg, cli.Log(c.ErrOrStderr(), cfg.Log.Level), nil)
+		o, err := openOffice(c.Context(), cfg, cli.Log(c.ErrOrStderr(), cfg.Log.Format, cfg.Log.Level), nil)
 		if err != nil {
 			return err
 		}

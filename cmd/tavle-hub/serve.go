@@ -53,7 +53,7 @@ func serve(ctx context.Context, source config.Source, out, errs io.Writer) error
 	level := new(slog.LevelVar)
 	level.Set(cfg.Log.Level)
 	ctx, cancel := context.WithCancel(ctx)
-	log := cli.Log(errs, level)
+	log := cli.Log(errs, cfg.Log.Format, level)
 	changes, wait := cli.Changes(ctx, source, cfg, log)
 	defer wait()
 	defer cancel()
@@ -95,6 +95,8 @@ type counter struct {
 	level    *slog.LevelVar
 	cert     tls.Certificate
 	listener net.Listener
+	keepers  net.Listener // where whoever runs the hub looks at it; nil: nowhere
+	log      *slog.Logger
 }
 
 func (o *opener) open(ctx context.Context, cfg *config.Hub) (*counter, error) {
@@ -111,7 +113,22 @@ func (o *opener) open(ctx context.Context, cfg *config.Hub) (*counter, error) {
 		return nil, errors.Join(fmt.Errorf("listen: %w", err), of.store.Close())
 	}
 	fmt.Fprintf(o.out, "serving at %s\nscreens know this hub by %s\n%s", l.Addr(), hub.Pin(cert), of.welcome(ctx, l.Addr()))
-	return &counter{of, o.level, cert, l}, nil
+	return &counter{of, o.level, cert, l, o.keepers(ctx, cfg), o.log}, nil
+}
+
+// keepers opens the address of whoever runs the hub. One that cannot be had is
+// no reason to leave screens alone: it is missed by whoever looks there.
+func (o *opener) keepers(ctx context.Context, cfg *config.Hub) net.Listener {
+	if cfg.Operations.Listen == "" {
+		return nil
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Operations.Listen)
+	if err != nil {
+		o.log.ErrorContext(ctx, "operations not served", "error", err)
+		return nil
+	}
+	o.log.InfoContext(ctx, "operations served", "at", l.Addr().String())
+	return l
 }
 
 // welcome says to whoever started the hub what comes next.
@@ -139,6 +156,7 @@ no Manager is served by this build; the commands of tavle-hub do its work
 // run serves until ctx ends or a change asks for another counter, which it then
 // returns.
 func (c *counter) run(ctx context.Context, changes <-chan cli.Change[config.Hub]) (next cli.Change[config.Hub], err error) {
+	whole, end := context.WithCancel(context.WithoutCancel(ctx))
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var wg sync.WaitGroup
@@ -146,8 +164,16 @@ func (c *counter) run(ctx context.Context, changes <-chan cli.Change[config.Hub]
 		defer cancel()
 		next = c.follow(ctx, changes)
 	})
+	if c.keepers != nil {
+		wg.Go(func() { // until the last screen has gone
+			if err := c.hub.ServeOperations(whole, c.keepers); err != nil {
+				c.log.ErrorContext(whole, "operations not served", "error", err)
+			}
+		})
+	}
 	err = c.hub.Serve(ctx, c.listener, c.cert)
 	cancel()
+	end()
 	wg.Wait()
 	return next, errors.Join(err, c.store.Close())
 }

@@ -33,7 +33,7 @@ func run(ctx context.Context, source config.Source, errs io.Writer) error {
 	}
 	level := new(slog.LevelVar)
 	level.Set(cfg.Log.Level)
-	log := cli.Log(errs, level)
+	log := cli.Log(errs, cfg.Log.Format, level)
 	ctx, cancel := context.WithCancel(ctx)
 	changes, wait := cli.Changes(ctx, source, cfg, log)
 	defer wait()

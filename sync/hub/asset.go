@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -62,6 +63,33 @@ func (h *Hub) assets(device string, board record.BoardID) *wire.Assets {
 }
 
 var assetID = regexp.MustCompile(`^sha256-[0-9a-f]{64}$`)
+
+// countedAsset hands out one picture and counts how that went.
+func (h *Hub) countedAsset(w http.ResponseWriter, r *http.Request) {
+	counted := &countedWriter{ResponseWriter: w, status: http.StatusOK}
+	h.asset(counted, r)
+	count(h.meters.assets, strconv.Itoa(counted.status))
+	h.meters.sent(asPicture, counted.bytes)
+}
+
+// A countedWriter notes what is answered.
+type countedWriter struct {
+	http.ResponseWriter
+	status, bytes int
+}
+
+// WriteHeader implements [http.ResponseWriter].
+func (w *countedWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements [http.ResponseWriter].
+func (w *countedWriter) Write(b []byte) (int, error) {
+	n, err := w.ResponseWriter.Write(b)
+	w.bytes += n
+	return n, err
+}
 
 // asset hands out one picture: to a screen whose board shows it at this moment,
 // and to nobody else. The answer after a wish to be hidden is that there is no
@@ -120,6 +148,7 @@ func (h *Hub) picture(r *http.Request, d store.Device, id record.AssetID) (jpeg 
 
 // refuse answers a request that is not let in, and logs its class.
 func (h *Hub) refuse(w http.ResponseWriter, r *http.Request, status int, why string) {
+	count(h.meters.refused, why)
 	h.log.WarnContext(r.Context(), "request refused", "reason", why, "status", status)
 	http.Error(w, http.StatusText(status), status)
 }

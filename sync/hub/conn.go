@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"io"
+	"strconv"
 	"sync"
 	"time"
 
@@ -48,6 +49,7 @@ type conn struct {
 		closing wire.CloseCode // of the close frame that is queued; what follows is dropped
 		dead    bool           // the reader has ended
 		timer   *time.Timer
+		shows   unconfirmed
 	}
 
 	pings  int       // the reader's: pings that may still come
@@ -60,6 +62,12 @@ type outgoing struct {
 	push    *session.Push
 	close   *session.Close
 	ping    bool
+}
+
+// An unconfirmed is what a screen was sent last and has not confirmed.
+type unconfirmed struct {
+	at    record.Position
+	since time.Time
 }
 
 // serve runs the connection until it ends and waits for everything it started.
@@ -128,12 +136,22 @@ func (c *conn) read(ctx context.Context) {
 		}
 		m, err := wire.DecodeFromDevice(b)
 		if err != nil {
+			count(c.hub.meters.heard, "refused")
 			c.hub.log.InfoContext(ctx, "message refused", "device", c.device.ID, "error", err)
 			c.close(wire.CodeOf(err), "message refused")
 			continue
 		}
+		count(c.hub.meters.heard, kindOf(m))
 		c.ask(ctx, func(s *session.Hub, now time.Time) []session.Action { return s.Received(now, m) })
 	}
+}
+
+// kindOf returns the kind of a message, and nothing else somebody says.
+func kindOf(m wire.Message) string {
+	if _, unknown := m.(wire.Unknown); unknown {
+		return "unknown"
+	}
+	return m.Type()
 }
 
 // ask steps the session and does what it wants of the store. Only the reader
@@ -216,11 +234,13 @@ func (c *conn) queue(o outgoing) {
 		return
 	}
 	if len(c.state.queue) >= maxQueue {
+		c.hub.meters.overflows.Inc()
 		o = outgoing{close: &session.Close{Code: wire.CloseTooSlow, Why: "too slow"}}
 		c.state.queue = nil
 	}
 	if o.close != nil {
 		c.state.closing = o.close.Code
+		count(c.hub.meters.closed, strconv.Itoa(int(o.close.Code)))
 	}
 	c.state.queue = append(c.state.queue, o)
 	if !c.state.writing {
@@ -289,6 +309,7 @@ func (c *conn) writeOne(ctx context.Context, o outgoing) error {
 		if err != nil {
 			return err
 		}
+		c.hub.meters.sent(asMessage, len(b))
 		return c.ws.WriteMessage(websocket.TextMessage, b)
 	case o.push != nil:
 		return c.push(ctx, *o.push)
@@ -315,6 +336,35 @@ func (c *conn) push(ctx context.Context, p session.Push) error {
 			return err
 		}
 	}
-	c.step(func(s *session.Hub, _ time.Time) []session.Action { return s.Pushed(made.at) })
+	c.pushed(made)
 	return nil
+}
+
+// pushed says that frames are written, and measures how long that took.
+func (c *conn) pushed(made *frames) {
+	now := time.Now() // the machine's own clock: these are durations
+	if len(made.messages) > 0 {
+		count(c.hub.meters.pushes, made.kind)
+		c.hub.meters.sent(made.kind, made.bytes)
+		if moved := c.feed.movedAt(made.at); made.kind == asDelta && !moved.IsZero() {
+			c.hub.meters.toWire.Observe(now.Sub(moved).Seconds())
+		}
+		c.state.Lock()
+		c.state.shows = unconfirmed{made.at, now}
+		c.state.Unlock()
+	}
+	c.step(func(s *session.Hub, _ time.Time) []session.Action { return s.Pushed(made.at) })
+}
+
+// confirmed measures how long a screen took to show what it was sent.
+func (c *conn) confirmed(at wire.Ack) {
+	c.state.Lock()
+	shows := c.state.shows
+	if shows.at.Epoch != at.Epoch || shows.at.Rev != at.Rev {
+		c.state.Unlock()
+		return
+	}
+	c.state.shows = unconfirmed{}
+	c.state.Unlock()
+	c.hub.meters.toGlass.Observe(time.Since(shows.since).Seconds())
 }

@@ -26,7 +26,7 @@ func (h *Hub) Handler() http.Handler {
 	mux.HandleFunc("POST "+wire.PairPath+"/{pairing}", pairing(h, false, h.pairReveal))
 	mux.HandleFunc("POST "+wire.PairPath+"/{pairing}/ask", pairing(h, false, h.pairAsk))
 	mux.HandleFunc("GET "+wire.PairPage, h.pairPage)
-	mux.HandleFunc("GET "+assetPath+"{asset}", h.asset)
+	mux.HandleFunc("GET "+assetPath+"{asset}", h.countedAsset)
 	return mux
 }
 
@@ -57,6 +57,7 @@ func (h *Hub) upgrade(w http.ResponseWriter, r *http.Request) {
 	ws, err := upgrader.Upgrade(w, r, nil)
 	if err != nil { // it has been answered
 		h.giveUp()
+		count(h.meters.refused, "handshake")
 		h.log.InfoContext(r.Context(), "upgrade refused", "error", err)
 		return
 	}
@@ -81,6 +82,7 @@ func speaks(r *http.Request) bool {
 
 // version says which subprotocols this hub speaks, and which websocket.
 func (h *Hub) version(w http.ResponseWriter, r *http.Request) {
+	count(h.meters.refused, "subprotocol")
 	h.log.WarnContext(r.Context(), "request refused", "reason", "subprotocol", "status", http.StatusUpgradeRequired)
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Upgrade", "websocket")

@@ -73,6 +73,7 @@ type Hub struct {
 	opt    Options
 	log    *slog.Logger
 	tokens tokens
+	meters *meters
 	signer ed25519.PrivateKey // see [Hub.SigningKey]
 
 	resyncs atomic.Int64
@@ -119,6 +120,8 @@ func New(ctx context.Context, s store.Store, o Options) (*Hub, error) {
 		return nil, fmt.Errorf("hub: wipe after %v; want %v, the lease, to %v", o.Wipe, o.Mask, MaxWipe)
 	}
 	h := &Hub{store: s, opt: o, log: o.Log}
+	h.meters = newMeters(h)
+	h.store = timedStore{s, h.meters}
 	h.notes.wake = make(chan struct{}, 1)
 	err := s.Update(ctx, h.itself(), func(tx store.Tx) error {
 		key, err := tx.Secret(ctx, "asset-token", random(32))

@@ -17,20 +17,24 @@ import (
 // certificate, until ctx ends. It closes l.
 func (h *Hub) Serve(ctx context.Context, l net.Listener, c tls.Certificate) error {
 	srv := NewServer(h.Handler(), h.log, c)
+	door := newDoor(l)
+	srv.ConnState = door.knocked
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var failed error
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		defer cancel()
-		if err := srv.ServeTLS(l, "", ""); !errors.Is(err, http.ErrServerClosed) {
+		if err := srv.ServeTLS(door, "", ""); !errors.Is(err, http.ErrServerClosed) {
 			failed = err
 		}
 	})
 	err := h.Run(ctx)
 	stop, done := context.WithTimeout(context.WithoutCancel(ctx), wire.WriteTimeout)
 	defer done()
-	err = errors.Join(err, srv.Shutdown(stop))
+	if srv.Shutdown(stop) != nil { // somebody still fetches a picture, and comes back for it
+		_ = srv.Close()
+	}
 	wg.Wait()
 	return errors.Join(err, failed)
 }

@@ -22,6 +22,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -97,6 +98,7 @@ type feed struct {
 	state struct {
 		sync.Mutex
 		head  record.Position // the newest that is known
+		moved time.Time       // when that became known, by the machine's own clock; zero: nobody looked before
 		conns map[*conn]struct{}
 	}
 	cache struct {
@@ -113,6 +115,9 @@ func (f *feed) advance(head record.Position) {
 	if f.state.head.Epoch == head.Epoch && head.Rev <= f.state.head.Rev {
 		f.state.Unlock()
 		return
+	}
+	if !f.state.head.IsZero() {
+		f.state.moved = time.Now()
 	}
 	f.state.head = head
 	conns := make([]*conn, 0, len(f.state.conns))
@@ -139,6 +144,17 @@ func (f *feed) join(c *conn) {
 	}
 }
 
+// movedAt returns when the board moved to at, if that is where it stands and
+// somebody looked.
+func (f *feed) movedAt(at record.Position) time.Time {
+	f.state.Lock()
+	defer f.state.Unlock()
+	if at != f.state.head {
+		return time.Time{}
+	}
+	return f.state.moved
+}
+
 func (f *feed) leave(c *conn) {
 	f.state.Lock()
 	defer f.state.Unlock()
@@ -157,6 +173,8 @@ type frameKey struct {
 type frames struct {
 	at       record.Position
 	messages []*websocket.PreparedMessage
+	kind     string // asDelta or asSnapshot
+	bytes    int    // of the messages
 }
 
 // maxFrames bounds what one board keeps: screens are rarely at more positions
@@ -219,7 +237,7 @@ func makeFrames(ctx context.Context, s store.Store, by store.Actor, id record.Bo
 		}
 		if len(b) <= wire.MaxFromHub {
 			m, err := websocket.NewPreparedMessage(websocket.TextMessage, b)
-			return &frames{head.Position, []*websocket.PreparedMessage{m}}, err
+			return &frames{head.Position, []*websocket.PreparedMessage{m}, asDelta, len(b)}, err
 		}
 	}
 	if from.Rev > 0 {
@@ -227,8 +245,8 @@ func makeFrames(ctx context.Context, s store.Store, by store.Actor, id record.Bo
 			return nil, err
 		}
 	}
-	messages, err := snapshot(head.Position, ops, gzip)
-	return &frames{head.Position, messages}, err
+	messages, size, err := snapshot(head.Position, ops, gzip)
+	return &frames{head.Position, messages, asSnapshot, size}, err
 }
 
 func encodeDelta(from, to record.Position, ops []record.Op) ([]byte, error) {
@@ -239,8 +257,9 @@ func encodeDelta(from, to record.Position, ops []record.Op) ([]byte, error) {
 	return wire.Encode(d)
 }
 
-// snapshot divides a whole board into parts of about [wire.SnapPart].
-func snapshot(at record.Position, ops []record.Op, gzip bool) (out []*websocket.PreparedMessage, err error) {
+// snapshot divides a whole board into parts of about [wire.SnapPart], and
+// returns how many bytes they travel as.
+func snapshot(at record.Position, ops []record.Op, gzip bool) (out []*websocket.PreparedMessage, bytes int, err error) {
 	part := wire.Snap{Epoch: at.Epoch, Rev: at.Rev, Rows: []wire.RowOp{}}
 	size := 0
 	flush := func() error {
@@ -257,6 +276,7 @@ func snapshot(at record.Position, ops []record.Op, gzip bool) (out []*websocket.
 			return fmt.Errorf("part %d: %w", part.Part, err)
 		}
 		out = append(out, m)
+		bytes += len(b)
 		part.Part++
 		part.Rows, size = []wire.RowOp{}, 0
 		return nil
@@ -265,12 +285,13 @@ func snapshot(at record.Position, ops []record.Op, gzip bool) (out []*websocket.
 		n := len(op.Kind) + len(op.ID) + len(op.Body) + 24
 		if size > 0 && size+n > wire.SnapPart {
 			if err := flush(); err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 		}
 		part.Rows = append(part.Rows, wire.OpOf(op))
 		size += n
 	}
 	part.Last, part.Sum = true, at.Sum.String()
-	return out, flush()
+	err = flush()
+	return out, bytes, err
 }

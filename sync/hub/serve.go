@@ -19,11 +19,13 @@ func (c *conn) do(ctx context.Context, a session.Action) {
 	case session.Mutate:
 		c.mutate(ctx, a)
 	case session.Confirmed:
+		c.confirmed(a.At)
 		c.hub.notes.acked(c.device.ID, a.At, c.hub.now())
 	case session.Release:
 		c.hub.notes.release(store.Inst{Device: c.device.ID, Inst: a.Inst}, a.Seq)
 	case session.Alarm:
 		c.hub.resyncs.Add(1)
+		count(c.hub.meters.resyncs, reason(a.Why))
 		c.hub.log.WarnContext(ctx, "screen asks for a whole board", "device", c.device.ID, "board", c.device.Board, "why", reason(a.Why))
 	case session.Report:
 		c.hub.log.DebugContext(ctx, "screen reports", "device", c.device.ID, "outbox", a.Stat.Outbox,
@@ -38,6 +40,19 @@ func reason(why string) string {
 	switch why {
 	case "gap", "sum", "corrupt", "operator":
 		return why
+	}
+	return "other"
+}
+
+// reasonOf names a close code as a reason.
+func reasonOf(code wire.CloseCode) string {
+	switch code {
+	case wire.CloseUnknown:
+		return "unknown"
+	case wire.CloseRevoked:
+		return "revoked"
+	case wire.CloseVersion:
+		return "schema"
 	}
 	return "other"
 }
@@ -63,6 +78,7 @@ func (c *conn) identify(ctx context.Context, hello wire.Hello) {
 		if code == wire.CloseUnknown && d.ID != "" {
 			log = log.With("hint", badProof)
 		}
+		count(c.hub.meters.refused, reasonOf(code))
 		log.WarnContext(ctx, "screen refused", "reason", code.String(), "device", d.ID)
 		return
 	}
@@ -164,6 +180,9 @@ func (h *Hub) device(ctx context.Context, id string) (d store.Device, err error)
 // mutate applies what residents did and answers.
 func (c *conn) mutate(ctx context.Context, m session.Mutate) {
 	results, gap, err := c.hub.receive(ctx, c.device, m.Inst, m.Muts)
+	for _, r := range results {
+		count(c.hub.meters.mutations, string(r.Outcome))
+	}
 	c.step(func(s *session.Hub, _ time.Time) []session.Action { return s.Answered(results) })
 	switch {
 	case err != nil:

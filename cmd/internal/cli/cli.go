@@ -36,9 +36,13 @@ func Main(root *cobra.Command) int {
 	return 1
 }
 
-// Log returns a log of lines of text with the given least level.
-func Log(w io.Writer, level slog.Leveler) *slog.Logger {
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+// Log returns a log of lines of text, or of JSON, with the given least level.
+func Log(w io.Writer, format string, level slog.Leveler) *slog.Logger {
+	o := &slog.HandlerOptions{Level: level}
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
 }
 
 // Configured gives a command the flags of a program's configuration, and
