@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -33,7 +34,22 @@ func open(t testing.TB, dir string) store.Store {
 	return s
 }
 
-func TestStoreKeepsItsContract(t *testing.T) { storetest.Run(t, open) }
+// Locks are taken in one order, so nothing of it is a deadlock that was undone.
+func TestStoreKeepsItsContract(t *testing.T) {
+	before := deadlocks(t)
+	storetest.Run(t, open)
+	require.Equal(t, before, deadlocks(t))
+}
+
+// deadlocks returns how many the server of this process has undone.
+func deadlocks(t *testing.T) (n int) {
+	t.Helper()
+	c, err := pgx.Connect(t.Context(), pgtest.Get(t).URL("postgres"))
+	require.NoError(t, err)
+	require.NoError(t, c.QueryRow(t.Context(), `select sum(deadlocks)::int from pg_stat_database`).Scan(&n))
+	require.NoError(t, c.Close(t.Context()))
+	return n
+}
 
 // Whoever sets a hub up learns what to do, and no error holds a password.
 func TestWhatKeepsAStoreFromOpeningIsSaid(t *testing.T) {

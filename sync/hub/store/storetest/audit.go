@@ -108,11 +108,13 @@ var writes = map[string]struct {
 
 // silent are the methods that say nothing of anybody, or are the hub's own work:
 // which systems, departments, boards and screens there are and where they stand;
-// the rows it makes of what was changed; what screens confirm; keys.
+// the rows it makes of what was changed; what screens confirm; who wants to be let
+// in; keys.
 var silent = []string{
 	"Systems", "Sharing", "Board", "Boards", "Head", "Heads", "Hashes", "Shows", "Pictures", "Device", "Devices", "LastSeq", "Results", "Result",
 	"Chain", "Seals", "Pseudonyms", "Erasures", "Erasure", "Lock", "DropBoards", "PutRows", "Purge", "DropPictures", "Booted", "Seen", "Acked",
 	"PutResult", "Release", "Secret", "PutSeal", "Pseudonymise", "PutWithdrawal", "Own",
+	"Pairing", "Pairings", "DeviceOf", "AddPairing", "PutPairing", "MissPairings", "DropPairing", "DropPairings",
 }
 
 var (

@@ -12,6 +12,7 @@ import (
 
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
+	"tavle/sync/record"
 	"tavle/sync/wire"
 )
 
@@ -19,13 +20,20 @@ var swim = house.List{Kind: house.KindActivity, ID: "a1"}
 
 // withList opens a store with an activity, a board and a screen.
 func withList(t *testing.T, open Open) store.Store {
-	s := fresh(t, open)
+	s := open(t, t.TempDir())
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	furnish(t, s)
+	return s
+}
+
+// furnish makes a department with an activity, a board and a screen.
+func furnish(t *testing.T, s store.Store) {
 	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, tx.Put(t.Context(), &house.Department{ID: "dep-1", Name: record.Text{"da": "Et"}}))
 		require.NoError(t, tx.Put(t.Context(), activity("a1", "2026-12-03")))
 		require.NoError(t, tx.PutBoard(t.Context(), store.Board{ID: "b1", Department: "dep-1", Secret: []byte("s")}, "00000000000000e1"))
 		return tx.PutDevice(t.Context(), store.Device{ID: "scr-1", Board: "b1", Key: make([]byte, 32)})
 	})
-	return s
 }
 
 func join(t *testing.T, s store.Store, id house.ID, limit int) (state house.State, waiting int) {

@@ -61,6 +61,16 @@ func Run(t *testing.T, open Open) {
 		"a dump is of one moment":                           dumpIsOfOneMoment,
 		"a scrub keeps what is there":                       scrubKeepsWhatIsThere,
 		"many touch at once and nothing is lost or doubled": manyTouchAtOnce,
+
+		"two stores give out each place once":            twoStoresGiveOutEachPlaceOnce,
+		"two stores commit revisions in order":           twoStoresCommitRevisionsInOrder,
+		"locks keep writers apart":                       locksKeepWritersApart,
+		"locks are taken once and first":                 locksAreTakenOnceAndFirst,
+		"the audit keeps every line":                     auditKeepsEveryLine,
+		"a mutation over two connections happens once":   mutationOverTwoConnectionsHappensOnce,
+		"confirmations never go back":                    confirmationsNeverGoBack,
+		"an update runs again when things have changed":  updateRunsAgain,
+		"an update that nobody waits for leaves nothing": cancelledUpdateLeavesNothing,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open) })
 	}
