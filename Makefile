@@ -3,6 +3,7 @@
 
 GO   ?= go
 DEMO ?=
+LOAD ?=
 PKG  ?= ./...
 FUZZTIME ?= 30s
 KILLS ?= 200
@@ -67,6 +68,10 @@ bench-start: need-test ## measures from start to first picture, beside empty pro
 bench-start-vm: need-go ## measures the same without X, in an emulated machine
 	packaging/boot/kms-vm -run '^$$' -bench '^BenchmarkStart$$' -benchtime 5x
 
+bench-hub: need-go ## measures a hub with ten thousand screens on loopback, beside the least server there could be; LOAD="-n 2000" passes flags
+	CGO_ENABLED=0 $(GO) build -o out/hubload ./packaging/hubload
+	@out/hubload $(LOAD)
+
 build: need-gpu build-static ## builds all programs into out/
 	CGO_ENABLED=1 $(BUILD) -o out/tavle-player-gpu ./cmd/tavle-player
 	$(call at_most,out/tavle-player-gpu,25000000)
@@ -96,4 +101,4 @@ need-%:
 # Two targets may both want to install.
 .NOTPARALLEL:
 
-.PHONY: help demo test race check vet lint fmt golden gallery fuzz bench bench-start bench-start-vm build build-static build-pi kill kms-vm clean
+.PHONY: help demo test race check vet lint fmt golden gallery fuzz bench bench-start bench-start-vm bench-hub build build-static build-pi kill kms-vm clean

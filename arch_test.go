@@ -92,6 +92,7 @@ var mayImport = []row{
 	{"packaging/empty", "render render/glass render/kms render/x11"},
 	{"packaging/crowd", "player player/cache player/seal sync/client sync/record sync/wire"},
 	{"packaging/e2e", ""},
+	{"packaging/hubload", "assets/demo sync/record sync/wire sync/hub/house sync/hub/store sync/hub/store/sqlitestore sync/hub"},
 	{"cmd/internal/build", ""},
 	{"cmd/internal/cli", "config cmd/internal/build assets/lang render/page"},
 	{"cmd/tavle-hub", everything},
@@ -117,7 +118,7 @@ var ourHomes = []home{
 	{"tavle/assets/demo/canary", "", "is for tests"},
 	{"tavle/sync/netsim", "cmd/tavle", "is for tests and simulations"},
 	{
-		"tavle/sync/hub/house", "sync/hub sync/hub/project sync/hub/store sync/hub/store/sqlstore sync/hub/store/storetest cmd/tavle cmd/tavle-hub",
+		"tavle/sync/hub/house", "sync/hub sync/hub/project sync/hub/store sync/hub/store/sqlstore sync/hub/store/storetest packaging/hubload cmd/tavle cmd/tavle-hub",
 		"holds surnames and telephone numbers, which no screen knows",
 	},
 }
@@ -140,7 +141,7 @@ var modules = []home{
 	{"golang.org/x/image", "render/fill render/text assets/photo", "is for pictures"},
 	{"golang.org/x/text", "render/text player/board", "is for writing and sorting"},
 	{"golang.org/x/crypto", "player/seal", "is the seal's"},
-	{"golang.org/x/sys", "render/kms render/x11 player/touch player/cache packaging/boot/guest cmd/internal/cli cmd/tavle cmd/tavle-player cmd/tavle-hub", "is for the kernel"},
+	{"golang.org/x/sys", "render/kms render/x11 player/touch player/cache packaging/boot/guest packaging/hubload cmd/internal/cli cmd/tavle cmd/tavle-player cmd/tavle-hub", "is for the kernel"},
 	{"github.com/prometheus/client_golang", "sync/hub", "is for the hub's meters"},
 	{"github.com/stretchr/testify", "sync/hub/store/storetest", "is for tests"},
 	{"github.com/rogpeppe/go-internal", "", "is for tests"},
