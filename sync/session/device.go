@@ -72,11 +72,12 @@ type Device struct {
 	out    waiting
 
 	phase    phase
-	lastAck  record.Position
-	goal     wire.BoardAt  // where welcome said the board stands
-	held     []wire.Result // not settled before the glass shows the board up to goal
-	heldTill time.Time     // nor, on a glass that shows nothing, before then; zero: nothing is held back
-	snap     *assembly     // snapshot being collected
+	shown    record.Position // what the glass was last said to reflect
+	lastAck  record.Position // confirmed on this connection
+	goal     wire.BoardAt    // where welcome said the board stands
+	held     []wire.Result   // not settled before the glass shows the board up to goal
+	heldTill time.Time       // nor, on a glass that shows nothing, before then; zero: nothing is held back
+	snap     *assembly       // snapshot being collected
 	bye      *wire.Bye
 	failures int // connections lost in a row
 
@@ -346,6 +347,7 @@ func (d *Device) welcomed(now time.Time, m *wire.Welcome) []Action {
 		return append(acts, Reinstall{}, Close{wire.CloseGoingAway, "numbers start again"})
 	}
 	acts = append(acts, d.flush(now)...)
+	acts = append(acts, d.confirm(d.shown)...)
 	d.caughtUp(now)
 	if d.phase != live {
 		d.heldTill = now.Add(holdBack)
@@ -581,7 +583,12 @@ func (d *Device) flush(now time.Time) []Action {
 }
 
 // Shown says that a frame on the glass reflects the board at p.
+// One that is said while there is no connection, or that is lost with it, is
+// confirmed on the next.
 func (d *Device) Shown(p record.Position) []Action {
+	if p.Epoch == d.at.Epoch && p.Rev <= d.at.Rev && (p.Epoch != d.shown.Epoch || p.Rev > d.shown.Rev) {
+		d.shown = p
+	}
 	acts := d.confirm(p)
 	if !d.heldTill.IsZero() && p.Epoch == d.goal.Epoch && p.Rev >= d.goal.Rev {
 		acts = append(acts, d.letGo()...)

@@ -473,7 +473,6 @@ func TestAcksAreHonest(t *testing.T) {
 	a := row("p1", `{}`)
 	at := record.Position{Epoch: epoch, Rev: 5, Sum: sumOf(a)}
 	d := newTestDevice(Stored{At: at, Hashes: map[record.Key]uint64{a.Key: a.Hash()}})
-	require.Empty(t, d.Shown(at))
 	greetDevice(d, welcome(5, 0))
 	require.Empty(t, d.Shown(record.Position{Epoch: epoch, Rev: 6}))
 	require.Empty(t, d.Shown(record.Position{Epoch: "00000000000000a2", Rev: 5}))
@@ -482,10 +481,18 @@ func TestAcksAreHonest(t *testing.T) {
 	require.Empty(t, d.Shown(record.Position{Epoch: epoch, Rev: 4}), "not back")
 
 	d.Lost(t0, 0)
-	d.Connected(t0)
-	d.Received(t0, challenge)
-	d.Received(t0, welcome(5, 0))
-	require.NotEmpty(t, d.Shown(at), "said again on a new connection: the hub may have lost it")
+	again := greetDevice(d, welcome(5, 0))
+	require.Equal(t, wire.Ack{Epoch: epoch, Rev: 5}, sent[wire.Ack](t, again), "said again on a new connection: the hub may not have heard it")
+	require.Empty(t, d.Shown(at))
+}
+
+// What the glass showed before there was a connection is confirmed on the first.
+func TestWhatWasShownBeforeIsConfirmed(t *testing.T) {
+	a := row("p1", `{}`)
+	at := record.Position{Epoch: epoch, Rev: 5, Sum: sumOf(a)}
+	d := newTestDevice(Stored{At: at, Hashes: map[record.Key]uint64{a.Key: a.Hash()}})
+	require.Empty(t, d.Shown(at))
+	require.Equal(t, wire.Ack{Epoch: epoch, Rev: 5}, sent[wire.Ack](t, greetDevice(d, welcome(5, 0))))
 }
 
 // Each touch travels once per connection, however many follow it.
