@@ -180,6 +180,10 @@ func (h *Hub) end(code wire.CloseCode, why string) []Action {
 	return []Action{Close{code, why}}
 }
 
+// expect puts one token into the bucket: the screen will confirm what it is being
+// sent, and must not be shut out because there is much to confirm.
+func (h *Hub) expect() { h.tokens = min(rateBurst, h.tokens+1) }
+
 // allow takes one token from the bucket.
 func (h *Hub) allow(now time.Time) bool {
 	n := int(now.Sub(h.refill) / rateEvery)
@@ -283,6 +287,7 @@ func (h *Hub) Pushed(at record.Position) []Action {
 		return nil
 	}
 	h.sent = at
+	h.expect()
 	if h.head.Epoch == at.Epoch && h.head.Rev < at.Rev {
 		h.head = at // read ahead of what we were told
 	}
@@ -294,6 +299,7 @@ func (h *Hub) Answered(results []wire.Result) []Action {
 	if h.phase != serving || len(results) == 0 {
 		return nil
 	}
+	h.expect()
 	return []Action{Send{wire.Res{Results: results}}}
 }
 

@@ -228,6 +228,27 @@ func TestHubAllowsTwentyMessagesASecond(t *testing.T) {
 
 // A hub says nothing of a house before it knows who listens, and nothing at all
 // after the end.
+// CHANNEL 2.1: a lively house moves its board faster than a screen may speak. A
+// screen that confirms everything it is sent is not shut out for it; one that
+// confirms what it was not sent is.
+func TestConfirmingIsNoOffence(t *testing.T) {
+	h := servingHub(t, nil)
+	at := record.Position{Epoch: "e1", Rev: 7}
+	for range 10 * rateBurst {
+		at.Rev++
+		h.Moved(at)
+		h.Pushed(at)
+		require.IsType(t, Confirmed{}, h.Received(t0, &wire.Ack{Epoch: at.Epoch, Rev: at.Rev})[0])
+	}
+	var code wire.CloseCode
+	for range rateBurst + 1 {
+		if c, ok := h.Received(t0, &wire.Ack{Epoch: at.Epoch, Rev: at.Rev})[0].(Close); ok {
+			code = c.Code
+		}
+	}
+	require.Equal(t, wire.CloseRate, code)
+}
+
 func TestHubSpeaksOnlyWhileItServes(t *testing.T) {
 	head := record.Position{Epoch: epoch, Rev: 9, Sum: 90}
 	quiet := func(h *Hub) {
