@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -77,6 +78,26 @@ func (n *notes) take() (acks map[string]ack, seen map[string]time.Time, releases
 	return acks, seen, releases
 }
 
+// putBack notes again what could not be stored, unless something newer has been
+// noted since.
+func (n *notes) putBack(acks map[string]ack, seen map[string]time.Time, releases map[store.Inst]uint64) {
+	n.Lock()
+	defer n.Unlock()
+	n.acks = newest(acks, n.acks)
+	n.seenAt = newest(seen, n.seenAt)
+	n.releases = newest(releases, n.releases) // numbers only grow
+	n.later()
+}
+
+// newest returns what is in either, and of what is in both that which came later.
+func newest[K comparable, V any](earlier, later map[K]V) map[K]V {
+	if earlier == nil {
+		return later
+	}
+	maps.Copy(earlier, later)
+	return earlier
+}
+
 // keepNotes stores what screens confirm until ctx ends and the last of them has
 // gone.
 func (h *Hub) keepNotes(ctx context.Context) {
@@ -123,5 +144,6 @@ func (h *Hub) flush(ctx context.Context) {
 	})
 	if err != nil {
 		h.log.ErrorContext(ctx, "confirmations not stored", "error", err)
+		h.notes.putBack(acks, seen, releases) // a screen that lives on does not say it again
 	}
 }

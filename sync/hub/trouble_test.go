@@ -61,6 +61,31 @@ func TestFullDiskLosesNoSignUp(t *testing.T) {
 	})
 }
 
+// What a screen confirms while the disk is full is stored when there is room
+// again: one that stays connected does not say it a second time.
+//
+// CHANNEL 2.4
+func TestConfirmationsWaitForRoom(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		disk := &fullDisk{Store: w.hub.store}
+		w.hub.store = disk
+		s := w.live("scr-1")
+		confirmed := func() bool {
+			states, err := w.hub.Screens(t.Context(), byStaff)
+			require.NoError(t, err)
+			return states[0].Confirmed()
+		}
+		disk.full.Store(true)
+		s.send(wire.Ack{Epoch: s.state.at.Epoch, Rev: s.state.at.Rev})
+		time.Sleep(10 * time.Second)
+		require.False(t, confirmed())
+		disk.full.Store(false)
+		time.Sleep(2 * flushAfter)
+		require.True(t, confirmed())
+		s.leave()
+	})
+}
+
 // A meddler is a store that lets something happen after the n-th reading.
 type meddler struct {
 	store.Store
