@@ -208,13 +208,17 @@ func (h *home) lists() (pairs []string) {
 	return pairs
 }
 
-// acked checks that the hub believes no more of a screen than is on its disk.
+// acked waits until the hub knows what a screen has on the glass, and checks that
+// it never believes more of it than is on its disk.
 func (h *home) acked(device string, disk record.Position) {
 	h.t.Helper()
-	h.view(func(ctx context.Context, v store.View) error {
-		d, err := v.Device(ctx, device)
-		require.Equal(h.t, disk.Epoch, d.Acked.Epoch)
-		require.LessOrEqual(h.t, d.Acked.Rev, disk.Rev)
-		return err
+	h.until("the hub knows what "+device+" shows", func() (knows bool) {
+		h.view(func(ctx context.Context, v store.View) error {
+			d, err := v.Device(ctx, device)
+			require.LessOrEqual(h.t, d.Acked.Rev, disk.Rev)
+			knows = d.Acked == wire.Ack{Epoch: disk.Epoch, Rev: disk.Rev}
+			return err
+		})
+		return knows
 	})
 }

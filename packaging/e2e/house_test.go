@@ -18,6 +18,7 @@ import (
 	"tavle/assets/demo"
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
+	"tavle/sync/hub/store/pgstore"
 	"tavle/sync/hub/store/sqlitestore"
 	"tavle/sync/record"
 )
@@ -31,13 +32,14 @@ var listed = []house.ID{"banko", "sang", "tur"}
 
 // A home is a folder with a hub and screens, run as processes.
 type home struct {
-	t   testing.TB
-	dir string
-	hub *process
-	all []*process // every hub that was started
-	url string
-	pin string
-	db  store.Store // a look into the hub's store
+	t        testing.TB
+	dir      string
+	hub      *process
+	all      []*process // every hub that was started
+	url      string
+	database string // where the house is kept; "": in the hub's folder
+	pin      string
+	db       store.Store // a look into the hub's store
 
 	audited int // entries of the audit that do not count any more
 }
@@ -52,7 +54,16 @@ func newHome(t testing.TB) *home {
 // newHomeWith is newHome with a house that is somewhat different.
 func newHomeWith(t testing.TB, edit func(*house.House)) *home {
 	t.Helper()
-	h := &home{t: t, dir: t.TempDir()}
+	h := takeIn(t, "", edit)
+	h.startHub("127.0.0.1:0")
+	return h
+}
+
+// takeIn takes in the house of newHomeWith, in a database or in a folder, and
+// starts no hub.
+func takeIn(t testing.TB, database string, edit func(*house.House)) *home {
+	t.Helper()
+	h := &home{t: t, dir: t.TempDir(), database: database}
 	h.write("house/house.json", soon(t, edit))
 	for _, name := range pictures(t) {
 		b, err := demo.Asset(string(name))
@@ -61,9 +72,12 @@ func newHomeWith(t testing.TB, edit func(*house.House)) *home {
 	}
 	h.office("import", "house/house.json")
 	h.pin = strings.TrimSpace(h.office("pin", "--hosts", "127.0.0.1"))
-	h.startHub("127.0.0.1:0")
 	var err error
-	h.db, err = sqlitestore.Open(t.Context(), filepath.Join(h.dir, "hub", "hub.db"))
+	if database == "" {
+		h.db, err = sqlitestore.Open(t.Context(), filepath.Join(h.dir, "hub", "hub.db"))
+	} else {
+		h.db, err = pgstore.Open(t.Context(), database)
+	}
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, h.db.Close()) })
 	return h
@@ -72,11 +86,18 @@ func newHomeWith(t testing.TB, edit func(*house.House)) *home {
 // startHub starts the hub and waits until it says where it serves.
 func (h *home) startHub(listen string) {
 	h.t.Helper()
-	h.hub = h.start(nil, "tavle-hub", "serve", "--data", "hub", "--listen", listen, "--hosts", "127.0.0.1")
-	h.all = append(h.all, h.hub)
-	line := h.hub.await("serving at ")
-	addr, _, _ := strings.Cut(line, "\n")
-	h.url = "https://" + strings.TrimPrefix(addr, "serving at ")
+	var addr string
+	h.hub, addr = h.serve(listen)
+	h.url = "https://" + addr
+}
+
+// serve starts a hub and waits until it says where it serves.
+func (h *home) serve(listen string) (hub *process, addr string) {
+	h.t.Helper()
+	hub = h.start(nil, "tavle-hub", h.inOffice("serve", "--listen", listen, "--hosts", "127.0.0.1")...)
+	h.all = append(h.all, hub)
+	addr, _, _ = strings.Cut(hub.await("serving at "), "\n")
+	return hub, strings.TrimPrefix(addr, "serving at ")
 }
 
 // soon is the demo house with nothing but three activities later today, or
@@ -144,7 +165,16 @@ func (h *home) run(program string, args ...string) string {
 // office runs a command of the hub's in its folder.
 func (h *home) office(args ...string) string {
 	h.t.Helper()
-	return h.run("tavle-hub", append(args, "--data", "hub")...)
+	return h.run("tavle-hub", h.inOffice(args...)...)
+}
+
+// inOffice returns the arguments of a command of the hub's that works on this
+// house.
+func (h *home) inOffice(args ...string) []string {
+	if args = append(args, "--data", "hub"); h.database != "" {
+		args = append(args, "--database", h.database)
+	}
+	return args
 }
 
 // A process is a program that runs until it is killed.

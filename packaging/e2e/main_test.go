@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"tavle/sync/hub/store/pgstore/pgtest"
 )
 
 // bin is the folder with the programs, built as they are shipped.
@@ -24,7 +26,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	status := m.Run()
+	status := pgtest.Main(m)
 	_ = os.RemoveAll(dir)
 	os.Exit(status)
 }
