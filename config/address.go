@@ -34,11 +34,19 @@ func plainName(n int) rule[string] {
 // spelling: they are compared as texts.
 var pinEncoding = base64.RawURLEncoding.Strict()
 
-// pin allows the fingerprint of a public key.
-var pin = rule[string]{`"sha256-" and 43 characters, as tavle-hub prints it`, func(v *string, _ string) problem {
+// SigningPin begins the pin of a hub's signing key; those of its TLS keys begin
+// with "sha256-".
+const SigningPin = "ed25519-"
+
+// pin allows what a hub is known by: the fingerprint of a TLS key, or the key by
+// which it signs.
+var pin = rule[string]{`"sha256-" or "ed25519-" and 43 characters, as tavle-hub prints it`, func(v *string, _ string) problem {
 	code, ok := strings.CutPrefix(*v, "sha256-")
 	if !ok {
-		return refuse(`does not begin with "sha256-"`)
+		code, ok = strings.CutPrefix(*v, SigningPin)
+	}
+	if !ok {
+		return refuse(`begins with neither "sha256-" nor "ed25519-"`)
 	}
 	if sum, err := pinEncoding.DecodeString(code); err != nil || len(sum) != 32 {
 		return refuse("is no fingerprint: a part is missing or changed")

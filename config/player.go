@@ -4,6 +4,8 @@ import (
 	"image"
 	"log/slog"
 	"math"
+	"slices"
+	"strings"
 
 	"tavle/assets/lang"
 )
@@ -64,9 +66,10 @@ type Uplink struct {
 	// https://HOST:PORT).
 	URL string
 
-	// Pins are the hub's keys, the one in use and the next. With none, the
-	// system's certificate authorities decide (default [], allowed: at most 4,
-	// each "sha256-" and 43 characters, as tavle-hub prints it).
+	// Pins are the hub's keys: of its TLS the one in use and the next, and the one
+	// by which it signs. With none of TLS, the system's certificate authorities
+	// decide; without the last, what the hub says first (default [], allowed: at most
+	// 5, each "sha256-" or "ed25519-" and 43 characters, as tavle-hub prints it).
 	Pins []string
 }
 
@@ -131,8 +134,8 @@ func (p *Player) tables() []table {
 		named("hub", "The hub this screen belongs to.",
 			key("url", &p.Hub.URL, "", texts, orEmpty("no hub", hubAddress),
 				"Its address. Without a hub the screen shows what it has."),
-			key("pins", &p.Hub.Pins, []string{}, lists(texts, "a list of texts"), each(4, pin),
-				"The fingerprints of its key: the one in use, and the next. With none, the certificate has to be signed by an authority this machine trusts."),
+			key("pins", &p.Hub.Pins, []string{}, lists(texts, "a list of texts"), each(5, pin),
+				"By which keys it is known, as tavle-hub pin prints them: the fingerprints of the one in use and the next, and the one it signs with. With no fingerprint, its certificate has to be signed by an authority this machine trusts."),
 		),
 		named("touch", "How fingers are heard.",
 			key("device", &p.Touch.Device, "", texts, orEmpty("every panel", inputDevice),
@@ -156,6 +159,8 @@ func logTable(l *Log) table {
 	)
 }
 
+func signs(pin string) bool { return strings.HasPrefix(pin, SigningPin) }
+
 // check implements program.
 func (p *Player) check(f *findings) {
 	if p.Hub.URL != "" && p.Device == "" {
@@ -163,6 +168,9 @@ func (p *Player) check(f *findings) {
 	}
 	if p.Hub.URL == "" && len(p.Hub.Pins) > 0 {
 		f.together("are of no use without hub.url", "hub.pins", "hub.url")
+	}
+	if signing := slices.IndexFunc(p.Hub.Pins, signs); signing >= 0 && slices.ContainsFunc(p.Hub.Pins[signing+1:], signs) {
+		f.together(`name two keys that begin with "`+SigningPin+`"; a hub signs with one`, "hub.pins")
 	}
 	if p.Screen == "page" && p.Serve == "" {
 		f.together(`is missing; with screen = "page", the page needs an address`, "serve", "screen")

@@ -33,6 +33,10 @@ type Config struct {
 	// may be another after the hub had the screen wiped.
 	Secret seal.Provider
 
+	// Trust keeps what the hub says it is known by from now on; nil: nobody does.
+	// It is called by the client, one time after the other.
+	Trust func(wire.Keys)
+
 	Look Look
 	Log  *slog.Logger
 
@@ -124,6 +128,7 @@ func (p *Player) newClient() *client.Client {
 		Clock: func(hub time.Time) { now := now(); p.inbox.put(func() { p.heard(hub, now) }) },
 		Lease: func(wire.Lease) { p.inbox.put(p.leaseRenewed) },
 		Wiped: func() { p.inbox.put(p.wiped) },
+		Trust: p.cfg.Trust,
 	})
 }
 

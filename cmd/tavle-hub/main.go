@@ -31,10 +31,10 @@ within half a minute.`,
   tavle-hub screens approve 7KX-94P hall --place scr-1
                                      let in the screen that shows this code
   tavle-hub screens                  which screens there are and what they show
-  tavle-hub pin                      the fingerprint that screens are configured with`,
+  tavle-hub pin                      the keys that screens are configured with`,
 	}
 	c.AddCommand(
-		serveCommand(), pinCommand(), importCommand(), exportCommand(), screensCommand(),
+		serveCommand(), pinCommand(), authorityCommand(), keyCommand(), importCommand(), exportCommand(), screensCommand(),
 		cli.ConfigCommand[config.Hub]("tavle-hub", defaultConfig), cli.VersionCommand(),
 	)
 	return c

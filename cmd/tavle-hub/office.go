@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -20,6 +19,7 @@ import (
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/hub/store/sqlitestore"
+	"tavle/sync/wire"
 )
 
 // An office is a hub's folder, opened: what every command works with.
@@ -78,15 +78,20 @@ func hosts(cfg *config.Hub) []string {
 	return here
 }
 
-// certificate returns how the hub proves who it is.
-func certificate(cfg *config.Hub) (tls.Certificate, error) {
+// tlsOf returns how the hub proves who it is.
+func tlsOf(cfg *config.Hub) (*hub.TLS, error) {
 	if cfg.TLS.Certificate != "" {
-		return hub.LoadCertificate(cfg.TLS.Certificate, cfg.TLS.Key)
+		return hub.FileTLS(cfg.TLS.Certificate, cfg.TLS.Key)
 	}
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
-		return tls.Certificate{}, fmt.Errorf("data folder: %w", err)
+		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	return hub.Certificate(cfg.Data, time.Now(), hosts(cfg)...)
+	return hub.OwnTLS(cfg.Data, time.Now, hosts(cfg)...)
+}
+
+// pins returns by what screens know the hub, in one line as they are configured.
+func (o *office) pins(t *hub.TLS) string {
+	return strings.Join(append(t.Pins(), wire.SigningPin(o.hub.SigningKey())), ",")
 }
 
 // system returns the house that is meant: the named one, or the only one.

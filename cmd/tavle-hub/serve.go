@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -24,7 +23,8 @@ func serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the screens until told to end",
 		Long: `serve opens the channel for wall screens, over TLS 1.3. On its first start it makes
-a certificate for itself; screens know it by its fingerprint, which pin prints.
+a certificate for itself; screens know it by its keys, which pin prints. Certificate
+files of the house's own are taken up when they change, and no connection is lost.
 A new screen that is given its address shows a code, by which screens approve lets
 it in.
 
@@ -93,18 +93,18 @@ type opener struct {
 type counter struct {
 	*office
 	level    *slog.LevelVar
-	cert     tls.Certificate
+	tls      *hub.TLS
 	listener net.Listener
 	keepers  net.Listener // where whoever runs the hub looks at it; nil: nowhere
 	log      *slog.Logger
 }
 
 func (o *opener) open(ctx context.Context, cfg *config.Hub) (*counter, error) {
-	cert, err := certificate(cfg)
+	known, err := tlsOf(cfg)
 	if err != nil {
 		return nil, err
 	}
-	of, err := openOffice(ctx, cfg, o.log, func() []string { return []string{hub.Pin(cert)} })
+	of, err := openOffice(ctx, cfg, o.log, known.Pins)
 	if err != nil {
 		return nil, err
 	}
@@ -112,8 +112,8 @@ func (o *opener) open(ctx context.Context, cfg *config.Hub) (*counter, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("listen: %w", err), of.store.Close())
 	}
-	fmt.Fprintf(o.out, "serving at %s\nscreens know this hub by %s\n%s", l.Addr(), hub.Pin(cert), of.welcome(ctx, l.Addr()))
-	return &counter{of, o.level, cert, l, o.keepers(ctx, cfg), o.log}, nil
+	fmt.Fprintf(o.out, "serving at %s\nscreens know this hub by %s\n%s", l.Addr(), of.pins(known), of.welcome(ctx, l.Addr()))
+	return &counter{of, o.level, known, l, o.keepers(ctx, cfg), o.log}, nil
 }
 
 // keepers opens the address of whoever runs the hub. One that cannot be had is
@@ -171,7 +171,7 @@ func (c *counter) run(ctx context.Context, changes <-chan cli.Change[config.Hub]
 			}
 		})
 	}
-	err = c.hub.Serve(ctx, c.listener, c.cert)
+	err = c.hub.Serve(ctx, c.listener, c.tls)
 	cancel()
 	end()
 	wg.Wait()
@@ -196,26 +196,4 @@ func (c *counter) follow(ctx context.Context, changes <-chan cli.Change[config.H
 			next.Answer(nil)
 		}
 	}
-}
-
-func pinCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "pin",
-		Short: "Print the fingerprint by which screens know this hub",
-		Args:  cobra.NoArgs,
-	}
-	source := cli.Configured[config.Hub](c, defaultConfig)
-	c.RunE = func(c *cobra.Command, _ []string) error {
-		cfg, err := config.Load[config.Hub](source())
-		if err != nil {
-			return err
-		}
-		cert, err := certificate(cfg)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintln(c.OutOrStdout(), hub.Pin(cert))
-		return err
-	}
-	return c
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
@@ -110,17 +109,19 @@ func openWall(ctx context.Context, cfg *config.Player, log *slog.Logger) (*wall,
 
 // newPlayer returns a player for the panel that is open.
 func (w *wall) newPlayer(cfg *config.Player) (*player.Player, error) {
+	hub, err := trusted(cfg, w.log)
+	if err != nil {
+		return nil, err
+	}
 	return player.New(player.Config{
 		Cache: w.cache, Pictures: w.pictures, Presenter: w.panel.presenter, Look: lookOf(cfg), Log: w.log,
-		MM: cfg.MM, TimeSet: timeSet(), Secret: secretOf(cfg),
+		MM: cfg.MM, TimeSet: timeSet(), Secret: secretOf(cfg), Trust: hub.learn,
 		Hub: client.Config{
-			URL: cfg.Hub.URL, Device: cfg.Device, TLS: pinned(cfg),
+			URL: cfg.Hub.URL, Device: cfg.Device, TLS: hub.pins.TLS(), Hub: hub.signer,
 			Build: build.Read().String(), Boot: rand.Text(), Chance: mathrand.Float64, Log: w.log,
 		},
 	})
 }
-
-func pinned(cfg *config.Player) *tls.Config { return client.Pinned(cfg.Hub.Pins...) }
 
 func lookOf(cfg *config.Player) player.Look {
 	l := player.Look{Lang: cfg.Lang}

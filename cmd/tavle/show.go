@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -28,6 +27,7 @@ import (
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/hub/store/sqlitestore"
+	"tavle/sync/wire"
 )
 
 // A show is a hub with the demo house and any number of wall screens, with
@@ -37,7 +37,8 @@ type show struct {
 	showConfig
 	store store.Store
 	hub   *hub.Hub
-	cert  tls.Certificate
+	tls   *hub.TLS
+	pins  []string // by which screens are told to know the hub
 }
 
 // A showConfig says where a show takes place.
@@ -65,15 +66,16 @@ func newShow(ctx context.Context, cfg showConfig) (*show, error) {
 		return nil, fmt.Errorf("hub address: %w", err)
 	}
 	hosts := []string{host, "localhost"}
-	if s.cert, err = hub.Certificate(dir, time.Now(), hosts...); err != nil {
+	if s.tls, err = hub.OwnTLS(dir, time.Now, hosts...); err != nil {
 		return nil, err
 	}
+	s.pins = s.tls.Pins()
 	db, err := sqlitestore.Open(ctx, filepath.Join(dir, "hub.db"))
 	if err != nil {
 		return nil, err
 	}
 	s.store = db
-	s.hub, err = hub.New(ctx, db, hub.Options{Hosts: hosts, Shrink: photo.Shrink, Mask: s.mask, Wipe: s.wipe, Log: s.log})
+	s.hub, err = hub.New(ctx, db, hub.Options{Hosts: hosts, Shrink: photo.Shrink, Mask: s.mask, Wipe: s.wipe, Pins: s.tls.Pins, Log: s.log})
 	if err == nil {
 		err = s.furnish(ctx)
 	}
@@ -111,7 +113,7 @@ func (s *show) furnish(ctx context.Context) error {
 }
 
 // serve runs the hub on l until ctx ends.
-func (s *show) serve(ctx context.Context, l net.Listener) error { return s.hub.Serve(ctx, l, s.cert) }
+func (s *show) serve(ctx context.Context, l net.Listener) error { return s.hub.Serve(ctx, l, s.tls) }
 
 // A wall is one wall screen of a show.
 type wall struct {
@@ -145,15 +147,17 @@ func (s *show) wall(ctx context.Context, cfg wallConfig) (*wall, error) {
 		_, err = s.hub.AddScreen(ctx, by, hub.Screen{ID: cfg.name, Record: cfg.at, Key: identity.Public()})
 	}
 	pictures := player.NewPictures(c, log)
+	pins := client.NewPins(s.pins...)
 	if err == nil {
 		w.glass, err = cfg.open(pictures)
 	}
 	if err == nil {
 		w.player, err = player.New(player.Config{
 			Cache: c, Pictures: pictures, Presenter: w.glass, Look: cfg.look, Log: log, TimeSet: true, Secret: secret,
+			Trust: func(k wire.Keys) { pins.Learn(k.TLS) },
 			Hub: client.Config{
 				URL: "wss://" + s.addr + "/sync", Device: cfg.name,
-				TLS: client.Pinned(hub.Pin(s.cert)), Build: build.Read().String(), Boot: rand.Text(), Chance: mathrand.Float64,
+				TLS: pins.TLS(), Hub: s.hub.SigningKey(), Build: build.Read().String(), Boot: rand.Text(), Chance: mathrand.Float64,
 				Dial: cfg.dial, Log: log,
 			},
 		})

@@ -107,18 +107,17 @@ func TestWrongCertificateIsRefused(t *testing.T) {
 		w.settle()
 		kitchen := w.walls[0]
 		kitchen.stop()
-		true_ := w.show.cert
 		other, err := hub.Certificate(t.TempDir(), time.Now(), "hub.test")
 		require.NoError(t, err)
-		w.show.cert = other // what the screen is told to expect
+		w.show.pins = []string{hub.Pin(other)} // what the screen is told to expect
 		w.start(kitchen, "scr-2")
-		w.show.cert = true_
+		w.show.pins = w.show.tls.Pins()
 		w.rename("a06", "Stort banko")
 		w.within(5 * time.Minute)
 		require.Contains(t, kitchen.says(), "Banko", "the cache is shown")
 		require.NotContains(t, kitchen.says(), "Stort banko")
 		require.Contains(t, kitchen.says(), "Uden net")
-		require.Contains(t, w.log.String(), "key is not the one")
+		require.Contains(t, w.log.String(), "key is not one that this screen was given")
 	})
 }
 

@@ -176,7 +176,7 @@ func beHub(ctx context.Context, l net.Listener, boards, n int, in io.Reader, out
 		return err
 	}
 	signers = nil
-	cert, err := hub.Certificate(dir, time.Now(), hostName)
+	known, err := hub.OwnTLS(dir, time.Now, hostName)
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func beHub(ctx context.Context, l net.Listener, boards, n int, in io.Reader, out
 	open := &http.Server{Handler: h.Handler(), ReadHeaderTimeout: wire.HandshakeTimeout}
 	wg.Go(func() { _ = open.Serve(l) })
 	var ended error
-	wg.Go(func() { ended = h.Serve(ctx, secret, cert) })
+	wg.Go(func() { ended = h.Serve(ctx, secret, known) })
 	fmt.Fprintln(out, l.Addr(), secret.Addr())
 	changes := 0
 	err = obey(in, out, func(order string) (string, error) {

@@ -22,6 +22,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"tavle/player/seal"
@@ -35,6 +36,11 @@ type Bond struct {
 	Screen ed25519.PublicKey // by which this screen is known there
 	Pins   []string          // of the hub's TLS keys, 1 to 4: the one in use and the next; see [wire.Pin]
 	Signer ed25519.PublicKey // by which the hub signs what it says to screens
+
+	// Configured is what the screen was configured to know its hub by when the bond
+	// was made; none where they were paired. A screen that is configured otherwise
+	// since goes by that.
+	Configured []string
 }
 
 // ErrDamaged is returned for a file that is not a whole bond.
@@ -45,6 +51,8 @@ const (
 	maxHub    = 512
 	maxDevice = 64
 	maxPins   = 4
+
+	maxConfigured, maxPin = 8, 64
 )
 
 // Check names what is wrong with b, or returns nil.
@@ -65,6 +73,9 @@ func (b Bond) Check() error {
 		if !wire.IsPin(p) {
 			return errors.New("a pin that is none")
 		}
+	}
+	if len(b.Configured) > maxConfigured || slices.ContainsFunc(b.Configured, func(p string) bool { return len(p) > maxPin }) {
+		return fmt.Errorf("configured by over %d pins, or by one of over %d bytes", maxConfigured, maxPin)
 	}
 	return nil
 }
@@ -87,6 +98,8 @@ type stored struct {
 	Screen  []byte   `json:"screen"`
 	Pins    []string `json:"pins"`
 	Signer  []byte   `json:"signer"`
+
+	Configured []string `json:"configured,omitempty"`
 }
 
 const version = 1
@@ -121,7 +134,7 @@ func decode(data []byte) (Bond, error) {
 	if s.Version != version {
 		return Bond{}, fmt.Errorf("version %d, want %d", s.Version, version)
 	}
-	b := Bond{s.Hub, s.Device, s.Screen, s.Pins, s.Signer}
+	b := Bond{s.Hub, s.Device, s.Screen, s.Pins, s.Signer, s.Configured}
 	return b, b.Check()
 }
 
@@ -139,7 +152,7 @@ func (f File) Store(b Bond) error {
 	}
 	var data []byte
 	if err == nil {
-		data, err = json.MarshalIndent(stored{version, b.Hub, b.Device, b.Screen, b.Pins, b.Signer}, "", "\t")
+		data, err = json.MarshalIndent(stored{version, b.Hub, b.Device, b.Screen, b.Pins, b.Signer, b.Configured}, "", "\t")
 	}
 	if err == nil {
 		data = append(data, '\n')

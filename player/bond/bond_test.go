@@ -21,6 +21,7 @@ func example() Bond {
 	return Bond{
 		Hub: "wss://hub.example:8443/sync", Device: "hall", Screen: key(1),
 		Pins: []string{wire.Pin([]byte("current")), wire.Pin([]byte("next"))}, Signer: key(2),
+		Configured: []string{"sha256-x", "ed25519-y"},
 	}
 }
 

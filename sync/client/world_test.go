@@ -157,7 +157,7 @@ func inWorld(t *testing.T, f func(t *testing.T, w *world)) {
 
 // serve opens the other end.
 func (w *world) serve() {
-	cert, err := hub.Certificate(w.cert, time.Now())
+	known, err := hub.OwnTLS(w.cert, time.Now)
 	require.NoError(w.t, err)
 	w.net, w.conns = netsim.New(), make(chan *conn)
 	w.link = w.net.Link()
@@ -192,7 +192,7 @@ func (w *world) serve() {
 		w.web.Unlock()
 		answer(rw, r)
 	})
-	srv := hub.NewServer(mux, slog.New(slog.DiscardHandler), cert)
+	srv := hub.NewServer(mux, slog.New(slog.DiscardHandler), known)
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = srv.ServeTLS(w.net, "", "") })
 	w.down = func() {

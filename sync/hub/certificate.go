@@ -7,50 +7,78 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/big"
 	"net"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"tavle/sync/wire"
 )
 
-// The files of the hub's certificate and key, in its data folder.
+// The files of the hub's certificate and keys, in its data folder.
 const (
-	certFile = "hub-cert.pem"
-	keyFile  = "hub-key.pem"
+	certFile    = "hub-cert.pem"
+	keyFile     = "hub-key.pem"
+	nextKeyFile = "hub-key-next.pem" // there between "key next" and "key switch"
+	caFile      = "ca-cert.pem"
+	caKeyFile   = "ca-key.pem"
 )
 
-// certLife is how long a certificate made here is good. Screens pin the key, so
-// its end would only lock out everybody on one day.
-const certLife = 10 * 365 * 24 * time.Hour
+// How long certificates made here are good. Browsers take none that is good for
+// longer than 398 days; screens pin the key, so to them its end means nothing.
+const (
+	certLife   = 397 * 24 * time.Hour
+	renewAhead = certLife / 3
+	caLife     = 20 * 365 * 24 * time.Hour
+)
 
-// issuer is who signs a certificate that a hub makes for itself.
+// issuer begins the name of who signs certificates that a hub makes for itself:
+// its own authority, or before there was one, its key.
 const issuer = "Tavle hub"
 
 // Certificate returns the hub's certificate from dir. Where there is none it
-// makes one, signed by its own key, for these host names and addresses: a house
-// needs nobody's leave to run a hub, and its screens know the hub by its key.
-// One that it made is made again, for the same key, when it lacks one of them.
+// makes one for these host names and addresses, signed by an authority of the
+// house's own, which it makes, too: a house needs nobody's leave to run a hub, and
+// its screens know the hub by its key. One that it made is made again, for the
+// same key, when it lacks one of them or a third of its life is left.
 func Certificate(dir string, now time.Time, hosts ...string) (tls.Certificate, error) {
-	cert, key := filepath.Join(dir, certFile), filepath.Join(dir, keyFile)
-	c, err := LoadCertificate(cert, key)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && c.Leaf.Issuer.CommonName == issuer && !names(c.Leaf, hosts) {
-		if err = makeCertificate(cert, key, now, hosts); err == nil {
-			c, err = LoadCertificate(cert, key)
-		}
-	}
+	c, err := ownCertificate(dir, now, hosts)
 	if err != nil {
 		return tls.Certificate{}, fmt.Errorf("certificate: %w", err)
 	}
 	return c, nil
+}
+
+func ownCertificate(dir string, now time.Time, hosts []string) (tls.Certificate, error) {
+	cert, key := filepath.Join(dir, certFile), filepath.Join(dir, keyFile)
+	c, err := LoadCertificate(cert, key)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		c, err = finishSwitch(dir, err)
+	}
+	missing := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !missing || err == nil && !strings.HasPrefix(c.Leaf.Issuer.CommonName, issuer) {
+		return c, err
+	}
+	ca, err := ownAuthority(dir, now, hosts)
+	if err != nil {
+		return c, err
+	}
+	if missing || !names(c.Leaf, hosts) || c.Leaf.NotAfter.Sub(now) < renewAhead || c.Leaf.CheckSignatureFrom(ca.cert) != nil {
+		var k crypto.Signer
+		if k, err = ownKey(key); err == nil {
+			err = ca.certify(cert, k, now, hosts)
+		}
+	}
+	if err != nil {
+		return c, err
+	}
+	return LoadCertificate(cert, key)
 }
 
 // names reports whether c is for all of hosts.
@@ -95,31 +123,6 @@ func LoadCertificate(cert, key string) (tls.Certificate, error) {
 // Pin returns what a screen is told to know the hub by; see [wire.Pin].
 func Pin(c tls.Certificate) string { return wire.Pin(c.Leaf.RawSubjectPublicKeyInfo) }
 
-// makeCertificate writes a certificate for the key in a file, which is made when
-// there is none.
-func makeCertificate(certPath, keyPath string, now time.Time, hosts []string) error {
-	key, err := ownKey(keyPath)
-	if err != nil {
-		return err
-	}
-	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
-	if err != nil {
-		return err
-	}
-	t := x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: issuer},
-		NotBefore: now.Add(-24 * time.Hour), NotAfter: now.Add(certLife), // clocks differ
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		BasicConstraintsValid: true,
-	}
-	t.DNSNames, t.IPAddresses = split(hosts)
-	cert, err := x509.CreateCertificate(rand.Reader, &t, &t, key.Public(), key)
-	if err != nil {
-		return err
-	}
-	return writePEM(certPath, "CERTIFICATE", cert, 0o644)
-}
-
 // ownKey reads the hub's key from a file, or makes one and writes it there.
 // Screens know the hub by it, so it outlives every certificate.
 func ownKey(path string) (crypto.Signer, error) {
@@ -160,16 +163,19 @@ func newKey(path string) (crypto.Signer, error) {
 	return key, err
 }
 
-// writePEM writes a file whole or not at all.
+// writePEM writes a file whole or not at all. A hub that runs and a command beside
+// it may both do so at once.
 func writePEM(path, kind string, b []byte, mode fs.FileMode) error {
-	tmp := path + ".new"
-	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
 	if err != nil {
 		return err
 	}
-	err = errors.Join(pem.Encode(f, &pem.Block{Type: kind, Bytes: b}), f.Sync(), f.Close())
-	if err != nil {
-		return err
+	err = errors.Join(f.Chmod(mode), pem.Encode(f, &pem.Block{Type: kind, Bytes: b}), f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
 	}
-	return os.Rename(tmp, path)
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
 }

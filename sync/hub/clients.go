@@ -109,6 +109,20 @@ func (cs *clients) isOpen() bool {
 	return cs.open
 }
 
+// tellKeys says to every screen by what it knows the hub from now on, with a fresh
+// lease beside it, and notes who was there to hear it.
+func (h *Hub) tellKeys() {
+	for _, c := range h.clients.list() {
+		c.step(func(s *session.Hub, _ time.Time) []session.Action {
+			if !s.Serving() {
+				return nil // the welcome says it
+			}
+			h.notes.seen(s.Device(), h.now())
+			return []session.Action{session.Lend{}}
+		})
+	}
+}
+
 // drain sends every screen away.
 func (h *Hub) drain() {
 	conns := h.clients.list()

@@ -223,7 +223,9 @@ func (c *conn) outgoing(a session.Action) (outgoing, bool) {
 		return outgoing{close: &a}, true
 	case session.Lend:
 		device, board := c.state.session.Device(), c.state.session.Board()
-		return outgoing{message: wire.LeaseRenewal{Lease: c.hub.lease(device, board), Asset: c.hub.assets(device, board)}}, true
+		return outgoing{message: wire.LeaseRenewal{
+			Lease: c.hub.lease(device, board), Keys: c.hub.keys(device), Asset: c.hub.assets(device, board),
+		}}, true
 	}
 	return outgoing{}, false
 }

@@ -49,8 +49,9 @@ type Options struct {
 	Shrink func(raw []byte) ([]byte, error)
 
 	// Pins are the TLS keys of this hub, as [Pin] writes them: the one in use and
-	// the next. Screens are told, and go on to know the hub when it changes its
-	// key. Nil: somebody else speaks TLS for this hub, and nothing is said of it.
+	// the next; [TLS.Pins] are. Screens are told, and go on to know the hub when it
+	// changes its key. Nil: somebody else speaks TLS for this hub, and nothing is said
+	// of it.
 	Pins func() []string
 
 	Now    func() time.Time // nil: time.Now

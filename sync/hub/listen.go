@@ -2,7 +2,6 @@ package hub
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
@@ -13,10 +12,10 @@ import (
 	"tavle/sync/wire"
 )
 
-// Serve runs the hub for whoever connects to l, over TLS 1.3 with this
-// certificate, until ctx ends. It closes l.
-func (h *Hub) Serve(ctx context.Context, l net.Listener, c tls.Certificate) error {
-	srv := NewServer(h.Handler(), h.log, c)
+// Serve runs the hub for whoever connects to l, over TLS 1.3, until ctx ends. It
+// closes l. What changes of t meanwhile is taken up, and screens are told.
+func (h *Hub) Serve(ctx context.Context, l net.Listener, t *TLS) error {
+	srv := NewServer(h.Handler(), h.log, t)
 	door := newDoor(l)
 	srv.ConnState = door.knocked
 	ctx, cancel := context.WithCancel(ctx)
@@ -29,6 +28,7 @@ func (h *Hub) Serve(ctx context.Context, l net.Listener, c tls.Certificate) erro
 			failed = err
 		}
 	})
+	wg.Go(func() { t.keep(ctx, h.log, h.tellKeys) })
 	err := h.Run(ctx)
 	stop, done := context.WithTimeout(context.WithoutCancel(ctx), wire.WriteTimeout)
 	defer done()
@@ -41,15 +41,13 @@ func (h *Hub) Serve(ctx context.Context, l net.Listener, c tls.Certificate) erro
 
 // NewServer returns a server for handler that speaks TLS 1.3 and nothing
 // older, HTTP/1.1 because a websocket needs it, and waits for nobody.
-func NewServer(handler http.Handler, log *slog.Logger, c tls.Certificate) *http.Server {
+func NewServer(handler http.Handler, log *slog.Logger, t *TLS) *http.Server {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	return &http.Server{
-		Handler:   handler,
-		Protocols: protocols,
-		TLSConfig: &tls.Config{
-			MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{c}, NextProtos: []string{"http/1.1"},
-		},
+		Handler:           handler,
+		Protocols:         protocols,
+		TLSConfig:         t.Config(),
 		ReadHeaderTimeout: wire.HandshakeTimeout,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      2 * time.Minute, // a picture over a thin line

@@ -3,7 +3,6 @@ package hub
 import (
 	"bufio"
 	"bytes"
-	"crypto/tls"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -156,7 +155,7 @@ func (s *bareScreen) send(b []byte, sent *sync.WaitGroup) {
 func endpoint(t *testing.T, w *world) (dial func() (net.Conn, error), stop func()) {
 	t.Helper()
 	lines := netsim.New()
-	srv := NewServer(w.hub.Handler(), slog.New(slog.DiscardHandler), tls.Certificate{})
+	srv := NewServer(w.hub.Handler(), slog.New(slog.DiscardHandler), new(TLS))
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = srv.Serve(lines) })
 	return func() (net.Conn, error) { return lines.Link().Dial(t.Context(), "tcp", host) }, func() {

@@ -245,10 +245,14 @@ func (d *Device) Received(now time.Time, m wire.Message) []Action {
 	case *wire.Time:
 		return []Action{d.clock(now, m.HubMS)}
 	case *wire.LeaseRenewal:
+		acts, err := d.trust(m.Keys)
+		if err != nil {
+			return refuse(err.Error())
+		}
 		if why := d.mistrusts(now, m.Lease); why != "" {
 			return refuse(why)
 		}
-		return d.renew(m.Lease, m.Lease.Issued(), m.Asset)
+		return append(acts, d.renew(m.Lease, m.Lease.Issued(), m.Asset)...)
 	case *wire.Cmd:
 		if m.Op == "wipe" || m.Op == "unpair" {
 			d.phase = over

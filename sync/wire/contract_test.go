@@ -52,7 +52,7 @@ var golden = map[string]Message{
 		{Seq: 20, Outcome: Rejected, Code: ReasonClosed, Rev: 4722},
 	}},
 	"time":        &Time{HubMS: 1795000025000},
-	"lease":       &LeaseRenewal{Lease: goldenLease(1795000025000, 259200, 2592000), Asset: &Assets{"/sync/asset/", "bWFj", 3600}},
+	"lease":       &LeaseRenewal{Lease: goldenLease(1795000025000, 259200, 2592000), Keys: goldenKeys(), Asset: &Assets{"/sync/asset/", "bWFj", 3600}},
 	"lease-least": &LeaseRenewal{Lease: goldenLease(1795000025000, 604800, 7776000)},
 	"cmd":         &Cmd{ID: "c1", Op: "identify", ExpMS: 1795000600000},
 	"cmd-least":   &Cmd{ID: "c2", Op: "wipe"},

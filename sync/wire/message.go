@@ -127,6 +127,7 @@ type Time struct {
 // LeaseRenewal renews the lease and, when present, the asset token.
 type LeaseRenewal struct {
 	Lease Lease   `json:"lease"`
+	Keys  *Keys   `json:"keys,omitempty"` // absent: as the screen knows them
 	Asset *Assets `json:"asset,omitempty"`
 }
 

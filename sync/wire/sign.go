@@ -90,7 +90,7 @@ func (k Keys) SignedFor(device string) (ed25519.PublicKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(k.TLS) > MaxPins || slices.ContainsFunc(k.TLS, func(p string) bool { return len(p) != len(Pin(nil)) }) {
+	if len(k.TLS) > MaxPins || slices.ContainsFunc(k.TLS, func(p string) bool { return !IsPin(p) }) {
 		return nil, fmt.Errorf("keys of TLS: want at most %d, as Pin writes them", MaxPins)
 	}
 	sig, err := B64.DecodeString(k.Sig)
