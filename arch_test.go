@@ -50,7 +50,7 @@ var mayImport = []row{
 	{"sync/hub/store/storetest", "sync/record sync/wire sync/hub/house sync/hub/project sync/hub/store"},
 	{"sync/hub/store/sqlstore", "sync/record sync/wire sync/hub/house sync/hub/project sync/hub/store"},
 	{"sync/hub/store/sqlitestore", "sync/hub/store sync/hub/store/sqlstore"},
-	{"sync/hub/store/pgstore", "sync/hub/store sync/hub/store/sqlstore"},
+	{"sync/hub/store/pgstore", "sync/record sync/hub/store sync/hub/store/sqlstore"},
 	{"sync/hub/store/pgstore/pgtest", ""},
 	{"sync/hub", "assets/photo sync/record sync/wire sync/session sync/hub/house sync/hub/project sync/hub/store"},
 

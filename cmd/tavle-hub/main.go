@@ -25,7 +25,8 @@ to the wall screens that may show it. It needs nothing else: no database server,
 no certificate authority. Back up the folder, and you have everything.
 
 The commands beside serve work on the same folder; a hub that is running notices
-within half a minute.`,
+what they change within two seconds, and within half a minute that a screen was let
+in, moved or shut out.`,
 		Example: `  tavle-hub import house.json        take in a house, with the pictures beside the file
   tavle-hub serve                    serve its screens
   tavle-hub screens approve 7KX-94P hall --place scr-1

@@ -16,8 +16,9 @@ import (
 
 // Change edits a house: whatever f does through the edit, and every board it
 // changes, is one transaction. When Change returns nil, no board shows what f
-// took away, and the screens are being told. Like what [store.Store.Update]
-// runs, f may run more than once.
+// took away, and the screens are being told. When it returns [store.ErrUnknown],
+// either that is so or nothing has changed; whoever asked looks which before
+// asking again. Like what [store.Store.Update] runs, f may run more than once.
 func (h *Hub) Change(ctx context.Context, by store.Actor, f func(context.Context, *Edit) error) error {
 	by.At = h.now()
 	var e *Edit
@@ -32,6 +33,9 @@ func (h *Hub) Change(ctx context.Context, by store.Actor, f func(context.Context
 		return e.finish(ctx)
 	})
 	if err != nil {
+		if errors.Is(err, store.ErrUnknown) {
+			h.lookAgain()
+		}
 		return err
 	}
 	h.announce(e)
@@ -45,6 +49,7 @@ func (h *Hub) announce(e *Edit) {
 		if c := h.clients.of(id); c != nil {
 			c.close(wire.CloseMoved, "moved")
 		}
+		h.tell(store.Hint{Device: id})
 	}
 }
 

@@ -147,21 +147,11 @@ func (h *Hub) lookAround(ctx context.Context) {
 	}
 }
 
-// look makes a board again if it is due, drops frames that nobody may want any
-// more, and notices what somebody else wrote into the store: a command beside
-// the running hub, or another hub.
+// look drops frames that nobody may want any more and makes a board again if it
+// is due.
 func (h *Hub) look(ctx context.Context, f *feed) error {
 	f.forget()
-	if err := h.freshen(ctx, f.id); err != nil {
-		return err
-	}
-	return h.store.View(ctx, h.itself(), func(v store.View) error {
-		head, err := v.Head(ctx, f.id)
-		if err == nil {
-			f.advance(head.Position)
-		}
-		return absent(err)
-	})
+	return absent(h.freshen(ctx, f.id))
 }
 
 // purge forgets deletions that every screen has heard of, or will learn of from

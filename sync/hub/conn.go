@@ -35,11 +35,14 @@ const (
 type conn struct {
 	hub    *Hub
 	ws     *websocket.Conn
+	name   string            // of the session
 	device store.Device      // once it has proved to be that screen; the reader's
 	key    ed25519.PublicKey // that proved it; set before anybody can find this connection
 	feed   *feed             // of the board it claims; likewise
 	others sync.WaitGroup
 	writer func() // starts the writer
+
+	announced announcement
 
 	state struct {
 		sync.Mutex
@@ -73,9 +76,9 @@ type unconfirmed struct {
 // serve runs the connection until it ends and waits for everything it started.
 func (h *Hub) serve(ctx context.Context, ws *websocket.Conn) {
 	ctx, cancel := context.WithCancel(ctx)
-	c := &conn{hub: h, ws: ws, pings: pingBurst, pinged: h.now()}
+	c := &conn{hub: h, ws: ws, name: wire.B64.EncodeToString(random(9)), pings: pingBurst, pinged: h.now()}
 	nonce := wire.B64.EncodeToString(random(wire.NonceSize))
-	c.state.session = session.NewHub(h.opt.Hosts, wire.B64.EncodeToString(random(9)), nonce, h.opt.Chance)
+	c.state.session = session.NewHub(h.opt.Hosts, c.name, nonce, h.opt.Chance)
 	c.writer = func() { c.others.Go(func() { c.write(ctx) }) }
 	c.step((*session.Hub).Open)
 	if !h.clients.add(c) { // the hub stopped while the connection came about

@@ -85,6 +85,7 @@ type Hub struct {
 	notes   notes
 	clock   clock
 	pairs   pairs
+	others  *others
 }
 
 // New returns a hub on a store; Run runs it.
@@ -123,6 +124,7 @@ func New(ctx context.Context, s store.Store, o Options) (*Hub, error) {
 	h := &Hub{store: s, opt: o, log: o.Log}
 	h.meters = newMeters(h)
 	h.store = timedStore{s, h.meters}
+	h.others = newOthers(s)
 	h.notes.wake = make(chan struct{}, 1)
 	err := s.Update(ctx, h.itself(), func(tx store.Tx) error {
 		key, err := tx.Secret(ctx, "asset-token", random(32))
@@ -144,6 +146,11 @@ func (h *Hub) Run(ctx context.Context) error {
 	var own sync.WaitGroup
 	own.Go(func() { h.keepNotes(ctx) })
 	own.Go(func() { h.keepTime(ctx) })
+	own.Go(func() { h.keepUp(ctx) })
+	if h.others.Notifier != nil {
+		own.Go(func() { h.keepTelling(ctx) })
+		own.Go(func() { h.keepListening(ctx) })
+	}
 	h.clients.setOpen(true)
 	<-ctx.Done()
 	h.clients.setOpen(false)

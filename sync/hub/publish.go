@@ -4,7 +4,8 @@ package hub
 // sync/wire/change.go):
 //
 //	a transaction moved a board to a new revision ([Hub.Change], [Hub.receive])
-//	  → publish         every connection whose screen shows that board
+//	  → publish         every connection whose screen shows that board; other hubs
+//	                    on the same store see to theirs (others.go)
 //	  → session.Moved   idle connection: Push; busy one: when its frame is written
 //	  → feed.frames     the rows after what the screen has, read once per position
 //	                    and shared by all who are there
@@ -31,13 +32,14 @@ import (
 	"tavle/sync/wire"
 )
 
-// publish tells the connections of every board that moved. It does not wait for
-// any of them.
+// publish tells the connections of every board that moved, and other hubs. It
+// does not wait for any of them.
 func (h *Hub) publish(moved []move) {
 	for _, m := range moved {
 		if f := h.feeds.find(m.board); f != nil {
 			f.advance(m.head)
 		}
+		h.tell(store.Hint{Board: m.board})
 	}
 }
 

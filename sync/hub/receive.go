@@ -41,10 +41,15 @@ func (h *Hub) receive(ctx context.Context, d store.Device, inst string, muts []w
 		t := touch{device: d, inst: store.Inst{Device: d.ID, Inst: inst}, mut: m, now: h.now()}
 		by := store.Actor{Org: d.Org, Kind: store.ByScreen, ID: d.ID, At: t.now}
 		var r wire.Result
-		err := h.store.Update(ctx, by, func(tx store.Tx) (err error) {
+		apply := func(tx store.Tx) (err error) {
 			r, err = t.apply(ctx, tx)
 			return err
-		})
+		}
+		err := h.store.Update(ctx, by, apply)
+		if errors.Is(err, store.ErrUnknown) { // it is applied once, however often it comes
+			err = h.store.Update(ctx, by, apply)
+			h.lookAgain()
+		}
 		switch {
 		case errors.Is(err, store.ErrGap):
 			return results, true, nil

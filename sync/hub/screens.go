@@ -189,6 +189,7 @@ func (h *Hub) RevokeScreen(ctx context.Context, by store.Actor, id string) error
 	if c := h.clients.of(id); c != nil {
 		c.close(wire.CloseRevoked, "revoked")
 	}
+	h.tell(store.Hint{Device: id})
 	return nil
 }
 

@@ -94,6 +94,7 @@ func (c *conn) identify(ctx context.Context, hello wire.Hello) {
 func (c *conn) admit(ctx context.Context, d store.Device, boot string) error {
 	c.device, c.key = d, d.Key
 	c.hub.clients.identified(c)
+	c.hub.tell(store.Hint{Device: d.ID, Session: c.name})
 	// Whoever revoked or moved the screen while it was looked up could not find
 	// this connection; from now on they can.
 	now, err := c.hub.device(ctx, d.ID)

@@ -41,11 +41,15 @@ var settings = map[string]string{
 	"timezone":                            "UTC",
 }
 
-// A DB is a store in PostgreSQL.
+// A DB is a store in PostgreSQL. It implements [store.Notifier].
 type DB struct {
 	*sqlstore.DB
-	at *address
+	at     *address
+	notify *sql.DB
 }
+
+// Close implements [store.Store].
+func (db *DB) Close() error { return errors.Join(db.notify.Close(), db.DB.Close()) }
 
 // Open opens the store in the database at a URL, such as
 // postgres://tavle@db.example.org/tavle, and brings it to the newest schema.
@@ -72,7 +76,7 @@ func (at *address) open(ctx context.Context) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &DB{db, at}, nil
+	return &DB{db, at, at.pool(1)}, nil
 }
 
 // pool returns up to n connections.
