@@ -78,6 +78,8 @@ type Edit struct {
 	all     bool // every board of the system
 	screens bool // which board a screen shows may have changed
 
+	withdrawn map[house.ID]string // who takes something back, and what is done
+
 	moved  []move   // boards that show something else now
 	rehung []string // screens that show another board now
 }
@@ -96,10 +98,18 @@ func (e *Edit) Put(ctx context.Context, r house.Record) error {
 		if err := e.touch(ctx, old); err != nil {
 			return err
 		}
+		if house.Withdraws(old, r) {
+			e.withdraw(id, "change")
+		}
 	case !errors.Is(err, store.ErrNotFound):
 		return err
 	}
 	isNew := err != nil
+	if isNew && slices.Contains(people, k) {
+		if err := refuseErased(ctx, e.tx, id); err != nil {
+			return err
+		}
+	}
 	if err := e.tx.Put(ctx, r); err != nil {
 		return err
 	}
@@ -128,6 +138,7 @@ func (e *Edit) Delete(ctx context.Context, k house.Kind, id house.ID) error {
 		return err
 	}
 	if person(r) {
+		e.withdraw(id, "delete")
 		lists, err := e.tx.ListsOf(ctx, id)
 		if err != nil {
 			return err
@@ -278,7 +289,7 @@ func (e *Edit) touchSharing(ctx context.Context, dept house.ID) error {
 }
 
 // finish hangs screens where they belong now, makes the boards again that show
-// what was touched, and deletes the pictures nobody refers to any more.
+// what was touched, says what screens have to confirm, and deletes the pictures nobody refers to any more.
 func (e *Edit) finish(ctx context.Context) error {
 	if e.screens {
 		if err := e.rehang(ctx); err != nil {
@@ -300,6 +311,9 @@ func (e *Edit) finish(ctx context.Context) error {
 		if changed {
 			e.moved = append(e.moved, m)
 		}
+	}
+	if err := e.putWithdrawals(ctx); err != nil {
+		return err
 	}
 	_, err = e.tx.DropPictures(ctx)
 	return err

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"errors"
 	"hash/fnv"
 	"sync"
 	"time"
@@ -116,10 +117,10 @@ func (h *Hub) keepTime(ctx context.Context) {
 			purged = now
 		}
 		if day := house.DayOf(h.now().UTC()); day != sealed {
-			if err := h.seal(ctx); err == nil {
+			if err := errors.Join(h.seal(ctx), h.keepLedger(ctx)); err == nil {
 				sealed = day
 			} else if ctx.Err() == nil {
-				h.log.ErrorContext(ctx, "audit not signed", "error", err)
+				h.log.ErrorContext(ctx, "audit not signed or ledger not kept", "error", err)
 			}
 		}
 		h.lookAround(ctx)

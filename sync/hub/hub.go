@@ -54,6 +54,17 @@ type Options struct {
 	// of it.
 	Pins func() []string
 
+	// Ledger is a file that the ledger of erasures is kept in besides the store, so
+	// that it outlives it; "": none.
+	Ledger string
+	// Search counts in the bytes of the database how often any of these values
+	// stands there, and the bytes. Nil: it is not looked.
+	Search func(ctx context.Context, values []string) (found int, size int64, err error)
+	// KeepBackups is how long a backup is kept; zero: 35 days. Build says which
+	// build this is. Both stand in certificates of erasure.
+	KeepBackups time.Duration
+	Build       string
+
 	Now    func() time.Time // nil: time.Now
 	Chance func() float64   // in [0, 1); nil: random
 	Log    *slog.Logger     // nil: nothing is logged
@@ -66,6 +77,8 @@ const (
 	MaxWipe     = wire.MaxWipe
 	DefaultMask = 72 * time.Hour
 	DefaultWipe = 30 * 24 * time.Hour
+
+	DefaultKeepBackups = 35 * 24 * time.Hour
 )
 
 // Hub is the server's end of the channel.
@@ -84,6 +97,7 @@ type Hub struct {
 	clients clients
 	notes   notes
 	clock   clock
+	ledger  sync.Mutex // held while its file is written
 	pairs   pairs
 	others  *others
 }
@@ -108,6 +122,9 @@ func New(ctx context.Context, s store.Store, o Options) (*Hub, error) {
 	if o.Mask == 0 {
 		o.Mask = DefaultMask
 	}
+	if o.KeepBackups == 0 {
+		o.KeepBackups = DefaultKeepBackups
+	}
 	if o.Wipe == 0 {
 		o.Wipe = DefaultWipe
 	}
@@ -121,7 +138,7 @@ func New(ctx context.Context, s store.Store, o Options) (*Hub, error) {
 	case o.Wipe < o.Mask || o.Wipe > MaxWipe:
 		return nil, fmt.Errorf("hub: wipe after %v; want %v, the lease, to %v", o.Wipe, o.Mask, MaxWipe)
 	}
-	h := &Hub{store: s, opt: o, log: o.Log}
+	h := &Hub{opt: o, log: o.Log}
 	h.meters = newMeters(h)
 	h.store = timedStore{s, h.meters}
 	h.others = newOthers(s)

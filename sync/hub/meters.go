@@ -123,6 +123,9 @@ func (s timedStore) Update(ctx context.Context, by store.Actor, f func(store.Tx)
 	return s.failed("update", s.Store.Update(ctx, by, f))
 }
 
+// Scrub implements [store.Scrubber], for stores that do.
+func (s timedStore) Scrub(ctx context.Context) error { return scrub(ctx, s.Store) }
+
 func (s timedStore) took(op string, since time.Time) {
 	s.meters.store.WithLabelValues(op).Observe(time.Since(since).Seconds())
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
@@ -43,6 +44,9 @@ func (h *Hub) Import(ctx context.Context, by store.Actor, in *house.House, o Imp
 		if err := empty(ctx, tx, in.System.ID, o.Replace); err != nil {
 			return err
 		}
+		if err := refuseErased(ctx, tx.Own(), idsOf(in)...); err != nil {
+			return err
+		}
 		if err := fillStore(ctx, tx, in); err != nil {
 			return err
 		}
@@ -63,6 +67,16 @@ func (h *Hub) Import(ctx context.Context, by store.Actor, in *house.House, o Imp
 	}
 	h.announce(e)
 	return nil
+}
+
+// idsOf returns everybody in a house.
+func idsOf(in *house.House) (ids []house.ID) {
+	for r := range in.Records() {
+		if slices.Contains(people, house.KindOf(r)) {
+			ids = append(ids, house.KeyOf(r))
+		}
+	}
+	return ids
 }
 
 // shrinkAll makes every picture of a house small.

@@ -75,7 +75,7 @@ type Group struct {
 // A Post is something said in a group.
 type Post struct {
 	ID       ID          `key:"id"`
-	By       ID          `key:"by,opt" ref:"resident former staff"`
+	By       ID          `key:"by,opt" ref:"resident former staff" forget:"all"`
 	At       Wall        `key:"at"`
 	Text     record.Text `key:"text" max:"4000"`
 	Likes    []ID        `key:"likes,opt" ref:"resident former staff" max:"10000"`
@@ -84,7 +84,7 @@ type Post struct {
 
 // A Comment is something said about a post.
 type Comment struct {
-	By   ID          `key:"by,opt" ref:"resident former staff"`
+	By   ID          `key:"by,opt" ref:"resident former staff" forget:"all"`
 	Text record.Text `key:"text" max:"4000"`
 }
 
@@ -101,7 +101,7 @@ type Photo struct {
 	ID     ID          `key:"id"`
 	Asset  Picture     `key:"asset" data:"picture"`
 	Alt    record.Text `key:"alt,opt" max:"1000"`
-	Tagged []ID        `key:"tagged,opt" ref:"resident former staff" max:"200" data:"picture"`
+	Tagged []ID        `key:"tagged,opt" ref:"resident former staff" max:"200" data:"picture" forget:"all"`
 }
 
 // A Document is pages to look through.
