@@ -32,10 +32,11 @@ in, moved or shut out.`,
   tavle-hub screens approve 7KX-94P hall --place scr-1
                                      let in the screen that shows this code
   tavle-hub screens                  which screens there are and what they show
+  tavle-hub doctor                   what is right with all this, and what is wrong
   tavle-hub pin                      the keys that screens are configured with`,
 	}
 	c.AddCommand(
-		serveCommand(), pinCommand(), authorityCommand(), keyCommand(), importCommand(), exportCommand(), screensCommand(),
+		serveCommand(), pinCommand(), authorityCommand(), keyCommand(), importCommand(), exportCommand(), screensCommand(), doctorCommand(),
 		cli.ConfigCommand[config.Hub]("tavle-hub", defaultConfig), cli.VersionCommand(),
 	)
 	return c

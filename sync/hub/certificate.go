@@ -30,6 +30,11 @@ const (
 	caKeyFile   = "ca-key.pem"
 )
 
+// CertificateFiles returns where [Certificate] keeps certificate and key.
+func CertificateFiles(dir string) (cert, key string) {
+	return filepath.Join(dir, certFile), filepath.Join(dir, keyFile)
+}
+
 // How long certificates made here are good. Browsers take none that is good for
 // longer than 398 days; screens pin the key, so to them its end means nothing.
 const (

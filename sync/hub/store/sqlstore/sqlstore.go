@@ -74,6 +74,24 @@ func Migrate(ctx context.Context, db *sql.DB, d Dialect) error {
 	return nil
 }
 
+// Schema returns which schema a database has, and which [Migrate] would bring it
+// to. It changes nothing.
+func Schema(ctx context.Context, db *sql.DB) (has, newest int64, err error) {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, f := range files {
+		n, err := goose.NumericComponent(f)
+		if err != nil {
+			return 0, 0, err
+		}
+		newest = max(newest, n)
+	}
+	err = db.QueryRowContext(ctx, `select coalesce(max(version_id), 0) from goose_db_version where is_applied`).Scan(&has)
+	return has, newest, err
+}
+
 // DB is a store in a SQL database. It implements [store.Store].
 type DB struct {
 	dialect *Dialect
