@@ -52,6 +52,7 @@ var mayImport = []row{
 	{"sync/hub/store/sqlitestore", "sync/hub/store sync/hub/store/sqlstore"},
 	{"sync/hub/store/pgstore", "sync/record sync/hub/store sync/hub/store/sqlstore"},
 	{"sync/hub/store/pgstore/pgtest", ""},
+	{"sync/hub/backup", "sync/hub/store"},
 	{"sync/hub", "assets/photo sync/record sync/wire sync/session sync/hub/house sync/hub/project sync/hub/store"},
 
 	// Pictures.
@@ -132,6 +133,7 @@ var modules = []home{
 	{"modernc.org/sqlite", "sync/hub/store/sqlitestore", "is a store's"},
 	{"github.com/jackc/pgx/v5", "sync/hub/store/pgstore sync/hub/store/pgstore/pgtest", "is a store's"},
 	{"github.com/pressly/goose/v3", "sync/hub/store/sqlstore sync/hub/store/sqlitestore sync/hub/store/pgstore", "is where the migrations are"},
+	{"filippo.io/age", "sync/hub/backup", "is for backups"},
 	{"github.com/fsnotify/fsnotify", "config", "is the configuration's"},
 	{"github.com/pelletier/go-toml/v2", "config", "is the configuration's"},
 	{"github.com/spf13/cobra", "cmd/internal/cli cmd/tavle cmd/tavle-hub cmd/tavle-player", "is for programs"},

@@ -22,7 +22,7 @@ func root() *cobra.Command {
 		Short: "The server that wall screens get their house from",
 		Long: `tavle-hub keeps one or more houses in a folder of its own and pushes every change
 to the wall screens that may show it. It needs nothing else: no database server,
-no certificate authority. Back up the folder, and you have everything.
+no certificate authority. What it remembers can be backed up while it serves.
 
 The commands beside serve work on the same folder; a hub that is running notices
 what they change within two seconds, and within half a minute that a screen was let
@@ -36,7 +36,8 @@ in, moved or shut out.`,
   tavle-hub pin                      the keys that screens are configured with`,
 	}
 	c.AddCommand(
-		serveCommand(), pinCommand(), authorityCommand(), keyCommand(), importCommand(), exportCommand(), screensCommand(), doctorCommand(),
+		serveCommand(), pinCommand(), authorityCommand(), keyCommand(), importCommand(), exportCommand(),
+		backupCommand(), screensCommand(), doctorCommand(),
 		cli.ConfigCommand[config.Hub]("tavle-hub", defaultConfig), cli.VersionCommand(),
 	)
 	return c

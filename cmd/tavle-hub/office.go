@@ -27,7 +27,11 @@ type office struct {
 	cfg   *config.Hub
 	store store.Store
 	hub   *hub.Hub
+	hold  *hold
 }
+
+// close ends the work on the folder.
+func (o *office) close() error { return errors.Join(o.store.Close(), o.hold.release()) }
 
 // inOffice returns what runs f with the folder the flags name.
 func inOffice(source func() config.Source, f func(ctx context.Context, c *cobra.Command, o *office, args []string) error) func(*cobra.Command, []string) error {
@@ -43,7 +47,7 @@ func inOffice(source func() config.Source, f func(ctx context.Context, c *cobra.
 		if err != nil {
 			return err
 		}
-		return errors.Join(f(c.Context(), c, o, args), o.store.Close())
+		return errors.Join(f(c.Context(), c, o, args), o.close())
 	}
 }
 
@@ -52,18 +56,30 @@ func openOffice(ctx context.Context, cfg *config.Hub, log *slog.Logger, pins fun
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	db, err := sqlitestore.Open(ctx, filepath.Join(cfg.Data, "hub.db"))
+	hold, err := share(cfg.Data)
 	if err != nil {
 		return nil, err
 	}
-	h, err := hub.New(ctx, db, hub.Options{
+	db, err := sqlitestore.Open(ctx, filepath.Join(cfg.Data, dbFile))
+	if err != nil {
+		return nil, errors.Join(err, hold.release())
+	}
+	h, err := newHub(ctx, db, cfg, log, pins)
+	if err != nil {
+		return nil, errors.Join(err, db.Close(), hold.release())
+	}
+	return &office{cfg, db, h, hold}, nil
+}
+
+// dbFile is the file of the store in the data folder.
+const dbFile = "hub.db"
+
+// newHub returns the hub on a store, as it is configured.
+func newHub(ctx context.Context, s store.Store, cfg *config.Hub, log *slog.Logger, pins func() []string) (*hub.Hub, error) {
+	return hub.New(ctx, s, hub.Options{
 		Hosts: hosts(cfg), Shrink: photo.Shrink, Log: log, Pins: pins,
 		Mask: time.Duration(cfg.Lease.MaskHours) * time.Hour, Wipe: time.Duration(cfg.Lease.WipeDays) * 24 * time.Hour,
 	})
-	if err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return &office{cfg, db, h}, nil
 }
 
 // hosts returns under which names the hub is reached.

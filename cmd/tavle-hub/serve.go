@@ -110,7 +110,7 @@ func (o *opener) open(ctx context.Context, cfg *config.Hub) (*counter, error) {
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("listen: %w", err), of.store.Close())
+		return nil, errors.Join(fmt.Errorf("listen: %w", err), of.close())
 	}
 	fmt.Fprintf(o.out, "serving at %s\nscreens know this hub by %s\n%s", l.Addr(), of.pins(known), of.welcome(ctx, l.Addr()))
 	return &counter{of, o.level, known, l, o.keepers(ctx, cfg), o.log}, nil
@@ -175,7 +175,7 @@ func (c *counter) run(ctx context.Context, changes <-chan cli.Change[config.Hub]
 	cancel()
 	end()
 	wg.Wait()
-	return next, errors.Join(err, c.store.Close())
+	return next, errors.Join(err, c.close())
 }
 
 // follow applies what can be changed while the counter is open and returns the

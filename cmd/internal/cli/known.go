@@ -9,7 +9,8 @@ import (
 )
 
 // knowCommands makes c and the commands below it refuse commands there are not, and
-// name those there are. One that does nothing by itself shows its help.
+// name those there are. One that does nothing by itself shows its help; one that
+// takes a file by itself takes whatever is no command for its name.
 func knowCommands(c *cobra.Command) {
 	if !c.HasSubCommands() {
 		return
@@ -17,7 +18,9 @@ func knowCommands(c *cobra.Command) {
 	for _, sub := range c.Commands() {
 		knowCommands(sub)
 	}
-	c.Args = known
+	if c.Args == nil || c.Args(c, []string{"a file"}) != nil {
+		c.Args = known
+	}
 	if !c.Runnable() {
 		c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 	}

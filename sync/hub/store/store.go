@@ -163,6 +163,9 @@ type Tx interface {
 
 	// PutBoard stores a new board, empty, at revision 0 of a new epoch.
 	PutBoard(ctx context.Context, b Board, e record.Epoch) error
+	// Renumber begins a new epoch of a board, as after a restore: what screens
+	// have of it, and have confirmed, means nothing to it any more.
+	Renumber(ctx context.Context, id record.BoardID, e record.Epoch) error
 	// DropBoards deletes the boards no screen shows.
 	DropBoards(ctx context.Context) error
 	// PutRows stores changes of a board and the position they lead to.

@@ -22,6 +22,8 @@ var (
 	qBoardsOf   = q(`select ` + boardColumns + ` from board where ($1 = '' or org = $1) and dept = $2 order by id`)
 	qPutBoard   = q(`insert into board (` + boardColumns + `) values ($1, $2, $3, $4, $5, $6)`)
 	qDropBoards = q(`delete from board where org = $1 and not exists (select 1 from device d where d.board = board.id)`)
+	qRenumber   = q(`update board_head set epoch = $2 where board = $1`)
+	qUnack      = q(`update device set acked_epoch = '', acked_rev = 0, acked_at = 0 where board = $1`)
 	qPutHead    = q(`insert into board_head (board, epoch, rev, sum, floor_rev) values ($1, $2, 0, 0, 0)`)
 
 	qHead  = q(`select epoch, rev, sum, floor_rev from board_head where board = $1`)
@@ -127,6 +129,24 @@ func (t *tx) DropBoards(ctx context.Context) error {
 	t.boards = nil
 	if _, err := t.exec(ctx, qDropBoards, t.by.Org); err != nil {
 		return fmt.Errorf("boards: %w", err)
+	}
+	return nil
+}
+
+// Renumber implements [store.Tx].
+func (t *tx) Renumber(ctx context.Context, id record.BoardID, e record.Epoch) error {
+	if err := t.mine(ctx, id); err != nil {
+		return err
+	}
+	n, err := t.exec(ctx, qRenumber, id, e)
+	if err == nil && n != 1 {
+		err = store.ErrNotFound
+	}
+	if err == nil {
+		_, err = t.exec(ctx, qUnack, id)
+	}
+	if err != nil {
+		return fmt.Errorf("board %s: %w", id, err)
 	}
 	return nil
 }

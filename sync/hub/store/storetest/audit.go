@@ -112,7 +112,7 @@ var writes = map[string]struct {
 // in; keys.
 var silent = []string{
 	"Systems", "Sharing", "Board", "Boards", "Head", "Heads", "Hashes", "Shows", "Pictures", "Device", "Devices", "LastSeq", "Results", "Result",
-	"Chain", "Seals", "Pseudonyms", "Erasures", "Erasure", "Lock", "DropBoards", "PutRows", "Purge", "DropPictures", "Booted", "Seen", "Acked",
+	"Chain", "Seals", "Pseudonyms", "Erasures", "Erasure", "Lock", "DropBoards", "Renumber", "PutRows", "Purge", "DropPictures", "Booted", "Seen", "Acked",
 	"PutResult", "Release", "Secret", "PutSeal", "Pseudonymise", "PutWithdrawal", "Own",
 	"Pairing", "Pairings", "DeviceOf", "AddPairing", "PutPairing", "MissPairings", "DropPairing", "DropPairings",
 }

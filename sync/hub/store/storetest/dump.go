@@ -12,6 +12,7 @@ import (
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/record"
+	"tavle/sync/wire"
 )
 
 // A memory keeps a dump. It implements [store.Sink].
@@ -175,4 +176,37 @@ func scrubKeepsWhatIsThere(t *testing.T, open Open) {
 	require.Equal(t, before, dump(t, s).what())
 	_, _, err := touch(t, s, inst, 2, "r02", 0)
 	require.NoError(t, err)
+}
+
+// A board that begins a new epoch has the rows it had, and nobody has confirmed
+// it.
+func boardBeginsANewEpoch(t *testing.T, open Open) {
+	s := withList(t, open)
+	ctx := t.Context()
+	var b store.Board
+	var head store.Head
+	view(t, s, func(v store.View) error {
+		all, err := v.Boards(ctx)
+		require.NotEmpty(t, all)
+		b = all[0]
+		if err == nil {
+			head, err = v.Head(ctx, b.ID)
+		}
+		return err
+	})
+	update(t, s, func(tx store.Tx) error {
+		return errors.Join(tx.Acked(ctx, inst.Device, wire.Ack{Epoch: head.Epoch, Rev: head.Rev}, now), tx.Renumber(ctx, b.ID, "00000000000000ff"))
+	})
+	view(t, s, func(v store.View) error {
+		h, err := v.Head(ctx, b.ID)
+		head.Epoch = "00000000000000ff"
+		require.Equal(t, head, h)
+		require.NoError(t, err)
+		d, err := v.Device(ctx, inst.Device)
+		require.Zero(t, d.Acked)
+		require.Zero(t, d.AckedAt)
+		return err
+	})
+	require.ErrorIs(t, s.Update(ctx, bare, func(tx store.Tx) error { return tx.Renumber(ctx, "none", "00000000000000ff") }), store.ErrNotFound)
+	require.ErrorIs(t, s.Update(ctx, other, func(tx store.Tx) error { return tx.Renumber(ctx, b.ID, "00000000000000ff") }), store.ErrNotFound)
 }

@@ -56,6 +56,7 @@ func Run(t *testing.T, open Open) {
 		"withdrawals are kept":                              withdrawalsAreKept,
 		"a secret is made once":                             secretIsMadeOnce,
 		"a reader sees one moment":                          readerSeesOneMoment,
+		"a board begins a new epoch":                        boardBeginsANewEpoch,
 		"a dump is everything":                              dumpIsEverything,
 		"a load that fails leaves everything":               failedLoadLeavesEverything,
 		"a dump is of one moment":                           dumpIsOfOneMoment,
