@@ -98,7 +98,7 @@ func (c *Cache) Stored() session.Stored {
 	inst, entries, next := c.outbox.stored()
 	b := c.state.board
 	return session.Stored{
-		Inst: inst, At: b.meta.at(), Hashes: maps.Clone(b.rows),
+		Inst: inst, Board: b.meta.Board, At: b.meta.at(), Hashes: maps.Clone(b.rows),
 		Outbox: entries, Next: next, Store: b.meta.State,
 	}
 }

@@ -64,15 +64,18 @@ func (s spot) place(keys *seal.Keyring) seal.Place {
 // A meta is what is known about all rows together. It is written in the same
 // transaction as they are.
 type meta struct {
-	Count uint64       `json:"count"` // transactions so far
-	Epoch uint64       `json:"epoch"` // privacy epoch
-	State string       `json:"state"`
-	Feed  record.Epoch `json:"feed,omitempty"` // with rev and sum: the position; absent: none
-	Rev   uint64       `json:"rev,omitempty"`
-	Sum   record.Sum   `json:"sum,omitempty"`
-	Rows  int          `json:"rows"`
-	Owed  bool         `json:"owed,omitempty"` // something was taken back and lies in old pages; see [Cache.Renew]
-	Set   fingerprint  `json:"set"`
+	Count uint64 `json:"count"` // transactions so far
+	Epoch uint64 `json:"epoch"` // privacy epoch
+	State string `json:"state"`
+
+	Board record.BoardID `json:"board,omitempty"` // it is the copy of; absent: nobody has said
+
+	Feed record.Epoch `json:"feed,omitempty"` // with rev and sum: the position; absent: none
+	Rev  uint64       `json:"rev,omitempty"`
+	Sum  record.Sum   `json:"sum,omitempty"`
+	Rows int          `json:"rows"`
+	Owed bool         `json:"owed,omitempty"` // something was taken back and lies in old pages; see [Cache.Renew]
+	Set  fingerprint  `json:"set"`
 }
 
 // The states of a store, as session.Stored and the hub know them.

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	bolt "go.etcd.io/bbolt"
+
 	"tavle/player/seal"
 	"tavle/sync/record"
 )
@@ -50,6 +52,43 @@ func (c *Cache) Expire() error {
 	if err := c.rebuildNow(); err != nil {
 		return fmt.Errorf("expire: %w", diskErr(err))
 	}
+	return nil
+}
+
+// Enter notes that what the cache holds is a copy of board. With wipe it is of
+// another one, and destroyed first, as at the end of a lease: a power cut leaves
+// either all of it, under that one's name, or an empty cache.
+func (c *Cache) Enter(board record.BoardID, wipe bool) error {
+	s := &c.state
+	s.Lock()
+	defer s.Unlock()
+	if s.keys == nil {
+		return ErrClosed
+	}
+	defer c.wake()
+	if wipe {
+		c.facts.Store(&record.Facts{}) // whatever the disk says
+	}
+	err := c.step("before enter")
+	if err == nil && (wipe || s.db == nil) {
+		err = c.rebuildNow()
+	}
+	m := s.board.meta
+	m.Count++
+	m.Board = board
+	if err == nil {
+		err = c.step("before board")
+	}
+	if err == nil {
+		err = s.db.Update(func(tx *bolt.Tx) error {
+			w := writer{tx: tx, keys: s.keys, random: c.opt.Rand, meta: m}
+			return w.putMeta()
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("enter: %w", diskErr(err))
+	}
+	s.board.meta = m
 	return nil
 }
 

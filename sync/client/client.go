@@ -43,6 +43,9 @@ type Store interface {
 	// touched.
 	Stored() session.Stored
 	Outbox() []session.Entry
+	// Enter notes whose board is stored from now on, after it has destroyed, with
+	// wipe, everything but the outbox.
+	Enter(board record.BoardID, wipe bool) error
 	// Apply stores ops and the position at, together or not at all.
 	Apply(ops []record.Op, at record.Position, replace bool) error
 	// Settle stores results; Reopen makes answered mutations wait again.

@@ -147,6 +147,13 @@ func (l *loop) execute(a session.Action) error {
 		l.cfg.Log.InfoContext(l.ctx, "session closed", "code", a.Code.String(), "why", a.Why)
 		l.hangUp(a.Code, a.Why)
 		l.lost(a.Code)
+	case session.Enter:
+		if err := l.store.Enter(a.Board, a.Wipe); err != nil {
+			return fmt.Errorf("enter board %s: %w", a.Board, err)
+		}
+		if a.Wipe {
+			l.cfg.Log.InfoContext(l.ctx, "this screen shows another board; the one before is destroyed", "board", a.Board)
+		}
 	case session.Apply:
 		if err := l.store.Apply(a.Ops, a.At, a.Replace); err != nil {
 			return fmt.Errorf("apply %s: %w", a.At, err)

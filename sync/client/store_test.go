@@ -50,6 +50,21 @@ func (s *store) Stored() session.Stored {
 // Outbox implements [Store].
 func (s *store) Outbox() []session.Entry { return s.Stored().Outbox }
 
+// Enter implements [Store].
+func (s *store) Enter(board record.BoardID, wipe bool) error {
+	s.Lock()
+	defer s.Unlock()
+	if err := s.fail("enter"); err != nil {
+		return err
+	}
+	if wipe {
+		clear(s.rows)
+		s.stored.At = record.Position{}
+	}
+	s.stored.Board = board
+	return nil
+}
+
 // Apply implements [Store].
 func (s *store) Apply(ops []record.Op, at record.Position, replace bool) error {
 	s.Lock()

@@ -23,6 +23,14 @@ type (
 		Why  string
 	}
 
+	// Enter notes that what is stored belongs to a board from now on. With Wipe it is
+	// another one's: its rows, its pictures and their keys are destroyed first, and
+	// nothing else is done before that. What people touched stays.
+	Enter struct {
+		Board record.BoardID
+		Wipe  bool
+	}
+
 	// Apply stores the operations and the position they lead to, together or
 	// not at all. With Replace, every row and picture not among them is erased.
 	Apply struct {
@@ -67,6 +75,7 @@ type (
 func (Dial) action()      {}
 func (Send) action()      {}
 func (Close) action()     {}
+func (Enter) action()     {}
 func (Apply) action()     {}
 func (Settle) action()    {}
 func (Reopen) action()    {}

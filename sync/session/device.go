@@ -55,6 +55,7 @@ type DeviceConfig struct {
 // Stored is what a screen has on disk when it starts.
 type Stored struct {
 	Inst   string
+	Board  record.BoardID // that the rest belongs to; "": nobody has said
 	At     record.Position
 	Hashes map[record.Key]uint64 // of every row, for the checksum
 	Outbox []Entry               // in order
@@ -67,6 +68,7 @@ type Device struct {
 	cfg    DeviceConfig
 	inst   string
 	store  string
+	board  record.BoardID
 	at     record.Position
 	hashes map[record.Key]uint64
 	out    waiting
@@ -110,7 +112,7 @@ func (d *Device) Restore(s Stored) {
 	if s.Inst == d.inst {
 		out.rememberTouches(d.out.entries)
 	}
-	d.inst, d.store, d.at, d.out = s.Inst, s.Store, s.At, out
+	d.inst, d.store, d.board, d.at, d.out = s.Inst, s.Store, s.Board, s.At, out
 	d.hashes = maps.Clone(s.Hashes)
 	if d.hashes == nil {
 		d.hashes = map[record.Key]uint64{}
@@ -337,6 +339,7 @@ func (d *Device) welcomed(now time.Time, m *wire.Welcome) []Action {
 	if why := d.mistrusts(now, m.Lease); why != "" {
 		return refuse(why)
 	}
+	acts = append(acts, d.enter(m.Board)...)
 	d.phase = catchingUp
 	d.lastAck = record.Position{}
 	acts = append(acts, d.renew(m.Lease, m.Lease.Issued(), m.Asset)...)
@@ -357,6 +360,22 @@ func (d *Device) welcomed(now time.Time, m *wire.Welcome) []Action {
 		d.heldTill = now.Add(holdBack)
 	}
 	return acts
+}
+
+// enter sees to it that what is stored belongs to the board this screen shows: one
+// that was moved to another department keeps nothing of the one before. What an
+// older build stored says of no board; then it must be the same feed. A hub that was
+// restored has another feed for the same board, and that is no move.
+func (d *Device) enter(b wire.BoardAt) []Action {
+	if b.ID == d.board {
+		return nil
+	}
+	wipe := d.board != "" || !d.at.IsZero() && d.at.Epoch != b.Epoch
+	if wipe {
+		d.at, d.hashes = record.Position{}, map[record.Key]uint64{}
+	}
+	d.board = b.ID
+	return []Action{Enter{Board: b.ID, Wipe: wipe}}
 }
 
 // Reinstalled says under which name and numbers the waiting mutations stand

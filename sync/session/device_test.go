@@ -775,6 +775,47 @@ func TestResultsWaitForTheGlass(t *testing.T) {
 	require.NotEmpty(t, sent[wire.Mut](t, greetDevice(d, welcome(5, 0))).Muts)
 }
 
+// R-IBG-38: what is stored belongs to one board. On a welcome for another it is
+// destroyed before anything else, and what people touched is kept; a hub that was
+// restored has another feed of the same board, and nothing is destroyed.
+func TestAnotherBoardIsEnteredEmpty(t *testing.T) {
+	a := row("p1", `{"name":"A"}`)
+	stored := Stored{
+		Board: "b", At: record.Position{Epoch: epoch, Rev: 5, Sum: sumOf(a)}, Hashes: map[record.Key]uint64{a.Key: a.Hash()}, Outbox: waitingFor(1),
+	}
+	said := func(id record.BoardID, e record.Epoch) *wire.Welcome {
+		w := welcome(5, 0)
+		w.Board = wire.BoardAt{ID: id, Epoch: e, Rev: 5}
+		w.Lease = w.Lease.Signed(wire.SignerOf(hubKey), "d1", id)
+		return w
+	}
+	const other = record.Epoch("00000000000000a2")
+
+	d := newTestDevice(stored)
+	acts := greetDevice(d, said("c", other))
+	require.Equal(t, Enter{Board: "c", Wipe: true}, acts[0])
+	require.Len(t, sent[wire.Mut](t, acts).Muts, 1)
+	require.Zero(t, d.At())
+	b := row("p2", `{"name":"B"}`)
+	ap := only[Apply](t, d.Received(t0, &wire.Snap{Epoch: other, Rev: 5, Last: true, Sum: sumOf(b).String(), Rows: []wire.RowOp{put(b)}}))
+	require.True(t, ap.Replace)
+	d.Lost(t0, 0)
+	none[Enter](t, greetDevice(d, said("c", other)))
+	d.Lost(t0, 0)
+	require.Equal(t, Enter{Board: "b", Wipe: true}, greetDevice(d, said("b", epoch))[0], "and back")
+
+	none[Enter](t, greetDevice(newTestDevice(stored), said("b", epoch)))
+	none[Enter](t, greetDevice(newTestDevice(stored), said("b", other)))
+
+	// Of before boards were noted: the feed tells, and when it does not, the doubt is
+	// in favour of those who may have moved out.
+	old := stored
+	old.Board = ""
+	require.Equal(t, Enter{Board: "b"}, only[Enter](t, greetDevice(newTestDevice(old), said("b", epoch))))
+	require.Equal(t, Enter{Board: "b", Wipe: true}, only[Enter](t, greetDevice(newTestDevice(old), said("b", other))))
+	require.Equal(t, Enter{Board: "b"}, only[Enter](t, greetDevice(newTestDevice(Stored{}), said("b", epoch))))
+}
+
 // Whatever a hub says, the screen does not panic, applies only what fits its
 // sum, and never goes back within a feed.
 func FuzzDevice(f *testing.F) {
