@@ -90,6 +90,21 @@ var hubAddress = rule[string]{"https://HOST or https://HOST:PORT", func(v *strin
 	return problem{}
 }}
 
+// databaseURL allows the address of a PostgreSQL database. What was there instead
+// is never said: it may hold a password.
+var databaseURL = rule[string]{"postgres://USER@HOST/DATABASE", func(v *string, _ string) problem {
+	u, err := url.Parse(*v)
+	switch {
+	case err != nil:
+		return refuse("is no address")
+	case u.Scheme != "postgres" && u.Scheme != "postgresql", u.Opaque != "":
+		return refuse("does not begin with postgres://")
+	case strings.Trim(u.Path, "/") == "" && !u.Query().Has("dbname"):
+		return refuse("names no database")
+	}
+	return problem{}
+}}
+
 // loopback allows an address of this machine alone.
 var loopback = rule[string]{"127.0.0.1:PORT or localhost:PORT, port 0 for a free one", func(v *string, _ string) problem {
 	host, number, err := net.SplitHostPort(*v)

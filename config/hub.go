@@ -12,9 +12,14 @@ type Hub struct {
 	// itself (default [], allowed: at most 8, each a host name or an IP address).
 	Hosts []string
 
-	// Data is the folder with all houses (default "/var/lib/tavle-hub", allowed:
+	// Data is the folder with all houses and the hub's keys (default "/var/lib/tavle-hub", allowed:
 	// a folder; it is made if it is not there).
 	Data string
+
+	// Database is where the houses are kept instead, for hubs that share them.
+	// It may hold a password: it is printed nowhere (default "", allowed: "" (in
+	// the folder) or postgres://USER@HOST/DATABASE).
+	Database string
 
 	TLS        Certificate
 	Lease      Lease
@@ -65,7 +70,9 @@ func (h *Hub) tables() []table {
 				key("hosts", &h.Hosts, []string{}, lists(texts, "a list of texts"), each(8, hostName),
 					"The names and addresses by which screens reach it; one that dials another is refused. With none they are this machine's name, and localhost for screens on it."),
 				key("data", &h.Data, "/var/lib/tavle-hub", texts, folderName,
-					"Where the houses are kept. Whoever can read this folder can read everything; keep it and its backups accordingly."),
+					"Where the houses and the hub's keys are kept. Whoever can read this folder can read everything; keep it and its backups accordingly."),
+				key("database", &h.Database, "", texts, orEmpty("in the folder", databaseURL),
+					"A PostgreSQL database that keeps the houses instead, for a hub on several machines. The password is best left out: PGPASSFILE, ~/.pgpass and PGPASSWORD are heeded, as are the other variables of libpq."),
 			},
 		},
 		named("tls", "How the hub proves who it is. Without files it makes a certificate for itself, and screens know it by its key.",

@@ -99,7 +99,12 @@ func (o *office) backup(ctx context.Context, w io.Writer, phrase string, progres
 }
 
 // database names the kind of the database.
-func (o *office) database() string { return "SQLite" }
+func (o *office) database() string {
+	if o.cfg.Database != "" {
+		return "PostgreSQL"
+	}
+	return "SQLite"
+}
 
 // keyPatterns are how the files of certificates and keys that a hub makes are
 // called.

@@ -18,11 +18,13 @@ import (
 	"tavle/sync/hub"
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
+	"tavle/sync/hub/store/pgstore"
 	"tavle/sync/hub/store/sqlitestore"
 	"tavle/sync/wire"
 )
 
-// An office is a hub's folder, opened: what every command works with.
+// An office is a hub's folder and the store of its houses, opened: what every
+// command works with.
 type office struct {
 	cfg   *config.Hub
 	store store.Store
@@ -51,6 +53,14 @@ func inOffice(source func() config.Source, f func(ctx context.Context, c *cobra.
 	}
 }
 
+// openStore opens where the houses are kept.
+func openStore(ctx context.Context, cfg *config.Hub) (store.Store, error) {
+	if cfg.Database != "" {
+		return pgstore.Open(ctx, cfg.Database)
+	}
+	return sqlitestore.Open(ctx, filepath.Join(cfg.Data, dbFile))
+}
+
 // openOffice opens the folder; pins are the TLS keys it is served with, or nil.
 func openOffice(ctx context.Context, cfg *config.Hub, log *slog.Logger, pins func() []string) (*office, error) {
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
@@ -60,7 +70,7 @@ func openOffice(ctx context.Context, cfg *config.Hub, log *slog.Logger, pins fun
 	if err != nil {
 		return nil, err
 	}
-	db, err := sqlitestore.Open(ctx, filepath.Join(cfg.Data, dbFile))
+	db, err := openStore(ctx, cfg)
 	if err != nil {
 		return nil, errors.Join(err, hold.release())
 	}

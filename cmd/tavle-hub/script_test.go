@@ -10,10 +10,17 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
+
+	"tavle/sync/hub/store/pgstore/pgtest"
 )
 
 // TestMain lets scripts run this program.
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"tavle-hub": main}) }
+func TestMain(m *testing.M) { testscript.Main(tests{m}, map[string]func(){"tavle-hub": main}) }
+
+// tests are all of them, and the database server they may start.
+type tests struct{ *testing.M }
+
+func (t tests) Run() int { return pgtest.Main(t.M) }
 
 // The commands as somebody types them. What a script shows stands in its first
 // line; $DEMO is the folder of the demo house, $SMALL a house without pictures.
@@ -31,8 +38,17 @@ func TestScripts(t *testing.T) {
 			e.Setenv("SMALL", small)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await, "database": database(t)},
 	})
+}
+
+// database is a command of scripts: it makes $DATABASE the address of a new
+// PostgreSQL database, and $PASSWORD what is in there and nowhere else.
+func database(t *testing.T) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, _ bool, _ []string) {
+		ts.Setenv("DATABASE", pgtest.Database(t))
+		ts.Setenv("PASSWORD", pgtest.Get(t).Password())
+	}
 }
 
 // await is a command of scripts: await FILE TEXT waits until that stands in the

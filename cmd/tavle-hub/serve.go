@@ -28,11 +28,17 @@ files of the house's own are taken up when they change, and no connection is los
 A new screen that is given its address shows a code, by which screens approve lets
 it in.
 
+Several hubs serve the same houses from one PostgreSQL database: --database names it
+for each of them. The first makes the tables. Screens may be connected to any; they
+know the hub by its keys, so every hub needs the same ones, from files that tls
+names or by a copy of the key files in the data folder.
+
 A configuration file that changes meanwhile is taken up: the screens are sent
 away for a second and come back. One that does not work is refused, and the one
 before goes on.`,
-		Example: "  tavle-hub serve --listen :8443 --hosts hub.example.org,192.0.2.7",
-		Args:    cobra.NoArgs,
+		Example: `  tavle-hub serve --listen :8443 --hosts hub.example.org,192.0.2.7
+  PGPASSFILE=/etc/tavle/pgpass tavle-hub serve --database postgres://tavle@db.example.org/tavle`,
+		Args: cobra.NoArgs,
 	}
 	source := cli.Configured[config.Hub](c, defaultConfig)
 	c.RunE = func(c *cobra.Command, _ []string) error {
