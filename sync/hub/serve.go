@@ -102,9 +102,7 @@ func (c *conn) admit(ctx context.Context, d store.Device, boot string) error {
 		return err
 	}
 	c.recheck(now)
-	if c.device, err = c.hub.booted(ctx, d, boot); err != nil {
-		return err
-	}
+	c.device = c.hub.booted(d, boot)
 	c.hub.notes.seen(d.ID, c.hub.now())
 	c.feed.join(c)
 	return nil
@@ -161,12 +159,13 @@ const maxName = 64
 // booted notes that a screen has started afresh, and when it was heard before:
 // what was touched before the start is not older than that, as far as anybody
 // knows.
-func (h *Hub) booted(ctx context.Context, d store.Device, boot string) (store.Device, error) {
-	if boot != "" && boot == d.Boot {
-		return d, nil
+func (h *Hub) booted(d store.Device, started string) store.Device {
+	if started != "" && started == d.Boot {
+		return d
 	}
-	d.Boot, d.Before = boot, d.Seen
-	return d, h.store.Update(ctx, h.itself(), func(tx store.Tx) error { return tx.Booted(ctx, d.ID, d.Boot, d.Before) })
+	d.Boot, d.Before = started, d.Seen
+	h.notes.booted(d.ID, boot{d.Boot, d.Before})
+	return d
 }
 
 // device returns a screen by its ID.

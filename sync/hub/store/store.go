@@ -179,12 +179,13 @@ type Tx interface {
 	// many.
 	DropPictures(ctx context.Context) (int, error)
 
-	// PutDevice stores a screen. Seen notes when it was last heard, Acked what
-	// it has on the glass, Booted that it started, and when it was heard before.
+	// PutDevice stores a screen. Seen notes when screens were last heard, Acked
+	// what they have on the glass, Booted that one started, and when it was
+	// heard before.
 	PutDevice(ctx context.Context, d Device) error
 	Booted(ctx context.Context, id, boot string, before time.Time) error
-	Seen(ctx context.Context, id string, at time.Time) error
-	Acked(ctx context.Context, id string, at wire.Ack, when time.Time) error
+	Seen(ctx context.Context, at time.Time, ids ...string) error
+	Acked(ctx context.Context, at wire.Ack, when time.Time, ids ...string) error
 	// AddPairing stores a screen that wants to be let in. PutPairing stores what
 	// became of it, but its key and what it was begun with; when it is not in
 	// the state was any more, ErrAgain. MissPairings counts a wrong code against

@@ -20,10 +20,10 @@ var (
 		on conflict (id) do update set screen = excluded.screen, board = excluded.board, pubkey = excluded.pubkey,
 			revoked = excluded.revoked, acked_epoch = excluded.acked_epoch, acked_rev = excluded.acked_rev,
 			acked_at = excluded.acked_at, seen = excluded.seen, boot = excluded.boot, before = excluded.before where device.org = excluded.org`)
-	qSeen   = q(`update device set seen = $2 where id = $1 and seen < $2`)
+	qSeen   = q(`update device set seen = $2 where id in (` + elements + `) and seen < $2`)
 	qBooted = q(`update device set boot = $2, before = $3 where id = $1`)
 	// What a screen told one hub after what it told another may be stored before.
-	qAcked = q(`update device set acked_epoch = $2, acked_rev = $3, acked_at = $4 where id = $1
+	qAcked = q(`update device set acked_epoch = $2, acked_rev = $3, acked_at = $4 where id in (` + elements + `)
 		and (acked_epoch = $2 and acked_rev <= $3 or acked_epoch <> $2 and acked_at <= $4)`)
 
 	qLastSeq = q(`select last_seq from inst where device = $1 and inst = $2`)
@@ -94,8 +94,8 @@ func (t *tx) PutDevice(ctx context.Context, d store.Device) error {
 }
 
 // Seen implements [store.Tx].
-func (t *tx) Seen(ctx context.Context, id string, at time.Time) error {
-	_, err := t.exec(ctx, qSeen, id, millis(at))
+func (t *tx) Seen(ctx context.Context, at time.Time, ids ...string) error {
+	_, err := t.exec(ctx, qSeen, list(ids), millis(at))
 	return err
 }
 
@@ -106,8 +106,8 @@ func (t *tx) Booted(ctx context.Context, id, boot string, before time.Time) erro
 }
 
 // Acked implements [store.Tx].
-func (t *tx) Acked(ctx context.Context, id string, a wire.Ack, when time.Time) error {
-	_, err := t.exec(ctx, qAcked, id, a.Epoch, int64(a.Rev), millis(when))
+func (t *tx) Acked(ctx context.Context, a wire.Ack, when time.Time, ids ...string) error {
+	_, err := t.exec(ctx, qAcked, list(ids), a.Epoch, int64(a.Rev), millis(when))
 	return err
 }
 

@@ -240,10 +240,10 @@ func devicesAreRemembered(t *testing.T, open Open) {
 	update(t, s, func(tx store.Tx) error {
 		require.NoError(t, tx.PutBoard(ctx, store.Board{ID: "b1", Department: "dep-1", External: true, Modules: []record.Module{"news", "meals"}, Secret: []byte("s")}, "00000000000000e1"))
 		require.NoError(t, tx.PutDevice(ctx, d))
-		require.NoError(t, tx.Acked(ctx, "scr-1", wire.Ack{Epoch: "00000000000000e1", Rev: 7}, now))
+		require.NoError(t, tx.Acked(ctx, wire.Ack{Epoch: "00000000000000e1", Rev: 7}, now, "scr-1", "scr-2"))
 		require.NoError(t, tx.Booted(ctx, "scr-1", "boot-2", now.Add(-time.Minute)))
-		require.NoError(t, tx.Seen(ctx, "scr-1", now))
-		return tx.Seen(ctx, "scr-1", now.Add(-time.Hour))
+		require.NoError(t, tx.Seen(ctx, now, "scr-2", "scr-1"))
+		return tx.Seen(ctx, now.Add(-time.Hour), "scr-1")
 	})
 	view(t, s, func(v store.View) error {
 		got, err := v.Device(ctx, "scr-1")
