@@ -46,7 +46,7 @@ func (h *Hub) Change(ctx context.Context, by store.Actor, f func(context.Context
 func (h *Hub) announce(e *Edit) {
 	h.publish(e.moved)
 	for _, id := range e.rehung {
-		if c := h.clients.of(id); c != nil {
+		if c := h.clients.seek(id); c != nil {
 			c.close(wire.CloseMoved, "moved")
 		}
 		h.tell(store.Hint{Device: id})

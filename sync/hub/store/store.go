@@ -113,6 +113,9 @@ type View interface {
 	// system yet.
 	Pairing(ctx context.Context, id string) (Pairing, error)
 	Pairings(ctx context.Context) ([]Pairing, error)
+	// Known returns what there is to say to the screens with these
+	// installations, as it is at one moment; who is not there is not among it.
+	Known(ctx context.Context, of ...Inst) (map[Inst]Known, error)
 	// LastSeq returns the highest mutation applied for an installation of a
 	// screen, Results those the screen has not confirmed, Result one of them.
 	LastSeq(ctx context.Context, i Inst) (uint64, error)
@@ -307,4 +310,12 @@ func (p Pairing) Code() wire.Code {
 type Inst struct {
 	Device string
 	Inst   string
+}
+
+// Known is what there is to say to a screen that comes.
+type Known struct {
+	Device  Device
+	Head    Head // of its board
+	LastSeq uint64
+	Results []wire.Result // that it has not confirmed
 }

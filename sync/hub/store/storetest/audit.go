@@ -111,7 +111,7 @@ var writes = map[string]struct {
 // the rows it makes of what was changed; what screens confirm; who wants to be let
 // in; keys.
 var silent = []string{
-	"Systems", "Sharing", "Board", "Boards", "Head", "Heads", "Hashes", "Shows", "Pictures", "Device", "Devices", "LastSeq", "Results", "Result",
+	"Systems", "Sharing", "Board", "Boards", "Head", "Heads", "Hashes", "Shows", "Pictures", "Device", "Devices", "Known", "LastSeq", "Results", "Result",
 	"Chain", "Seals", "Pseudonyms", "Erasures", "Erasure", "Lock", "DropBoards", "Renumber", "PutRows", "Purge", "DropPictures", "Booted", "Seen", "Acked",
 	"PutResult", "Release", "Secret", "PutSeal", "Pseudonymise", "PutWithdrawal", "Own",
 	"Pairing", "Pairings", "DeviceOf", "AddPairing", "PutPairing", "MissPairings", "DropPairing", "DropPairings",
