@@ -101,7 +101,7 @@ var writes = map[string]struct {
 	}, "change device scr-2"},
 	"PutErasure": {func(ctx context.Context, tx store.Tx) error {
 		return tx.PutErasure(ctx, store.Erasure{ID: "e2", Pseudonym: "~x", Level: store.Erased, At: now})
-	}, "change erasure e2"},
+	}, "create erasure e2"},
 	"Note":   {func(ctx context.Context, tx store.Tx) error { return tx.Note(ctx, "export") }, "export system sys"},
 	"NoteOf": {func(ctx context.Context, tx store.Tx) error { return tx.NoteOf(ctx, "export", house.KindStaff, "s02") }, "export staff s02"},
 }
