@@ -23,14 +23,8 @@ func (h *Hub) Change(ctx context.Context, by store.Actor, f func(context.Context
 	by.At = h.now()
 	var e *Edit
 	err := h.store.Update(ctx, by, func(tx store.Tx) error {
-		if err := tx.Lock(ctx); err != nil {
-			return err
-		}
 		e = newEdit(tx, by)
-		if err := f(ctx, e); err != nil {
-			return err
-		}
-		return e.finish(ctx)
+		return e.change(ctx, f)
 	})
 	if err != nil {
 		if errors.Is(err, store.ErrUnknown) {
@@ -42,11 +36,22 @@ func (h *Hub) Change(ctx context.Context, by store.Actor, f func(context.Context
 	return nil
 }
 
+// change does what f does, and makes the boards again that it touches.
+func (e *Edit) change(ctx context.Context, f func(context.Context, *Edit) error) error {
+	if err := e.tx.Lock(ctx); err != nil {
+		return err
+	}
+	if err := f(ctx, e); err != nil {
+		return err
+	}
+	return e.finish(ctx)
+}
+
 // announce tells the screens what a committed edit changed.
 func (h *Hub) announce(e *Edit) {
 	h.publish(e.moved)
 	for _, id := range e.rehung {
-		if c := h.clients.seek(id); c != nil {
+		if c := h.clients.of(id); c != nil {
 			c.close(wire.CloseMoved, "moved")
 		}
 		h.tell(store.Hint{Device: id})
@@ -77,6 +82,7 @@ type Edit struct {
 	touched map[house.ID]bool
 	all     bool // every board of the system
 	screens bool // which board a screen shows may have changed
+	random  func(n int) []byte
 
 	withdrawn map[house.ID]string // who takes something back, and what is done
 
@@ -85,7 +91,7 @@ type Edit struct {
 }
 
 func newEdit(tx store.Tx, by store.Actor) *Edit {
-	return &Edit{tx: tx.Own(), actors: tx, org: by.Org, now: by.At, touched: map[house.ID]bool{}}
+	return &Edit{tx: tx.Own(), actors: tx, org: by.Org, now: by.At, touched: map[house.ID]bool{}, random: random}
 }
 
 // Put stores a record in place of the one with its kind and ID. The list of an

@@ -307,7 +307,8 @@ func (h *Hub) Approve(ctx context.Context, by store.Actor, a Approval) error {
 		if err := s.check(); err != nil {
 			return err
 		}
-		if e, _, err = h.letIn(ctx, tx, by, s); err != nil {
+		e = newEdit(tx, by)
+		if _, err = e.letIn(ctx, s); err != nil {
 			return err
 		}
 		p.State, p.Org, p.Device = wire.PairApproved, by.Org, s.ID

@@ -94,6 +94,9 @@ func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err erro
 		return r, err
 	}
 	r, t.fresh, err = store.Append(ctx, tx, t.inst, t.mut, func() (wire.Result, error) {
+		if err := t.still(ctx, tx); err != nil {
+			return wire.Result{}, err
+		}
 		if reason == "" {
 			var err error
 			if reason, err = t.rule(ctx, tx); err != nil {
@@ -109,6 +112,20 @@ func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err erro
 		return t.standing(ctx, tx, reason)
 	}
 	return r, err
+}
+
+// errShutOut is returned for a mutation of a screen that was revoked or moved
+// while it was connected. Another replica may have done that, and nobody here knows
+// yet.
+var errShutOut = errors.New("screen was revoked or moved")
+
+// still reports whether the screen is what it was when it proved to be it.
+func (t *touch) still(ctx context.Context, tx store.Tx) error {
+	d, err := tx.Device(ctx, t.device.ID)
+	if err != nil || d.Revoked || d.Board != t.device.Board {
+		return errors.Join(errShutOut, absent(err))
+	}
+	return nil
 }
 
 // find looks up what the mutation is about and takes the locks. It returns the

@@ -37,7 +37,8 @@ func (h *Hub) AddScreen(ctx context.Context, by store.Actor, s Screen) (record.B
 	var e *Edit
 	var on store.Board
 	err := h.store.Update(ctx, by, func(tx store.Tx) (err error) {
-		e, on, err = h.letIn(ctx, tx, by, s)
+		e = newEdit(tx, by)
+		on, err = e.letIn(ctx, s)
 		return err
 	})
 	if err != nil {
@@ -56,26 +57,23 @@ func (s Screen) check() error {
 }
 
 // letIn lets a screen in that was checked; the caller announces it once that is committed.
-func (h *Hub) letIn(ctx context.Context, tx store.Tx, by store.Actor, s Screen) (*Edit, store.Board, error) {
-	var none store.Board
-	if err := tx.Lock(ctx); err != nil {
-		return nil, none, err
+func (e *Edit) letIn(ctx context.Context, s Screen) (on store.Board, err error) {
+	if err := e.tx.Lock(ctx); err != nil {
+		return on, err
 	}
-	e := newEdit(tx, by)
-	was, err := tx.Device(ctx, s.ID)
+	was, err := e.tx.Device(ctx, s.ID)
 	if absent(err) != nil {
-		return nil, none, err
+		return on, err
 	}
 	d := was
 	d.ID, d.Screen, d.Key, d.Revoked = s.ID, s.Record, s.Key, false
-	on, err := e.boardOf(ctx, s.Record, s.Department)
-	if err == nil {
+	if on, err = e.boardOf(ctx, s.Record, s.Department); err == nil {
 		err = e.hang(ctx, d, on)
 	}
 	if err == nil && was.ID != "" && !was.Key.Equal(s.Key) {
 		e.rehung = append(e.rehung, s.ID)
 	}
-	return e, on, err
+	return on, err
 }
 
 // hang stores screen d with the board it shows.
@@ -153,15 +151,15 @@ func (e *Edit) boardFor(ctx context.Context, id house.ID, chosen []record.Module
 	}
 	// A new board calls things what the department's boards before it did: what
 	// waits on a screen is still understood when staff switch a module.
-	secret, err := e.tx.Secret(ctx, "board "+string(e.org)+" "+string(id), random(32))
+	secret, err := e.tx.Secret(ctx, "board "+string(e.org)+" "+string(id), e.random(32))
 	if err != nil {
 		return store.Board{}, err
 	}
 	b := store.Board{
-		ID:  record.BoardID(strings.ToLower(base32.HexEncoding.EncodeToString(random(10)))),
+		ID:  record.BoardID(strings.ToLower(base32.HexEncoding.EncodeToString(e.random(10)))),
 		Org: e.org, Department: id, External: external, Modules: modules, Secret: secret,
 	}
-	if err := e.tx.PutBoard(ctx, b, newEpoch()); err != nil {
+	if err := e.tx.PutBoard(ctx, b, epochOf(e.random(8))); err != nil {
 		return b, err
 	}
 	_, _, err = remake(ctx, e.tx, b, e.now)
@@ -169,7 +167,9 @@ func (e *Edit) boardFor(ctx context.Context, id house.ID, chosen []record.Module
 }
 
 // newEpoch returns the identity of a new feed.
-func newEpoch() record.Epoch { return record.Epoch(hex.EncodeToString(random(8))) }
+func newEpoch() record.Epoch { return epochOf(random(8)) }
+
+func epochOf(b []byte) record.Epoch { return record.Epoch(hex.EncodeToString(b)) }
 
 // RevokeScreen shuts a screen out: it is told to wipe itself, now or when it
 // comes back, and gets nothing else.
@@ -186,7 +186,7 @@ func (h *Hub) RevokeScreen(ctx context.Context, by store.Actor, id string) error
 	if err != nil {
 		return fmt.Errorf("screen %s: %w", id, err)
 	}
-	if c := h.clients.seek(id); c != nil {
+	if c := h.clients.of(id); c != nil {
 		c.close(wire.CloseRevoked, "revoked")
 	}
 	h.tell(store.Hint{Device: id})
@@ -201,7 +201,7 @@ func (h *Hub) recheck(ctx context.Context) error {
 		return err
 	})
 	for _, d := range devices {
-		if c := h.clients.seek(d.ID); c != nil {
+		if c := h.clients.of(d.ID); c != nil {
 			c.recheck(d)
 		}
 	}

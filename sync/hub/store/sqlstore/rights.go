@@ -68,11 +68,7 @@ func (t *tx) PutErasure(ctx context.Context, e store.Erasure) error {
 	if err != nil {
 		return fmt.Errorf("erasure %s: %w", e.ID, err)
 	}
-	action := "create"
-	if e.Certificate != "" {
-		action = "certify"
-	}
-	t.note(action, "erasure", e.ID, "")
+	t.note("change", "erasure", e.ID, "")
 	return nil
 }
 
