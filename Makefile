@@ -7,6 +7,7 @@ LOAD ?=
 PKG  ?= ./...
 FUZZTIME ?= 30s
 KILLS ?= 200
+SEEDS ?= 20000
 
 # Which build this is, for trees whose Go does not ask git.
 build   := tavle/cmd/internal/build
@@ -89,6 +90,10 @@ build-pi: need-go ## builds the wall screen for Raspberry Pis, 64 and 32 bits
 kill: need-test ## cuts a wall's power KILLS (200) times between touch and answer; 3 seconds each
 	TAVLE_KILLS=$(KILLS) $(GO) test -count=1 -v -timeout 2h -run '^TestNoConfirmedTouchIsLostOrDoubled$$' ./packaging/e2e
 
+sim: need-go ## simulates SEEDS (20,000) histories of hub, network and screens with every fault; some minutes
+	CGO_ENABLED=0 $(GO) build -o out/tavle ./cmd/tavle
+	./out/tavle simulate --seeds $(SEEDS)
+
 kms-vm: need-go ## boots a machine in an emulator and looks at its glass
 	packaging/boot/kms-vm
 
@@ -101,4 +106,4 @@ need-%:
 # Two targets may both want to install.
 .NOTPARALLEL:
 
-.PHONY: help demo test race check vet lint fmt golden gallery fuzz bench bench-start bench-start-vm bench-hub build build-static build-pi kill kms-vm clean
+.PHONY: help demo test race check vet lint fmt golden gallery fuzz bench bench-start bench-start-vm bench-hub build build-static build-pi kill sim kms-vm clean

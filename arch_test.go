@@ -87,6 +87,7 @@ var mayImport = []row{
 		"render render/art render/glass render/lru render/text sync/client sync/record sync/session sync/wire"},
 
 	// The programs join it all.
+	{"sync/netsim/sim", "player/board sync/record sync/wire sync/session sync/hub/house sync/hub/store sync/hub"},
 	{"packaging/boot", ""},
 	{"packaging/boot/guest", "player/touch render render/glass render/glass/glasstest render/kms"},
 	{"packaging/tally", ""},
@@ -118,8 +119,9 @@ var ourHomes = []home{
 	{"tavle/sync/hub/store/pgstore/pgtest", "", "is for tests"},
 	{"tavle/assets/demo/canary", "", "is for tests"},
 	{"tavle/sync/netsim", "cmd/tavle", "is for tests and simulations"},
+	{"tavle/sync/netsim/sim", "cmd/tavle", "is for tests and simulations"},
 	{
-		"tavle/sync/hub/house", "sync/hub sync/hub/project sync/hub/store sync/hub/store/sqlstore sync/hub/store/storetest packaging/hubload cmd/tavle cmd/tavle-hub",
+		"tavle/sync/hub/house", "sync/hub sync/hub/project sync/hub/store sync/hub/store/sqlstore sync/hub/store/storetest packaging/hubload sync/netsim/sim cmd/tavle cmd/tavle-hub",
 		"holds surnames and telephone numbers, which no screen knows",
 	},
 }

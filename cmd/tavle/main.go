@@ -23,8 +23,9 @@ house is run by. The wall screen itself is tavle-player, the server tavle-hub.`,
 		Example: `  tavle demo                          a hub and a wall screen on this machine
   tavle demo --headless               the same as a page in a browser
   tavle shot --screen home -o home.png
-  tavle policy table | less`,
+  tavle policy table | less
+  tavle simulate --seeds 2000         the channel, under every fault there is`,
 	}
-	c.AddCommand(demoCommand(), shotCommand(), galleryCommand(), policyCommand(), cli.VersionCommand())
+	c.AddCommand(demoCommand(), shotCommand(), galleryCommand(), policyCommand(), simulateCommand(), cli.VersionCommand())
 	return c
 }
