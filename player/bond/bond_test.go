@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -128,4 +129,35 @@ func TestOnlyAWholeBondIsStored(t *testing.T) {
 			require.NoFileExists(t, f.Path)
 		})
 	}
+}
+
+// Whatever a file holds, it is a whole bond or none; a whole one is written again
+// as it was. Since no random file has the right sum, what is in it is tried with
+// one, too.
+func FuzzBond(f *testing.F) {
+	for _, s := range []string{
+		`{"v":1,"hub":"wss://hub.example/sync","device":"hall","screen":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","pins":["sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],"signer":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}`,
+		`{"v":2}`, `{"v":1,"pins":[]}`, `[]`, ``,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, in []byte) {
+		for _, data := range [][]byte{in, append(bytes.Clone(in), sumLine(in)...)} {
+			b, err := decode(data)
+			if err != nil {
+				continue
+			}
+			if err := b.Check(); err != nil {
+				t.Fatalf("took a bond that is none: %v", err)
+			}
+			file := File{filepath.Join(t.TempDir(), "bond")}
+			if err := file.Store(b); err != nil {
+				t.Fatal(err)
+			}
+			back, err := file.Load()
+			if err != nil || !reflect.DeepEqual(back, b) {
+				t.Fatalf("%+v became %+v (%v)", b, back, err)
+			}
+		}
+	})
 }

@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"bytes"
+	"encoding/binary"
 	"net/http"
 	"strings"
 	"testing"
@@ -99,4 +101,38 @@ func TestTokenCannotBeMade(t *testing.T) {
 		_, _, ok = mine.check(wire.B64.EncodeToString(raw[:n]), now)
 		require.False(t, ok, "%d bytes", n)
 	}
+}
+
+// A token that this hub did not make opens nothing, whatever is in it; one that
+// it made opens what it was made for, until its time.
+func FuzzToken(f *testing.F) {
+	now := time.Date(2026, 12, 3, 10, 24, 0, 0, time.UTC)
+	ours, theirs := tokens{bytes.Repeat([]byte{1}, 32)}, tokens{bytes.Repeat([]byte{2}, 32)}
+	f.Add(ours.give("scr-1", "b", now.Add(time.Hour)), "scr-1", "b", int64(3600))
+	f.Add(theirs.give("scr-1", "b", now.Add(time.Hour)), "", "b\x00c", int64(-1))
+	f.Add("", "scr\x00-1", "", int64(0))
+	f.Add("AAAA", "\xff", "b", int64(1)<<62)
+	f.Fuzz(func(t *testing.T, token, device, board string, life int64) {
+		if d, b, ok := ours.check(token, now); ok {
+			raw, err := wire.B64.DecodeString(token)
+			if err != nil || len(raw) < 40 {
+				t.Fatalf("%q is taken", token)
+			}
+			made, _ := wire.B64.DecodeString(ours.give(d, b, time.Unix(int64(binary.BigEndian.Uint64(raw[32:])), 0)))
+			if !bytes.Equal(made, raw) {
+				t.Fatalf("%q is taken for %q", token, d)
+			}
+		}
+		if _, _, ok := ours.check(theirs.give(device, record.BoardID(board), now.Add(time.Hour)), now); ok {
+			t.Fatal("another hub's token is taken")
+		}
+		if strings.Contains(device, "\x00") || life < -1<<40 || life > 1<<40 {
+			return
+		}
+		until := time.Unix(now.Unix()+life, 0)
+		d, b, ok := ours.check(ours.give(device, record.BoardID(board), until), now)
+		if ok != now.Before(until) || ok && (d != device || b != record.BoardID(board)) {
+			t.Fatalf("for %q and %q, good for %d s: %q, %q, %v", device, board, life, d, b, ok)
+		}
+	})
 }

@@ -3,6 +3,7 @@ package hub
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -475,5 +476,29 @@ func TestSlowHandshakeIsEnded(t *testing.T) {
 		_ = conn.Close()
 		sent.Wait()
 		synctest.Wait()
+	})
+}
+
+// Whatever bytes follow the handshake, the hub speaks RFC 6455 itself, ends the
+// connection when it should, and serves the next one.
+func FuzzBytes(f *testing.F) {
+	f.Add(say(textFrame(stat("")), control(opPing, "x"), closeFrame(1000, "")))
+	f.Add(say(wsFrame{op: opText, more: true, payload: []byte(`{"t":`)}, wsFrame{op: opContinue, payload: []byte(`"stat"}`)}))
+	f.Add(say(wsFrame{op: opText, length: 8, claim: 1 << 63}))
+	f.Add(say(wsFrame{op: opBinary, rsv: 7, bare: true}, wsFrame{op: opClose, payload: []byte{3}}))
+	f.Add([]byte("GET / HTTP/1.1\r\n\r\n"))
+	_, lines := plain(f, demoHouse(f))
+	dial := func() (net.Conn, error) { return lines.Link().Dial(context.Background(), "tcp", host) }
+	require.NoError(f, greet(f, lines, "scr-1").Close()) // it runs
+	f.Fuzz(func(t *testing.T, in []byte) {
+		s := bare(t, dial, "fuzz")
+		var sent sync.WaitGroup
+		s.send(in, &sent)
+		// What is half a frame is made whole by what follows it, or ends here.
+		end := time.AfterFunc(100*time.Millisecond, func() { _ = s.conn.Close() })
+		defer end.Stop()
+		s.end()
+		_ = s.conn.Close()
+		sent.Wait()
 	})
 }

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"testing"
 	"time"
@@ -317,4 +318,83 @@ func TestHubSendsTheWholeBoardForAPositionThatIsNone(t *testing.T) {
 	h := newTestHub()
 	h.Received(t0, hello(&wire.At{Epoch: epoch, Rev: 5, Sum: "xyz"}))
 	require.True(t, only[Push](t, h.Identified(t0, identity())).From.IsZero())
+}
+
+// Whatever a screen says, the hub does not panic, serves nobody without a proof,
+// does what a screen wants only while it serves it, keeps at most one frame of
+// the board on its way, and says nothing after it has closed.
+func FuzzHub(f *testing.F) {
+	say := func(ms ...wire.Message) {
+		var lines [][]byte
+		for _, m := range ms {
+			b, err := wire.Encode(m)
+			require.NoError(f, err)
+			lines = append(lines, b)
+		}
+		f.Add(bytes.Join(lines, []byte("\n")), uint8(0))
+	}
+	mut := wire.Mut{Muts: []wire.Mutation{{Seq: 1, Op: wire.OpSignUp, On: wire.RowKey{Kind: "activity", ID: "a"}, Who: "p"}}}
+	say(hello(nil), mut, wire.Ack{Epoch: epoch, Rev: 5}, wire.Rack{Seq: 1}, wire.Resync{Why: "sum"}, wire.Stat{}, wire.Done{ID: "c"})
+	say(hello(&wire.At{Epoch: epoch, Rev: 4, Sum: "x"}), hello(nil))
+	say(hello(&wire.At{Epoch: epoch, Rev: 1 << 63}), wire.Resync{}, wire.Resync{})
+	say(mut, hello(nil))
+	forged := hello(nil)
+	forged.Sig = proof("another nonce", "hub", "d1", "i1")
+	say(forged, wire.Stat{})
+	forged.Schema = [2]int{-1 << 62, 1 << 62}
+	say(forged)
+	f.Fuzz(func(t *testing.T, in []byte, moves uint8) {
+		h := newTestHub()
+		now, flying, over := t0, 0, false
+		var told wire.Hello
+		var see func(acts []Action)
+		see = func(acts []Action) {
+			for _, a := range acts {
+				if over {
+					t.Fatalf("%T after the end", a)
+				}
+				switch a := a.(type) {
+				case Close:
+					over = true
+				case Identify:
+					told = a.Hello
+				case Push:
+					if flying++; flying > 1 {
+						t.Fatal("a second frame on its way")
+					}
+				case Send:
+				default:
+					if !h.Serving() {
+						t.Fatalf("%T before it serves", a)
+					}
+				}
+			}
+		}
+		for line := range bytes.SplitSeq(in, []byte("\n")) {
+			m, err := wire.DecodeFromDevice(line)
+			if err != nil || over {
+				return
+			}
+			now = now.Add(time.Duration(moves) * time.Millisecond)
+			see(h.Received(now, m))
+			if _, ok := m.(*wire.Hello); ok && !over {
+				see(h.Identified(now, identity()))
+			}
+			if h.Serving() {
+				sig, err := wire.B64.DecodeString(told.Sig)
+				proves := func(host string) bool {
+					return ed25519.Verify(identity().Key, wire.HelloProof("nonce", host, told.Device, told.Inst), sig)
+				}
+				if err != nil || !proves("hub") && !proves("192.0.2.7") {
+					t.Fatalf("serves %q without a proof", told.Device)
+				}
+				see(h.Moved(record.Position{Epoch: epoch, Rev: 5 + uint64(moves)}))
+			}
+			for flying > 0 && moves%2 == 0 {
+				flying--
+				see(h.Pushed(record.Position{Epoch: epoch, Rev: 5 + uint64(moves)}))
+			}
+			see(h.Tick(now))
+		}
+	})
 }

@@ -134,6 +134,23 @@ var bodies = map[string]any{
 	"mealBody": mealBody{}, "shiftBody": shiftBody{}, "newsBody": newsBody{},
 }
 
+// pairs are what pairing says, over HTTP, as golden files and by what the
+// contract calls them.
+var pairs = map[string]struct {
+	schema string
+	says   interface{ Check() error }
+}{
+	"pair-open":    {"pairOpen", &PairOpen{Key: strings.Repeat("k", 42) + "A", Commit: strings.Repeat("c", 42) + "A", Build: "tavle-player v1.0.0 linux/arm64"}},
+	"pair-opened":  {"pairOpened", &PairOpened{ID: strings.Repeat("i", 21) + "A", Nonce: strings.Repeat("n", 21) + "A", ExpiresS: 600}},
+	"pair-reveal":  {"pairReveal", &PairReveal{Nonce: strings.Repeat("n", 21) + "A", Host: "hub.example.invalid", Pin: "sha256-" + strings.Repeat("p", 42) + "A", Sig: strings.Repeat("s", 85) + "A"}},
+	"pair-ask":     {"pairAsk", &PairAsk{N: 3, Sig: strings.Repeat("s", 85) + "A"}},
+	"pair-waiting": {"pairAnswer", &PairAnswer{State: PairWaiting}},
+	"pair-refused": {"pairAnswer", &PairAnswer{State: PairRefused, Why: WhyPin}},
+	"pair-approved": {"pairAnswer", &PairAnswer{
+		State: PairApproved, Device: "hall", Pins: []string{"sha256-" + strings.Repeat("p", 42) + "A"}, Signer: strings.Repeat("g", 42) + "A",
+	}},
+}
+
 // A contract is the published one, as read.
 type contract struct {
 	doc      map[string]any
@@ -269,9 +286,24 @@ func TestGoldenFramesHold(t *testing.T) {
 		require.Equal(t, m, back, name)
 		require.NoError(t, c.check(t, m.Type(), frame), name)
 	}
+	for name, p := range pairs {
+		file := filepath.Join(goldens, name+".json")
+		b, err := json.Marshal(p.says)
+		require.NoError(t, err)
+		if *update {
+			require.NoError(t, os.WriteFile(file, append(b, '\n'), 0o644))
+		}
+		raw, err := os.ReadFile(file)
+		require.NoError(t, err, "make golden writes it")
+		require.Equal(t, string(raw), string(b)+"\n", name)
+		back := reflect.New(reflect.TypeOf(p.says).Elem()).Interface().(interface{ Check() error })
+		require.NoError(t, DecodePair(raw, back), name)
+		require.Equal(t, p.says, back, name)
+		require.NoError(t, c.schema(t, "components", "schemas", p.schema).Validate(parsed(t, raw)), name)
+	}
 	files, err := filepath.Glob(filepath.Join(goldens, "*"))
 	require.NoError(t, err)
-	require.Len(t, files, len(golden), "no file without its message")
+	require.Len(t, files, len(golden)+len(pairs), "no file without its message")
 }
 
 // Every member of every message and of every row body is in some golden frame,
@@ -284,6 +316,14 @@ func TestGoldenFramesSayEverything(t *testing.T) {
 	for _, m := range golden {
 		for _, f := range members(reflect.TypeOf(m).Elem()) {
 			require.True(t, said[f.of+"."+f.name], "no golden frame says %s.%s", f.of, f.name)
+		}
+	}
+	for _, p := range pairs {
+		saysWhat(reflect.ValueOf(p.says).Elem(), said)
+	}
+	for _, p := range pairs {
+		for _, f := range members(reflect.TypeOf(p.says).Elem()) {
+			require.True(t, said[f.of+"."+f.name], "no golden file says %s.%s", f.of, f.name)
 		}
 	}
 	for _, r := range goldenRows() {
@@ -352,6 +392,9 @@ func TestContractHasTheFieldsOfTheCode(t *testing.T) {
 		}
 		kinds[m.Type()] = true
 		c.compare(t, m.Type(), c.at(t, "components", "messages", m.Type(), "payload"), reflect.TypeOf(m).Elem(), "t")
+	}
+	for _, p := range pairs {
+		c.compare(t, p.schema, c.at(t, "components", "schemas", p.schema), reflect.TypeOf(p.says).Elem())
 	}
 	for name, b := range bodies {
 		c.compare(t, name, c.at(t, "components", "schemas", name), reflect.TypeOf(b))
@@ -518,6 +561,31 @@ func TestContractRefusesWhatIsWrong(t *testing.T) {
 		bad := strings.Replace(string(b), wrong.is, wrong.becomes, 1)
 		require.NotEqual(t, string(b), bad, "%s has no %s", wrong.golden, wrong.is)
 		require.Error(t, c.check(t, golden[wrong.golden].Type(), []byte(bad)), bad)
+	}
+}
+
+// So does what pairing says: each of these is refused by the code, too.
+func TestContractRefusesWrongPairing(t *testing.T) {
+	c := readContract(t)
+	for _, wrong := range []struct{ golden, is, becomes string }{
+		{"pair-open", strings.Repeat("k", 42) + "A", "short"},
+		{"pair-open", `"build":"tavle`, `"build":"` + strings.Repeat("x", maxBuild)},
+		{"pair-opened", `"expires_s":600`, `"expires_s":601`},
+		{"pair-reveal", `"pin":"sha256-`, `"pin":"sha1-`},
+		{"pair-reveal", `"host":"hub.example.invalid"`, `"host":""`},
+		{"pair-ask", `"n":3`, `"n":-3`},
+		{"pair-waiting", `"st":"waiting"`, `"st":"perhaps"`},
+		{"pair-waiting", `"st":"waiting"`, `"st":"approved"`},
+		{"pair-approved", `"pins":["`, `"pins":["sha256-","`},
+		{"pair-approved", `"device":"hall",`, ``},
+	} {
+		p := pairs[wrong.golden]
+		b, err := json.Marshal(p.says)
+		require.NoError(t, err)
+		bad := strings.Replace(string(b), wrong.is, wrong.becomes, 1)
+		require.NotEqual(t, string(b), bad, wrong.is)
+		require.Error(t, c.schema(t, "components", "schemas", p.schema).Validate(parsed(t, []byte(bad))), bad)
+		require.Error(t, DecodePair([]byte(bad), reflect.New(reflect.TypeOf(p.says).Elem()).Interface().(interface{ Check() error })), bad)
 	}
 }
 

@@ -332,6 +332,10 @@ func fuzzDecode(f *testing.F, seeds []Message, decode func([]byte) (Message, err
 		b, _ := Encode(m)
 		f.Add(b)
 	}
+	for _, m := range golden {
+		b, _ := Encode(m)
+		f.Add(b)
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := decode(b)
 		if err != nil {
