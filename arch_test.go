@@ -149,6 +149,7 @@ var modules = []home{
 	{"github.com/prometheus/client_golang", "sync/hub", "is for the hub's meters"},
 	{"github.com/stretchr/testify", "sync/hub/store/storetest", "is for tests"},
 	{"github.com/rogpeppe/go-internal", "", "is for tests"},
+	{"github.com/anishathalye/porcupine", "", "is for tests"},
 	{"github.com/santhosh-tekuri/jsonschema/v6", "", "is for tests"},
 	{"go.yaml.in/yaml/v3", "", "is for tests"},
 }

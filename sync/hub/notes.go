@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -116,6 +117,13 @@ func (h *Hub) keepNotes(ctx context.Context) {
 	h.flush(ctx)
 }
 
+// heardOf returns the screens that said anything, in the order of their IDs.
+func heardOf(acks map[string]ack, seen map[string]time.Time) []string {
+	ids := slices.AppendSeq(slices.Collect(maps.Keys(acks)), maps.Keys(seen))
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
 // flush stores what was noted, in one transaction. It does so to the end: what
 // was taken out of the notes would be lost.
 func (h *Hub) flush(ctx context.Context) {
@@ -125,14 +133,17 @@ func (h *Hub) flush(ctx context.Context) {
 		return
 	}
 	err := h.store.Update(ctx, h.itself(), func(tx store.Tx) error {
-		for id, a := range acks {
-			if err := tx.Acked(ctx, id, a.at, a.when); err != nil {
-				return err
+		// In one order: another hub may be storing what the same screens told it.
+		for _, id := range heardOf(acks, seen) {
+			if a, ok := acks[id]; ok {
+				if err := tx.Acked(ctx, id, a.at, a.when); err != nil {
+					return err
+				}
 			}
-		}
-		for id, when := range seen {
-			if err := tx.Seen(ctx, id, when); err != nil {
-				return err
+			if when, ok := seen[id]; ok {
+				if err := tx.Seen(ctx, id, when); err != nil {
+					return err
+				}
 			}
 		}
 		for i, seq := range releases {
