@@ -269,9 +269,9 @@ func (p *process) end() int {
 const patience = 60 * time.Second
 
 // until waits until what is true.
-func (h *home) until(what string, true_ func() bool) {
+func (h *home) until(what string, is func() bool) {
 	h.t.Helper()
-	for start := time.Now(); !true_(); time.Sleep(20 * time.Millisecond) {
+	for start := time.Now(); !is(); time.Sleep(20 * time.Millisecond) {
 		if time.Since(start) > patience {
 			h.t.Fatalf("not so after %v: %s", patience, what)
 		}
