@@ -140,6 +140,7 @@ var modules = []home{
 	{"github.com/pelletier/go-toml/v2", "config", "is the configuration's"},
 	{"github.com/spf13/cobra", "cmd/internal/cli cmd/tavle cmd/tavle-hub cmd/tavle-player", "is for programs"},
 	{"github.com/spf13/pflag", "cmd/internal/cli cmd/tavle cmd/tavle-hub cmd/tavle-player", "is for programs"},
+	{"rsc.io/qr", "player/ui", "is for one page"},
 	{"github.com/go-text/typesetting", "render/text", "is the text's"},
 	{"github.com/jezek/xgb", "render/x11 render/x11/xvfb", "is X's"},
 	{"golang.org/x/image", "render/fill render/text assets/photo", "is for pictures"},

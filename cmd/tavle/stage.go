@@ -180,6 +180,13 @@ var sceneList = []scene{
 		m.Theme, m.Link = s.theme, ui.Link{DownSince: s.now}
 		return m
 	}},
+	{"pairing", func(s *stage, size image.Point) ui.Model {
+		m := s.unpaired(size, ui.NoObstacle)
+		m.Pairing.Code, m.Pairing.From = "7KX94P", s.now.Add(-3*time.Minute)
+		m.Pairing.Until = m.Pairing.From.Add(10 * time.Minute)
+		return m
+	}},
+	{"pairing-away", func(s *stage, size image.Point) ui.Model { return s.unpaired(size, ui.HubAway) }},
 	{"paused", func(s *stage, size image.Point) ui.Model {
 		m := ui.New(ui.Panel{Size: size}, s.lang, s.now)
 		m.Theme, m.Paused = s.theme, true
@@ -232,6 +239,17 @@ func (s *stage) masked(size image.Point) ui.Model {
 	since := s.now.Add(-73 * time.Hour)
 	m.Link = ui.Link{DownSince: since}
 	m.Board = s.board(func(in *board.Input) { in.Fresh, in.Contact = false, since })
+	return m
+}
+
+// unpaired returns a screen that belongs to no hub yet, for a reason.
+func (s *stage) unpaired(size image.Point, why ui.Obstacle) ui.Model {
+	m := ui.New(ui.Panel{Size: size}, s.lang, s.now)
+	m.Theme = s.theme
+	m.Pairing = &ui.Pairing{
+		Obstacle: why, Link: "https://hub.example:8443/pair#c2NhbiBtZSBvciBub3Q.9C41E07B", Hub: "hub.example:8443",
+		Screen: "tavle-9c41", Key: "9C41 E07B", Address: "192.168.1.41", Version: "1.4.0",
+	}
 	return m
 }
 

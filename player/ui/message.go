@@ -18,6 +18,10 @@ type (
 	// LinkChanged says whether the hub can be reached.
 	LinkChanged struct{ Link Link }
 
+	// PairingChanged says how far the screen is from belonging to a hub; nil: it
+	// does.
+	PairingChanged struct{ Pairing *Pairing }
+
 	// Tick says what time it is.
 	Tick struct{ Now time.Time }
 
@@ -60,18 +64,19 @@ type (
 	NotKept struct{}
 )
 
-func (BoardChanged) msg() {}
-func (LinkChanged) msg()  {}
-func (Tick) msg()         {}
-func (Resized) msg()      {}
-func (Dressed) msg()      {}
-func (Emptied) msg()      {}
-func (TouchDown) msg()    {}
-func (TouchMove) msg()    {}
-func (TouchUp) msg()      {}
-func (TouchGone) msg()    {}
-func (BackPressed) msg()  {}
-func (NotKept) msg()      {}
+func (BoardChanged) msg()   {}
+func (LinkChanged) msg()    {}
+func (PairingChanged) msg() {}
+func (Tick) msg()           {}
+func (Resized) msg()        {}
+func (Dressed) msg()        {}
+func (Emptied) msg()        {}
+func (TouchDown) msg()      {}
+func (TouchMove) msg()      {}
+func (TouchUp) msg()        {}
+func (TouchGone) msg()      {}
+func (BackPressed) msg()    {}
+func (NotKept) msg()        {}
 
 // What touching something means. Every meaning is comparable and names things
 // by ID; a test ranges over all of them.
@@ -123,11 +128,14 @@ type (
 
 	// Stay says that somebody is still there.
 	Stay struct{}
+
+	// Speak chooses a language, while there is no house that has its own.
+	Speak struct{ To string }
 )
 
 // Meanings lists one value of every meaning, for tests that range over them.
 var Meanings = []render.Meaning{
-	Go{}, Open{}, Back{}, Turn{}, Join{}, Pick{}, Undo{}, Leave{}, Rejoin{}, Close{}, Explain{}, Stay{},
+	Go{}, Open{}, Back{}, Turn{}, Join{}, Pick{}, Undo{}, Leave{}, Rejoin{}, Close{}, Explain{}, Stay{}, Speak{},
 }
 
 // An Effect is something Update wants done. The player performs it before the

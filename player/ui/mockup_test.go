@@ -264,12 +264,31 @@ func mockScreens(size image.Point) map[string]Model {
 	ms["waiting"] = w
 	w.Paused = true
 	ms["18-lease-expired"] = w
+	p := New(Panel{Size: size}, "da", mockNow)
+	p.Pairing = mockPairing("7KX94P", NoObstacle)
+	ms["11a-pairing"] = p
+	p.Pairing = mockPairing("", HubAway)
+	ms["pairing-away"] = p
 	t := mockModel(size, Activity{swimming})
 	t.Toast = Toast{On: swimming, Who: "karen", Until: mockNow.Add(10 * time.Second)}
 	ms["toast"] = t
 	t.Last = mockNow.Add(-65 * time.Second)
 	ms["still-here"] = t
 	return ms
+}
+
+// mockPairing is a screen that belongs to no hub, with 7 minutes and 12 seconds
+// left of its code.
+func mockPairing(code string, why Obstacle) *Pairing {
+	p := &Pairing{
+		Code: code, Obstacle: why, Link: "https://hub.example.dk:8443/pair#AAAAAAAAAAAAAAAAAAAAAA.9C41E07B", Hub: "hub.example.dk:8443",
+		Screen: "tavle-3f2a", Key: "9C41 E07B", Address: "192.168.1.41", Version: "1.4.0",
+	}
+	if code != "" {
+		p.From = mockNow.Add(-3 * time.Minute)
+		p.Until = p.From.Add(10 * time.Minute)
+	}
+	return p
 }
 
 func TestLook(t *testing.T) {

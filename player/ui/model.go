@@ -25,9 +25,11 @@ type Model struct {
 	Theme *look.Theme
 	Now   time.Time // trusted; in the house's zone once there is a board
 
-	Board  *board.Board // nil: nothing was ever received
-	Link   Link
-	Paused bool // the lease ran out so long ago that everything was destroyed
+	Board   *board.Board // nil: nothing was ever received
+	Link    Link
+	Pairing *Pairing // nil: the screen belongs to a hub, or shall have none
+	Spoken  string   // language chosen on the glass, or ""
+	Paused  bool     // the lease ran out so long ago that everything was destroyed
 
 	Stack []Place // where we are, home first; never empty
 	Over  Over    // a dialog on top, or nil

@@ -29,6 +29,8 @@ func Update(m Model, msg Msg) (Model, []Effect) {
 	case Tick:
 		m.Now = m.local(msg.Now)
 		return m.idle(), nil
+	case PairingChanged:
+		return m.withPairing(msg.Pairing), nil
 	case Resized:
 		m.Panel = msg.Panel
 	case Dressed:
@@ -172,6 +174,11 @@ func (m Model) up(t TouchUp) (Model, []Effect) {
 // act does what a touch means.
 func (m Model) act(means render.Meaning) (Model, []Effect) {
 	switch {
+	case m.pairingShown():
+		if a, ok := means.(Speak); ok {
+			m = m.speak(a.To)
+		}
+		return m, nil
 	case m.Over != nil:
 		return m.answer(means)
 	case m.Board == nil:

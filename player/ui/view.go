@@ -22,6 +22,9 @@ func View(m Model, k *Kit) *render.Frame {
 
 func (c *canvas) draw(m Model) {
 	switch {
+	case m.pairingShown():
+		c.pairing(m.Pairing)
+		return
 	case m.Paused:
 		c.paused(m)
 		return
