@@ -83,7 +83,7 @@ var mayImport = []row{
 	{"player/cache", "player/seal sync/record sync/session sync/wire"},
 	{"player/touch", "render/glass"},
 	{"player/still", "assets/photo player/board player/ui render render/art render/soft render/text"},
-	{"player", "assets/lang assets/photo player/board player/cache player/seal player/ui player/ui/look " +
+	{"player", "assets/lang assets/photo player/board player/bond player/cache player/seal player/ui player/ui/look " +
 		"render render/art render/glass render/lru render/text sync/client sync/record sync/session sync/wire"},
 
 	// The programs join it all.

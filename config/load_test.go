@@ -282,7 +282,6 @@ func TestAddressesAreSpelledInOneWay(t *testing.T) {
 // Keys that do not go together are told at the one that was chosen.
 func TestKeysThatDoNotGoTogether(t *testing.T) {
 	for file, want := range map[string]string{
-		"# a\n[hub]\nurl = \"https://a\"":     "p.toml:3: device: is missing; with hub.url, a screen needs the name it has at the hub",
 		"[hub]\npins = [\"" + somePin + "\"]": "p.toml:2: hub.pins: are of no use without hub.url",
 		"device = \"d\"\nhub = {url = \"https://a\", pins = [\"ed25519" + somePin[6:] + "\", \"ed25519" + strings.Replace(somePin[6:], "47", "48", 1) + "\"]}": `p.toml:2: hub.pins: name two keys that begin with "ed25519-"; a hub signs with one`,
 		"screen = \"page\"": "p.toml:1: serve: is missing; with screen = \"page\", the page needs an address",
@@ -290,7 +289,7 @@ func TestKeysThatDoNotGoTogether(t *testing.T) {
 		"\nheight_mm = 500": "p.toml:2: width_mm: is missing; it goes together with height_mm",
 		"width_mm = 500\nheight_mm = 300\ndiagonal_inch = 24": "p.toml:3: diagonal_inch: says the same as width_mm and height_mm; leave one out",
 		"width_mm = 1\nheight_mm = 500\n":                     "p.toml:1: width_mm: 1 is out of bounds; allowed: 0 (ask the panel) or 80 to 2500 mm",
-		"device = 1\n[hub]\nurl = \"https://a\"":              "p.toml:1: device: is a whole number, not a text in quotes; allowed: \"\" (while it has no hub) or 1 to 64 of a-z, A-Z, 0-9 and . _ -",
+		"device = 1\n[hub]\nurl = \"https://a\"":              "p.toml:1: device: is a whole number, not a text in quotes; allowed: \"\" (what pairing gives it) or 1 to 64 of a-z, A-Z, 0-9 and . _ -",
 	} {
 		require.Equal(t, []string{want}, mistakesIn(t, file), file)
 	}

@@ -12,8 +12,8 @@ import (
 
 // Player is the configuration of tavle-player: one wall screen.
 type Player struct {
-	// Device is the name of this screen at the hub (default "", allowed: ""
-	// (while it has no hub) or 1 to 64 of a-z, A-Z, 0-9 and . _ -).
+	// Device is the name of this screen at the hub (default "", allowed: "" (what
+	// pairing gives it) or 1 to 64 of a-z, A-Z, 0-9 and . _ -).
 	Device string
 
 	// State is the folder for what the screen keeps, all of it unreadable
@@ -67,9 +67,10 @@ type Uplink struct {
 	URL string
 
 	// Pins are the hub's keys: of its TLS the one in use and the next, and the one
-	// by which it signs. With none of TLS, the system's certificate authorities
-	// decide; without the last, what the hub says first (default [], allowed: at most
-	// 5, each "sha256-" or "ed25519-" and 43 characters, as tavle-hub prints it).
+	// by which it signs. With none of TLS, pairing finds out, or, for a screen with
+	// a name, the system's certificate authorities decide; without the last, what
+	// the hub says first (default [], allowed: at most 5, each "sha256-" or
+	// "ed25519-" and 43 characters, as tavle-hub prints it).
 	Pins []string
 }
 
@@ -107,8 +108,8 @@ func (p *Player) tables() []table {
 	return []table{
 		{
 			keys: []Key{
-				key("device", &p.Device, "", texts, orEmpty("while it has no hub", plainName(64)),
-					"The name of this screen at the hub."),
+				key("device", &p.Device, "", texts, orEmpty("what pairing gives it", plainName(64)),
+					"The name of this screen at the hub. Without one it shows a code, by which the hub lets it in."),
 				key("state", &p.State, "/var/lib/tavle-player", texts, folderName,
 					"Where the screen keeps what it shows without a network. All of it is unreadable without the screen's key."),
 				key("screen", &p.Screen, "auto", texts, oneOf("auto", "gpu", "kms", "x11", "page"),
@@ -135,7 +136,7 @@ func (p *Player) tables() []table {
 			key("url", &p.Hub.URL, "", texts, orEmpty("no hub", hubAddress),
 				"Its address. Without a hub the screen shows what it has."),
 			key("pins", &p.Hub.Pins, []string{}, lists(texts, "a list of texts"), each(5, pin),
-				"By which keys it is known, as tavle-hub pin prints them: the fingerprints of the one in use and the next, and the one it signs with. With no fingerprint, its certificate has to be signed by an authority this machine trusts."),
+				`By which keys it is known, as tavle-hub pin prints them: the fingerprints of the one in use and the next, and the one it signs with. With no fingerprint, pairing finds out; where "device" is set, its certificate then has to be signed by an authority this machine trusts.`),
 		),
 		named("touch", "How fingers are heard.",
 			key("device", &p.Touch.Device, "", texts, orEmpty("every panel", inputDevice),
@@ -163,9 +164,6 @@ func signs(pin string) bool { return strings.HasPrefix(pin, SigningPin) }
 
 // check implements program.
 func (p *Player) check(f *findings) {
-	if p.Hub.URL != "" && p.Device == "" {
-		f.together(`is missing; with hub.url, a screen needs the name it has at the hub`, "device", "hub.url")
-	}
 	if p.Hub.URL == "" && len(p.Hub.Pins) > 0 {
 		f.together("are of no use without hub.url", "hub.pins", "hub.url")
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tavle/player/board"
+	"tavle/player/bond"
 	"tavle/player/cache"
 	"tavle/player/seal"
 	"tavle/player/ui"
@@ -29,12 +30,19 @@ type Config struct {
 	Presenter glass.Presenter
 	Hub       client.Config // with no URL the screen has no hub; Sign is made of Secret
 
+	// A screen without a name at its hub (Hub.Device) is paired with it, and keeps
+	// in Bond what comes of that. Pins are the hub's TLS keys where they are known
+	// beforehand; without any, whoever types the code finds out.
+	Bond    bond.File
+	Pins    []string
+	Version string // of the program, in a word
+
 	// Secret is the device secret: what a hub knows the screen by comes of it. It
 	// may be another after the hub had the screen wiped.
 	Secret seal.Provider
 
-	// Trust keeps what the hub says it is known by from now on; nil: nobody does.
-	// It is called by the client, one time after the other.
+	// Trust keeps what the hub of a screen with a name says it is known by from now
+	// on; nil: nobody does. It is called by the client, one time after the other.
 	Trust func(wire.Keys)
 
 	Look Look
@@ -77,8 +85,10 @@ type Player struct {
 	reproj  time.Time // machine's time the board has to be made again; zero: never
 	screen  shown
 	settled settler
-	dirty   bool // the model may have changed since it was drawn
-	revoked bool // by the hub: the client has ended
+	dirty   bool     // the model may have changed since it was drawn
+	revoked bool     // by the hub: the client has ended
+	pairing *pairing // nil: it is not under way
+	rejoin  bool     // the screen has become the hub's
 }
 
 const (
@@ -114,21 +124,21 @@ func New(cfg Config) (*Player, error) {
 		if p.known, err = IdentityOf(cfg.Secret); err != nil {
 			return nil, err
 		}
-		p.client = p.newClient()
+		p.join()
 	}
 	return p, nil
 }
 
-// newClient returns a client of the hub that is known as this screen is now.
-func (p *Player) newClient() *client.Client {
-	cfg, now := p.cfg.Hub, p.cfg.Now
+// newClient returns a client of a hub that is known as this screen is now.
+func (p *Player) newClient(cfg client.Config, trust func(wire.Keys)) *client.Client {
+	now := p.cfg.Now
 	cfg.Sign = p.known.Sign
 	return client.New(cfg, &p.store, client.Events{
 		Link:  func(live bool, since time.Time) { p.inbox.put(func() { p.linkChanged(live, since) }) },
 		Clock: func(hub time.Time) { now := now(); p.inbox.put(func() { p.heard(hub, now) }) },
 		Lease: func(wire.Lease) { p.inbox.put(p.leaseRenewed) },
 		Wiped: func() { p.inbox.put(p.wiped) },
-		Trust: p.cfg.Trust,
+		Trust: trust,
 	})
 }
 

@@ -66,13 +66,17 @@ func (p *Player) Run(ctx context.Context) error {
 	wg.Go(func() { p.cfg.Pictures.work(ctx) })
 	wg.Go(func() { p.renew(ctx) })
 	connect := func() {
-		if c := p.client; c != nil {
-			p.log.InfoContext(ctx, "channel begins", "device", p.cfg.Hub.Device, "key", p.known.String())
+		switch c, as := p.client, p.known; {
+		case c != nil:
+			p.log.InfoContext(ctx, "channel begins", "device", c.Device(), "key", as.String())
 			wg.Go(func() {
 				if err := c.Run(ctx); err != nil {
 					p.log.ErrorContext(ctx, "channel ended", "error", err)
 				}
 			})
+		case p.unpaired():
+			p.pairingChanged(session.PairStatus{}, "")
+			wg.Go(func() { p.pair(ctx, as) })
 		}
 	}
 	connect()
@@ -101,10 +105,16 @@ func (p *Player) Run(ctx context.Context) error {
 			p.tick(ctx)
 		}
 		p.draw(ctx)
-		if p.revoked {
+		switch {
+		case p.revoked:
 			if err := p.beginAgain(ctx); err != nil {
 				return err
 			}
+			connect()
+			p.draw(ctx)
+		case p.rejoin:
+			p.rejoin = false
+			p.join()
 			connect()
 		}
 	}
@@ -209,6 +219,7 @@ func (p *Player) tick(ctx context.Context) {
 	if !p.reproj.IsZero() && !now.Before(p.reproj) {
 		p.refresh(ctx)
 	}
+	p.showPairing()
 	p.step(ctx, ui.Tick{Now: p.clock.at(now)})
 	p.dress()
 }
@@ -456,6 +467,11 @@ func (p *Player) leaseRenewed() {
 func (p *Player) wiped() {
 	p.revoked = true
 	p.store.forget()
+	if p.cfg.Hub.Device == "" {
+		if err := p.cfg.Bond.Forget(); err != nil {
+			p.log.Warn("bond could not be forgotten", "error", err) // it is the old key's, and holds no more
+		}
+	}
 	p.contact = time.Time{}
 	p.refresh(context.Background())
 }
@@ -465,16 +481,16 @@ func (p *Player) wiped() {
 // another wipe, over and over.
 func (p *Player) beginAgain(ctx context.Context) error {
 	p.revoked, p.client = false, nil
-	was := p.known
+	was, again := p.known, p.cfg.Hub.Device == ""
 	var err error
 	if p.known, err = IdentityOf(p.cfg.Secret); err != nil {
 		return err
 	}
-	if p.known.Public().Equal(was.Public()) {
+	if p.known.Public().Equal(was.Public()) && !again {
 		p.log.WarnContext(ctx, "revoked, and the device secret cannot be renewed")
 		return nil
 	}
-	p.client = p.newClient()
+	p.join()
 	return nil
 }
 
@@ -510,6 +526,9 @@ func (p *Player) dress() {
 				l.Lang = string(tag)
 			}
 		}
+	}
+	if p.board == nil && p.model.Spoken != "" {
+		l.Lang = p.model.Spoken
 	}
 	if l.Lang == "" {
 		l.Lang = lang.Tags[0]

@@ -116,6 +116,7 @@ func (w *wall) newPlayer(cfg *config.Player) (*player.Player, error) {
 	return player.New(player.Config{
 		Cache: w.cache, Pictures: w.pictures, Presenter: w.panel.presenter, Look: lookOf(cfg), Log: w.log,
 		MM: cfg.MM, TimeSet: timeSet(), Secret: secretOf(cfg), Trust: hub.learn,
+		Bond: hub.file, Pins: hub.pins.List(), Version: build.Read().Version,
 		Hub: client.Config{
 			URL: cfg.Hub.URL, Device: cfg.Device, TLS: hub.pins.TLS(), Hub: hub.signer,
 			Build: build.Read().String(), Boot: rand.Text(), Chance: mathrand.Float64, Log: w.log,

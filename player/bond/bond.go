@@ -38,8 +38,8 @@ type Bond struct {
 	Signer ed25519.PublicKey // by which the hub signs what it says to screens
 
 	// Configured is what the screen was configured to know its hub by when the bond
-	// was made; none where they were paired. A screen that is configured otherwise
-	// since goes by that.
+	// was made; often nothing where they were paired. A screen that is configured
+	// otherwise since goes by that.
 	Configured []string
 }
 

@@ -108,6 +108,9 @@ func New(cfg Config, store Store, events Events) *Client {
 	}
 }
 
+// Device returns by what name the screen is known.
+func (c *Client) Device() string { return c.cfg.Device }
+
 // Run keeps the screen connected until ctx ends or the hub revokes it. When it
 // returns, everything it started has ended.
 func (c *Client) Run(ctx context.Context) error {

@@ -24,6 +24,7 @@ type PairingConfig struct {
 	Key    ed25519.PublicKey
 	Host   string // name or address of the hub as it is dialled, part of the proof
 	Sign   func(proof []byte) []byte
+	Signer ed25519.PublicKey // by which the hub signs, where that is known; else nil
 	Build  string
 	Nonce  func() []byte  // [wire.NonceSize] fresh random bytes
 	Chance func() float64 // in [0, 1): spreads retries
@@ -204,6 +205,10 @@ func (p *Pairing) Answered(now time.Time, m wire.PairAnswer) []Action {
 			return nil
 		}
 		signer, _ := wire.B64.DecodeString(m.Signer)
+		if p.cfg.Signer != nil && !p.cfg.Signer.Equal(ed25519.PublicKey(signer)) {
+			p.no(now, PairUntrusted)
+			return nil
+		}
 		p.terms = Terms{Device: m.Device, Pins: m.Pins, Signer: signer}
 		p.phase = keeping
 		return []Action{Keep{p.terms}}
