@@ -351,7 +351,7 @@ func TestNobodyBetweenScreenAndHub(t *testing.T) {
 		require.Contains(t, h.refused("screens", "approve", code, "fooled", "--place", "scr-2"), "no screen that waits shows this code")
 	})
 	t.Run("pins known beforehand", func(t *testing.T) {
-		g := h.unpaired("pinned", relay(t, h.url), fmt.Sprintf("pins = [%q]", h.pin))
+		g := h.unpaired("pinned", relay(t, h.url), fmt.Sprintf(`pins = ["%s"]`, strings.ReplaceAll(h.pin, ",", `", "`)))
 		g.t = t
 		g.on()
 		g.proc.await("reason=untrusted")

@@ -53,8 +53,8 @@ theme = "day"
 lang = "da"
 [hub]
 url = %q
-pins = [%q]
-`, name, name, h.url, h.pin))
+pins = ["%s"]
+`, name, name, h.url, strings.ReplaceAll(h.pin, ",", `", "`)))
 	var err error
 	w.studio, err = still.New(w.photo)
 	require.NoError(h.t, err)
