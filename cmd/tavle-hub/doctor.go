@@ -36,7 +36,8 @@ func doctorCommand() *cobra.Command {
 		Short: "Say in words what is right with this hub and what is wrong",
 		Long: `doctor looks at everything a hub stands on and changes none of it: its folder, its
 store, its certificate, the clock, its ports, its houses, screens, audit and
-backups. It may run beside a hub that serves. It names nobody, so what it prints
+backups. It may run beside a hub that serves; a database is
+brought up to date first, as by every other command. It names nobody, so what it prints
 can be sent to whoever helps. It fails when something is wrong; what is only worth
 a look is a note.`,
 		Args: cobra.NoArgs,
@@ -319,7 +320,11 @@ func (d *doctor) operations(ctx context.Context) {
 // at.
 func (d *doctor) file(ctx context.Context) bool {
 	const about = "store"
-	path := filepath.Join(d.cfg.Data, "hub.db")
+	if d.cfg.Database != "" { // its files are for its own tools
+		_, err := os.Stat(d.cfg.Data)
+		return err == nil
+	}
+	path := filepath.Join(d.cfg.Data, dbFile)
 	r, err := sqlitestore.Examine(ctx, path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -355,7 +360,10 @@ func (d *doctor) content(ctx context.Context) {
 		d.say(wrong, "store", "%v", err)
 		return
 	}
-	defer o.store.Close() //nolint:errcheck // nothing was written
+	defer o.close() //nolint:errcheck // nothing was written
+	if d.cfg.Database != "" {
+		d.say(right, "store", "the database answers")
+	}
 	boards, rows, faults, err := o.hub.CheckBoards(ctx)
 	for _, f := range faults {
 		d.say(wrong, "boards", "%s: %s", f.Board, f.Why)

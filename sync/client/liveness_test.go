@@ -188,14 +188,18 @@ func (d *duet) online(id string) bool {
 // A cable loses what is sent over it in one direction or in both, without either
 // end being told: what is written seems to have been sent, and an end that hangs
 // up is not heard to.
-type cable struct{ up, down atomic.Bool }
+type cable struct {
+	up, down atomic.Bool
+	full     atomic.Bool // what is written is not taken
+}
 
 type cabled struct {
 	net.Conn
 	cable  *cable
 	once   sync.Once
 	closed chan struct{}
-	late   atomic.Pointer[time.Time]
+	late   atomic.Pointer[time.Time] // nothing is read after that
+	due    atomic.Pointer[time.Time] // nor written after that
 }
 
 func (c *cable) over(conn net.Conn) net.Conn {
@@ -204,7 +208,15 @@ func (c *cable) over(conn net.Conn) net.Conn {
 
 // Write implements net.Conn.
 func (c *cabled) Write(b []byte) (int, error) {
-	if c.cable.up.Load() {
+	switch {
+	case c.cable.full.Load():
+		at := c.due.Load()
+		if at == nil || at.IsZero() {
+			return 0, errors.New("a write without a deadline")
+		}
+		time.Sleep(time.Until(*at))
+		return 0, os.ErrDeadlineExceeded
+	case c.cable.up.Load():
 		return len(b), nil
 	}
 	return c.Conn.Write(b)
@@ -232,9 +244,16 @@ func (c *cabled) Read(b []byte) (int, error) {
 	}
 }
 
+// SetWriteDeadline implements net.Conn.
+func (c *cabled) SetWriteDeadline(at time.Time) error {
+	c.due.Store(&at)
+	return c.Conn.SetWriteDeadline(at)
+}
+
 // SetDeadline implements net.Conn.
 func (c *cabled) SetDeadline(at time.Time) error {
 	c.late.Store(&at)
+	c.due.Store(&at)
 	return c.Conn.SetDeadline(at)
 }
 
@@ -347,6 +366,31 @@ func TestStalledLineIsNoticedAtBothEnds(t *testing.T) {
 			p.end()
 		})
 	}
+}
+
+// Issue 3, item 7: a hub that takes nothing any more is given up after ten
+// seconds; what was touched stays, and is said on the next connection.
+func TestHubThatTakesNothingIsGivenUp(t *testing.T) {
+	inDuet(t, 4, func(t *testing.T, d *duet) {
+		p := d.run("scr-1", 0)
+		time.Sleep(10 * time.Minute)
+		require.True(t, p.live())
+		p.cable.full.Store(true)
+		began := time.Now()
+		p.store.enqueue()
+		p.client.Touched(t.Context())
+		time.Sleep(wire.WriteTimeout - 1)
+		require.True(t, p.live())
+		time.Sleep(2 * time.Second) // in which it says goodbye in vain
+		synctest.Wait()
+		require.False(t, p.live())
+		require.LessOrEqual(t, p.heard.downs[0].Sub(began), wire.WriteTimeout+time.Second)
+		p.cable.full.Store(false)
+		time.Sleep(time.Minute)
+		require.True(t, p.live())
+		require.Equal(t, wire.Rejected, p.store.result(1), "nobody of that name is there")
+		p.end()
+	})
 }
 
 // Issue 3, item 7: a hub that ends sends a thousand screens away and they come

@@ -151,6 +151,41 @@ func TestScreenThatDoesNotReadIsCutOff(t *testing.T) {
 	})
 }
 
+// Issue 3, item 7: a screen that asks and asks and reads no answer costs the hub
+// no more than its queue, and others nothing.
+func TestScreenThatAsksAndDoesNotReadIsBounded(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		slow := w.screen("scr-1")
+		slow.hello(slow.knock(), nil) // and reads nothing from here on
+		fast := w.live("scr-2")
+		ask := wire.Mut{Muts: []wire.Mutation{slow.touch(1, wire.OpSignUp, film, "r01")}}
+		began := time.Now()
+		overflows := func() bool {
+			is, _ := w.metrics()
+			return is["tavle_hub_queue_overflows_total"] == 1
+		}
+		for !overflows() {
+			slow.send(ask)
+			time.Sleep(time.Second / 20)
+			require.Less(t, time.Since(began), wire.WriteTimeout)
+		}
+		is, _ := w.metrics()
+		require.Equal(t, 1.0, is[`tavle_hub_closed_total{code="4005"}`])
+		c := w.hub.clients.of("scr-1")
+		c.state.Lock()
+		waiting := len(c.state.queue)
+		c.state.Unlock()
+		require.Equal(t, 1, waiting, "that it is closed, and nothing else")
+		w.alter("r01", func(r *house.Resident) { r.Choices.Hidden = true })
+		require.NotContains(t, fast.all(), "Anna")
+		time.Sleep(2 * wire.WriteTimeout)
+		synctest.Wait()
+		require.Nil(t, w.hub.clients.of("scr-1"))
+		_ = slow.ws.Close()
+		fast.leave()
+	})
+}
+
 // A line that is cut without a word is noticed, and the screen that comes back
 // replaces itself.
 func TestCutLineIsNoticed(t *testing.T) {

@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	// maxQueue is how many messages wait for a screen that takes none. A screen
-	// that keeps within its rate cannot fill it before its write deadline.
+	// maxQueue is how many messages wait for a screen that takes none. Only one that
+	// speaks and does not read fills it before its write deadline.
 	maxQueue = 128
 	// goodbye is how long the other end has to answer a close frame.
 	goodbye = 2 * time.Second

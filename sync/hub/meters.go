@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -130,10 +131,16 @@ func (s timedStore) took(op string, since time.Time) {
 	s.meters.store.WithLabelValues(op).Observe(time.Since(since).Seconds())
 }
 
-// failed counts err unless it is an answer: that there is no such thing, that a
-// number is missing, that whoever asked has gone.
+// answers are errors of what ran in a transaction, and none of the store: that
+// there is no such thing, that a code is wrong, that whoever asked has gone.
+var answers = []error{
+	store.ErrNotFound, store.ErrGap, context.Canceled, ErrExists, ErrErased, errDry, errShutOut, errCrowd, errProof,
+	ErrCode, ErrBetween, ErrOver, ErrLocked, ErrTaken,
+}
+
+// failed counts err unless it is an answer.
 func (s timedStore) failed(op string, err error) error {
-	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrGap) && !errors.Is(err, context.Canceled) {
+	if err != nil && !slices.ContainsFunc(answers, func(a error) bool { return errors.Is(err, a) }) {
 		count(s.meters.storeFault, op)
 	}
 	return err
