@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -40,7 +41,6 @@ type conn struct {
 	key    ed25519.PublicKey // that proved it; set before anybody can find this connection
 	feed   *feed             // of the board it claims; likewise
 	others sync.WaitGroup
-	writer func() // starts the writer
 
 	announced announcement
 
@@ -73,22 +73,34 @@ type unconfirmed struct {
 	since time.Time
 }
 
-// serve runs the connection until it ends and waits for everything it started.
+// serve runs the connection until it ends, waits for everything it started, and
+// counts it out of the hub's work.
 func (h *Hub) serve(ctx context.Context, ws *websocket.Conn) {
-	ctx, cancel := context.WithCancel(ctx)
 	c := &conn{hub: h, ws: ws, name: wire.B64.EncodeToString(random(9)), pings: pingBurst, pinged: h.now()}
 	nonce := wire.B64.EncodeToString(random(wire.NonceSize))
 	c.state.session = session.NewHub(h.opt.Hosts, c.name, nonce, h.opt.Chance)
-	c.writer = func() { c.others.Go(func() { c.write(ctx) }) }
 	c.step((*session.Hub).Open)
 	if !h.clients.add(c) { // the hub stopped while the connection came about
 		c.step(h.goodbye(0))
 	}
-	c.read(ctx)
+	if !c.read(ctx, func() bool { return c.device.ID != "" }) {
+		c.over()
+		return
+	}
+	// To prove who it is has made this goroutine's stack several times as large
+	// as a connection needs that lasts for days. It goes on on a new one.
+	go func() {
+		c.read(ctx, func() bool { return false })
+		c.over()
+	}()
+}
+
+// over ends the connection and waits for everything it started.
+func (c *conn) over() {
 	c.end()
-	cancel()
 	c.others.Wait()
-	_ = ws.Close()
+	_ = c.ws.Close()
+	c.hub.work.Done()
 }
 
 // end takes the connection out of everything that could reach it.
@@ -119,25 +131,29 @@ func (c *conn) linger() {
 	_, _ = io.CopyN(io.Discard, c.ws.NetConn(), 16*wire.MaxFromDevice)
 }
 
-// read takes messages until the connection ends.
-func (c *conn) read(ctx context.Context) {
+// read takes messages until enough says so after one, or until the connection
+// ends: then it returns false.
+func (c *conn) read(ctx context.Context, enough func() bool) bool {
 	c.ws.SetReadLimit(wire.MaxFromDevice)
 	c.ws.SetPongHandler(func(string) error { c.heard(); return nil })
 	c.ws.SetPingHandler(c.pong)
-	for {
-		kind, b, err := c.ws.ReadMessage()
+	for !enough() {
+		kind, b, err := c.message()
 		switch {
 		case errors.Is(err, websocket.ErrReadLimit):
 			// The library says so itself, but for lengths that are no number.
 			_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(int(wire.CloseTooBig), ""), time.Now().Add(time.Second))
-			return
+			return false
 		case err != nil:
-			return
+			return false
 		case kind != websocket.TextMessage:
 			c.close(wire.CloseProtocol, "binary message")
 			continue
 		}
-		m, err := wire.DecodeFromDevice(b)
+		m, err := wire.DecodeFromDevice(b.Bytes())
+		if b.Cap() <= keptBuffer {
+			buffers.Put(b)
+		}
 		if err != nil {
 			count(c.hub.meters.heard, "refused")
 			c.hub.log.InfoContext(ctx, "message refused", "device", c.device.ID, "error", err)
@@ -147,6 +163,24 @@ func (c *conn) read(ctx context.Context) {
 		count(c.hub.meters.heard, kindOf(m))
 		c.ask(ctx, func(s *session.Hub, now time.Time) []session.Action { return s.Received(now, m) })
 	}
+	return true
+}
+
+// buffers are for messages while they are read. A large one is not kept.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+const keptBuffer = 4 << 10
+
+// message reads one message into a buffer.
+func (c *conn) message() (kind int, b *bytes.Buffer, err error) {
+	kind, r, err := c.ws.NextReader()
+	if err != nil {
+		return 0, nil, err
+	}
+	b = buffers.Get().(*bytes.Buffer)
+	b.Reset()
+	_, err = b.ReadFrom(r)
+	return kind, b, err
 }
 
 // kindOf returns the kind of a message, and nothing else somebody says.
@@ -252,7 +286,8 @@ func (c *conn) queue(o outgoing) {
 	c.state.queue = append(c.state.queue, o)
 	if !c.state.writing {
 		c.state.writing = true
-		c.writer()
+		c.others.Add(1)
+		go c.write()
 	}
 }
 
@@ -288,7 +323,9 @@ func (c *conn) close(code wire.CloseCode, why string) {
 }
 
 // write writes what is queued and ends when nothing is.
-func (c *conn) write(ctx context.Context) {
+func (c *conn) write() {
+	defer c.others.Done()
+	ctx := context.Background() // it has its deadlines
 	for {
 		c.state.Lock()
 		if len(c.state.queue) == 0 {

@@ -33,7 +33,7 @@ func (h *Hub) Handler() http.Handler {
 // upgrader never negotiates compression: a frame is as big as it says.
 var upgrader = websocket.Upgrader{
 	HandshakeTimeout: wire.HandshakeTimeout,
-	ReadBufferSize:   1 << 10,
+	ReadBufferSize:   256, // the usual message is a confirmation; what does not fit is read past it
 	WriteBufferSize:  1 << 10,
 	WriteBufferPool:  &sync.Pool{}, // an idle connection has no buffer to write
 	Subprotocols:     []string{wire.Subprotocol},
@@ -61,13 +61,9 @@ func (h *Hub) upgrade(w http.ResponseWriter, r *http.Request) {
 		h.log.InfoContext(r.Context(), "upgrade refused", "error", err)
 		return
 	}
-	// The connection outlives the request, and with its own goroutine it does
-	// not hold on to it.
-	ctx := context.WithoutCancel(r.Context())
-	go func() {
-		defer h.work.Done()
-		h.serve(ctx, ws)
-	}()
+	// The connection outlives the request, and with its own goroutine and context
+	// it does not hold on to it.
+	go h.serve(context.Background(), ws)
 }
 
 // speaks reports whether somebody asks for a websocket of this protocol, in the

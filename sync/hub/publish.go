@@ -198,6 +198,8 @@ func (f *feed) frames(ctx context.Context, s store.Store, by store.Actor, from r
 	if made, ok := f.cache.frames[key]; ok {
 		return made, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, wire.WriteTimeout)
+	defer cancel()
 	made, err := makeFrames(ctx, s, by, f.id, from, gzip)
 	if err == nil {
 		f.cache.frames[key] = made

@@ -230,7 +230,6 @@ func TestConnectionThatComesTooLateIsSentAway(t *testing.T) {
 				t.Error(err)
 			}
 			w.hub.serve(context.WithoutCancel(r.Context()), ws)
-			w.hub.work.Done()
 		})}
 		var wg sync.WaitGroup
 		wg.Go(func() { _ = srv.Serve(lines) })

@@ -154,6 +154,13 @@ func decode(b []byte, limit int, known func(t string) Message) (Message, error) 
 	if !utf8.Valid(b) {
 		return nil, ErrNotText
 	}
+	// What both ends write begins with the kind; then it is read once.
+	if kind, begun := bytes.CutPrefix(b, []byte(`{"t":"`)); begun {
+		kind, _, _ = bytes.Cut(kind, []byte(`"`))
+		if m := known(string(kind)); m != nil && json.Unmarshal(b, m) == nil {
+			return m, nil
+		}
+	}
 	var head struct {
 		T *string `json:"t"`
 	}
