@@ -1,6 +1,10 @@
 package player
 
-import "time"
+import (
+	"time"
+
+	"tavle/sync/wire"
+)
 
 // How long people are shown after a start without any clock to be trusted
 // (PRIVACY 4.6).
@@ -16,8 +20,9 @@ type clock struct {
 	floor   time.Time // the latest time known to have been
 	sure    bool      // the machine's clock is set from somewhere (NTP, RTC)
 
-	hub   time.Time // what the hub said
-	hubAt time.Time // when, by the machine
+	hub   time.Time     // what the hub said
+	hubAt time.Time     // when, by the machine
+	late  time.Duration // by which that was longer under way than what it said before, at most
 
 	leased bool // the hub that was heard also gave the lease, since this start
 
@@ -31,9 +36,15 @@ func newClock(now, floor time.Time, sure bool) clock {
 
 // heard says what the hub's clock reads at the machine's time now.
 func (c *clock) heard(hub, now time.Time) {
+	late := time.Duration(0)
+	if d := c.at(now).Add(c.late).Sub(hub); !c.hub.IsZero() && d > 0 && d <= wire.SilenceTimeout {
+		late = d
+	}
 	// Each message was some way under way, so the latest claim is the best one;
-	// a hub whose clock is set back is followed, as the house goes by it.
-	c.hub, c.hubAt = hub, now
+	// a hub whose clock is set back is followed, as the house goes by it. But what
+	// comes late over a line that stalled must not give a lease more time: within
+	// what a connection bears of silence, the lease believes the earlier claim.
+	c.hub, c.hubAt, c.late = hub, now, late
 }
 
 // at returns the time at the machine's time now. Elapsed time is monotonic.
@@ -49,10 +60,11 @@ func (c *clock) at(now time.Time) time.Time {
 // wrong clock of the machine nor what the hub said when its own was wrong makes
 // it old.
 func (c *clock) strict(now time.Time) time.Time {
+	t := c.at(now).Add(c.late)
 	if c.leased {
-		return c.at(now)
+		return t
 	}
-	t := later(c.at(now), c.floor)
+	t = later(t, c.floor)
 	if c.sure {
 		t = later(t, now.Round(0))
 	}

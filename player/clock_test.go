@@ -42,6 +42,25 @@ func TestClockBelievesTheHubThenTheLatest(t *testing.T) {
 	require.Equal(t, start, c.strict(start))
 }
 
+// PRIVACY 4.6. What the hub said comes late over a line that stalled: people are
+// masked as early as without it. A clock that was put right by more is followed.
+// Found by the simulation.
+func TestLateWordOfTheHubLengthensNoLease(t *testing.T) {
+	c := newClock(start, start, false)
+	c.heard(start, start)
+	c.leased = true
+	after := func(d time.Duration) time.Time { return start.Add(d) }
+	for _, late := range []time.Duration{40 * time.Second, 55 * time.Second, 3 * time.Second} {
+		c.heard(after(time.Hour-late), after(time.Hour))
+		require.Equal(t, after(time.Hour-late), c.at(after(time.Hour)), "the wall shows what it was told")
+		require.Equal(t, after(time.Hour), c.strict(after(time.Hour)), "late by %s", late)
+	}
+	c.heard(after(2*time.Hour), after(2*time.Hour))
+	require.Equal(t, after(2*time.Hour), c.strict(after(2*time.Hour)))
+	c.heard(after(time.Hour), after(3*time.Hour))
+	require.Equal(t, after(time.Hour), c.strict(after(3*time.Hour)), "two hours wrong is no delay")
+}
+
 // PRIVACY 4.6.
 func TestLeaseStates(t *testing.T) {
 	hours := func(h int) time.Time { return start.Add(time.Duration(h) * time.Hour) }
