@@ -165,10 +165,12 @@ func (c *check) committedLists(w *world) {
 		limit := w.base.records[house.KindActivity][id].record.(*house.Activity).Capacity
 		taken, waiting := 0, 0
 		for _, p := range list {
-			if p.State == house.TakesPart {
+			switch p.State {
+			case house.TakesPart:
 				taken++
-			} else if p.State == house.Waits {
+			case house.Waits:
 				waiting++
+			case house.OptedOut: // neither
 			}
 		}
 		if limit > 0 && taken > limit {

@@ -23,7 +23,7 @@ func Many(ctx context.Context, c Config, n int, each func(Outcome) bool) {
 					return
 				}
 				mine := c
-				mine.Seed += uint64(i) //nolint:gosec // it counts from 0
+				mine.Seed += uint64(i)
 				out := Run(mine)
 				lock.Lock()
 				if !over.Load() && !each(out) {

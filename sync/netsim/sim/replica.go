@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"crypto/ed25519"
+	"maps"
 	"slices"
 	"time"
 
@@ -623,9 +624,7 @@ func (w *world) unlimited(t *tx) func() {
 		t.records[house.KindActivity][id] = e
 	}
 	return func() {
-		for id, e := range was {
-			t.records[house.KindActivity][id] = e
-		}
+		maps.Copy(t.records[house.KindActivity], was)
 	}
 }
 

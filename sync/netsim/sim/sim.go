@@ -137,6 +137,7 @@ func (e events) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
 
 // Push and Pop implement [heap.Interface].
 func (e *events) Push(x any) { *e = append(*e, x.(event)) }
+
 func (e *events) Pop() any {
 	old := *e
 	last := old[len(old)-1]

@@ -117,8 +117,8 @@ func drop[K comparable, V any](t *tx, m map[K]V, k K) {
 }
 
 func (t *tx) next() int64 {
-	t.base.order++ // a number that is not used again does no harm
-	return t.base.order
+	t.order++ // a number that is not used again does no harm
+	return t.order
 }
 
 // copied returns a record of the caller's own.
