@@ -20,6 +20,7 @@ import (
 	"tavle/sync/hub/store/pgstore"
 	"tavle/sync/hub/store/pgstore/pgtest"
 	"tavle/sync/netsim"
+	"tavle/sync/record"
 	"tavle/sync/wire"
 )
 
@@ -235,6 +236,51 @@ func TestWhoHearsAgainLooksAtEverything(t *testing.T) {
 		soon(t, func() bool { return glass.has(title) })
 	}
 	glass.goes()
+}
+
+// A late store has somebody else change something just before a list is read.
+type late struct {
+	store.Store
+	meanwhile func()
+}
+
+type lateTx struct {
+	store.Tx
+	meanwhile func()
+}
+
+func (l late) Update(ctx context.Context, by store.Actor, f func(store.Tx) error) error {
+	return l.Store.Update(ctx, by, func(tx store.Tx) error { return f(lateTx{tx, l.meanwhile}) })
+}
+
+func (l lateTx) Get(ctx context.Context, k house.Kind, id house.ID) (house.Record, error) {
+	if k == house.KindActivity {
+		l.meanwhile()
+	}
+	return l.Tx.Get(ctx, k, id)
+}
+
+// R-IBG-39: what is decided is decided by what holds under the lock: a list that
+// another hub takes from the board before that is gone.
+func TestListThatIsTakenAwayMeanwhileIsGone(t *testing.T) {
+	two := replicas(t, pgtest.Get(t), never)
+	put := func(shared ...house.ID) {
+		two[1].change(func(ctx context.Context, e *Edit) error {
+			return e.Put(ctx, &house.Activity{
+				ID: "few", Department: "dep-nabo", SharedWith: shared, Title: record.Text{"da": "Hos naboen"},
+				Starts: "2000-01-03T10:00", Ends: "2000-01-03T12:00", Status: "planned",
+			})
+		})
+	}
+	put("dep-maane")
+	few := list(house.KindActivity, "few")
+	require.Equal(t, wire.Accepted, two[0].hand("scr-1").does(wire.OpSignUp, few, "r01").Outcome)
+	two[0].hub.store = late{two[0].hub.store, sync.OnceFunc(func() { put() })}
+	r := two[0].hand("scr-2").does(wire.OpSignUp, few, "r02")
+	require.Equal(t, wire.Rejected, r.Outcome)
+	require.Equal(t, wire.ReasonGone, r.Code)
+	in, _ := two[1].who(few)
+	require.Equal(t, []house.ID{"r01"}, in)
 }
 
 // CHANNEL.md 2.2: of two connections of a screen the newest wins, though they go

@@ -143,6 +143,10 @@ func (t *touch) find(ctx context.Context, tx store.Tx) (wire.Reason, error) {
 	if err := t.lock(ctx, tx); err != nil {
 		return wire.ReasonGone, absent(err)
 	}
+	// While the locks were waited for, the list may have gone from the board.
+	if now, shown, err := t.source(ctx, tx, t.mut.On.Key(), house.Kind(kind)); err != nil || !shown || now != src {
+		return wire.ReasonGone, absent(err)
+	}
 	who, shown, err := t.source(ctx, tx, record.Key{Kind: record.KindPerson, ID: string(t.mut.Who)}, house.KindResident)
 	switch {
 	case errors.Is(err, store.ErrNotFound):

@@ -113,6 +113,9 @@ func DecodeFromHub(b []byte) (Message, error) {
 // DecodeFromDevice reads one message a screen sent. A kind this build does not
 // know is an [Unknown] and no error; the hub closes on it.
 func DecodeFromDevice(b []byte) (Message, error) {
+	if err := noNull(b); err != nil {
+		return nil, err
+	}
 	m, err := decode(b, MaxFromDevice, func(t string) Message {
 		switch t {
 		case "hello":
@@ -143,6 +146,15 @@ func DecodeFromDevice(b []byte) (Message, error) {
 		}
 	}
 	return m, err
+}
+
+// noNull refuses a message in which U+0000 is written: no name has it, and not
+// every database keeps it.
+func noNull(b []byte) error {
+	if bytes.Contains(b, []byte(`\u0000`)) {
+		return fmt.Errorf("%w: U+0000 in a text", ErrProtocol)
+	}
+	return nil
 }
 
 // decode reads one JSON object into the message that known returns for its

@@ -122,6 +122,9 @@ func DecodePair(b []byte, m interface{ Check() error }) error {
 	if !utf8.Valid(b) {
 		return ErrNotText
 	}
+	if err := noNull(b); err != nil {
+		return err
+	}
 	if err := json.Unmarshal(b, m); err != nil {
 		return fmt.Errorf("%w: %w", ErrProtocol, redact(err))
 	}

@@ -93,6 +93,8 @@ func TestBadFramesSayWhereAndNotWhat(t *testing.T) {
 		{"mutation 0", `{"t":"mut","muts":[{"seq":0,"op":"signup","on":{"k":"a","i":"1"},"who":"p"}]}`, CloseProtocol, "numbers start at 1"},
 		{"mutation of nothing", `{"t":"mut","muts":[{"seq":1,"op":"","on":{"k":"a","i":"1"},"who":"p"}]}`, CloseProtocol, "op of 0 bytes"},
 		{"mutation of no row", `{"t":"mut","muts":[{"seq":1,"op":"signup","on":{"k":"a","i":""},"who":"p"}]}`, CloseProtocol, "bad row key"},
+		{"mutation of a row that no database keeps", `{"t":"mut","muts":[{"seq":1,"op":"signup","on":{"k":"a","i":"1\u0000"},"who":"p"}]}`, CloseProtocol, "U+0000 in a text"},
+		{"confirmation that no database keeps", `{"t":"ack","epoch":"\u0000","rev":1}`, CloseProtocol, "U+0000 in a text"},
 		{"mutation of nobody", `{"t":"mut","muts":[{"seq":1,"op":"signup","on":{"k":"a","i":"1"},"who":""}]}`, CloseProtocol, "bad person"},
 		{"mutation with a novel", `{"t":"mut","muts":[{"seq":1,"op":"suggest","on":{"k":"a","i":"1"},"who":"p","text":"` + strings.Repeat("x", MaxText+1) + `"}]}`, CloseProtocol, "text of 501 bytes"},
 	} {
