@@ -135,6 +135,12 @@ func TestNothingPrivateIsEverSent(t *testing.T) {
 					require.Equal(t, 200, s.get(assetPath+string(id), s.state.welcome.Asset.Token).StatusCode)
 				}
 			}
+			for _, path := range []string{"/", wire.PairPage, "/sync", wire.PairPath, assetPath + "Anna", "/metrics", "/healthz"} {
+				said := body(t, s.get(path, ""))
+				s.state.Lock()
+				s.state.plain.WriteString(said)
+				s.state.Unlock()
+			}
 			for _, s := range screens {
 				s.leave()
 			}

@@ -57,7 +57,7 @@ func (h *Hub) receive(ctx context.Context, d store.Device, inst string, muts []w
 			return results, false, err
 		}
 		if r.Outcome == wire.Rejected && t.fresh {
-			h.log.InfoContext(ctx, "mutation refused", "device", d.ID, "seq", m.Seq, "code", r.Code)
+			h.log.InfoContext(ctx, "mutation refused", "device", d.ID, "seq", m.Seq, "reason", r.Code)
 		}
 		h.publish(t.moved)
 		results = append(results, r)

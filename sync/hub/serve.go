@@ -27,7 +27,7 @@ func (c *conn) do(ctx context.Context, a session.Action) {
 	case session.Alarm:
 		c.hub.resyncs.Add(1)
 		count(c.hub.meters.resyncs, reason(a.Why))
-		c.hub.log.WarnContext(ctx, "screen asks for a whole board", "device", c.device.ID, "board", c.device.Board, "why", reason(a.Why))
+		c.hub.log.WarnContext(ctx, "screen asks for a whole board", "device", c.device.ID, "board", c.device.Board, "reason", reason(a.Why))
 	case session.Report:
 		c.hub.log.DebugContext(ctx, "screen reports", "device", c.device.ID, "outbox", a.Stat.Outbox,
 			"assets_missing", a.Stat.AssetsMissing, "temp_c", a.Stat.TempC, "disk_free_mb", a.Stat.DiskFreeMB)
