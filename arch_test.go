@@ -94,7 +94,8 @@ var mayImport = []row{
 	{"packaging/empty", "render render/glass render/kms render/x11"},
 	{"packaging/crowd", "player player/cache player/seal sync/client sync/record sync/wire"},
 	{"packaging/e2e", ""},
-	{"packaging/hubload", "assets/demo sync/record sync/wire sync/hub/house sync/hub/store sync/hub/store/sqlitestore sync/hub"},
+	{"packaging/hubload", "assets/demo player player/cache player/seal render render/glass render/memory sync/client sync/hub sync/hub/house " +
+		"sync/hub/store sync/hub/store/sqlitestore sync/record sync/wire"},
 	{"cmd/internal/build", ""},
 	{"cmd/internal/cli", "config cmd/internal/build assets/lang render/page"},
 	{"cmd/tavle-hub", everything},

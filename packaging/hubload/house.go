@@ -47,6 +47,7 @@ func newHouse(now time.Time, departments int) (*house.House, error) {
 			if a := activity; i < 45 {
 				a.ID, a.Department, a.Starts, a.Ends, a.Deadline, a.Capacity = id("a", i), dept.ID, at("19:00"), at("21:00"), "", 40
 				a.Picture, a.Leader, a.Leaders, a.SharedWith, a.Waitlist, a.SignUps, a.Text = "", "", nil, nil, nil, nil, nil
+				a.Title = record.Text{"da": fmt.Sprint(activityName, i)}
 				for p := range 6 {
 					a.SignUps = append(a.SignUps, house.SignUp{Person: id("r", (i+p)%60), Via: "wall"})
 				}
@@ -75,6 +76,9 @@ func newHouse(now time.Time, departments int) (*house.House, error) {
 	return h, nil
 }
 
+// activityName is how the activities are called, before their number.
+const activityName = "Aktivitet-"
+
 func deptID(d int) house.ID { return house.ID(fmt.Sprint("d", d)) }
 func newsID(d int) house.ID { return house.ID(fmt.Sprint("n", d)) }
 
@@ -85,7 +89,7 @@ func furnish(ctx context.Context, h *hub.Hub, s store.Store, departments int, si
 	if err != nil {
 		return err
 	}
-	by := store.Actor{Org: org, Kind: store.ByImport, ID: "load"}
+	by := byLoad()
 	if err := h.Import(ctx, by, in, hub.Import{}); err != nil {
 		return err
 	}
@@ -107,6 +111,8 @@ func furnish(ctx context.Context, h *hub.Hub, s store.Store, departments int, si
 		return nil
 	})
 }
+
+func byLoad() store.Actor { return store.Actor{Org: org, Kind: store.ByImport, ID: "load"} }
 
 // retitle is one change by staff: a piece of news is called something else.
 func retitle(ctx context.Context, h *hub.Hub, n int) error {

@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 // missing, no screen is lost. How fast is for `make bench-hub` to say.
 func TestEveryScreenGetsEveryChange(t *testing.T) {
 	require.NoError(t, raiseFiles())
-	p := plan{n: 200, pace: 50, changes: 5, window: 4, sustain: time.Second, limit: time.Minute}
+	p := plan{n: 200, pace: 50, touches: 4, changes: 5, window: 4, sustain: time.Second, limit: time.Minute}
 	var out strings.Builder
 	require.NoError(t, measure(t.Context(), p, 1, &out), &out)
 	require.Contains(t, out.String(), "0 gaps, 0 dead, 0 resyncs, 0 other faults")

@@ -32,6 +32,7 @@ type figures struct {
 type plan struct {
 	n       int // connections
 	pace    int // how many of them open at a time
+	touches int // from one screen to the glass of another
 	changes int // one after the other
 	window  int // how many are under way in sustained load
 	sustain time.Duration
@@ -63,7 +64,7 @@ func (s *subject) round(p plan) (err error) {
 	}()
 	var f figures
 
-	before := memory(pid)
+	before := pss(pid)
 	if err := s.profiled(p, "storm", func() error {
 		cpu, began := processor(pid), time.Now()
 		err := e.connect(p.pace, p.limit)
@@ -76,7 +77,7 @@ func (s *subject) round(p plan) (err error) {
 	if err := e.idle(p.settle); err != nil {
 		return err
 	}
-	f.idle = float64(memory(pid)-before) / 1024 / float64(p.n)
+	f.idle = float64(pss(pid)-before) / 1024 / float64(p.n)
 	if p.profile != "" && s.name == "hub" {
 		if _, err := s.ask("heap " + p.profile + "/" + s.name + "-heap.pprof"); err != nil {
 			return err

@@ -42,7 +42,7 @@ func main() {
 
 // run measures what the flags say and prints the table.
 func run(ctx context.Context, args []string, out io.Writer) error {
-	p := plan{changes: 10, window: 8, sustain: 2 * time.Second, settle: 2 * time.Second, limit: time.Minute}
+	p := plan{touches: 500, changes: 10, window: 8, sustain: 2 * time.Second, settle: 2 * time.Second, limit: time.Minute}
 	flags := flag.NewFlagSet("hubload", flag.ContinueOnError)
 	rounds := flags.Int("rounds", 5, "how often everything is measured; the table has medians")
 	flags.IntVar(&p.n, "n", 10_000, "connections")

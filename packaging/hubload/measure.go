@@ -51,9 +51,9 @@ func processor(pid int) time.Duration {
 	return time.Duration(t.Nano())
 }
 
-// memory returns how many bytes of memory a process has to itself, with its
+// pss returns how many bytes of memory a process has to itself, with its
 // share of what it has with others.
-func memory(pid int) int {
+func pss(pid int) int {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
 	if err != nil {
 		return 0

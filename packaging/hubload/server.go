@@ -164,7 +164,11 @@ func beHub(ctx context.Context, l net.Listener, boards, n int, in io.Reader, out
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	h, err := hub.New(ctx, db, hub.Options{Hosts: []string{hostName}})
+	known, err := hub.OwnTLS(dir, time.Now, hostName)
+	if err != nil {
+		return err
+	}
+	h, err := hub.New(ctx, db, hub.Options{Hosts: []string{hostName}, Pins: known.Pins})
 	if err != nil {
 		return err
 	}
@@ -176,10 +180,6 @@ func beHub(ctx context.Context, l net.Listener, boards, n int, in io.Reader, out
 		return err
 	}
 	signers = nil
-	known, err := hub.OwnTLS(dir, time.Now, hostName)
-	if err != nil {
-		return err
-	}
 	secret, err := new(net.ListenConfig).Listen(ctx, "tcp4", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -200,6 +200,15 @@ func beHub(ctx context.Context, l net.Listener, boards, n int, in io.Reader, out
 			return "done", retitle(ctx, h, changes)
 		case "resyncs":
 			return strconv.FormatInt(h.Resyncs(), 10), nil
+		case "pin":
+			return known.Pins()[0], nil
+		case "screen":
+			name, key, _ := strings.Cut(file, " ")
+			public, err := wire.B64.DecodeString(key)
+			if err == nil {
+				_, err = h.AddScreen(ctx, byLoad(), hub.Screen{ID: name, Department: deptID(0), Key: public})
+			}
+			return "done", err
 		case "profile":
 			return "done", profile(file)
 		case "heap":
