@@ -27,6 +27,7 @@ import (
 	"tavle/sync/hub"
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
+	"tavle/sync/hub/store/pgstore"
 	"tavle/sync/hub/store/sqlitestore"
 )
 
@@ -120,7 +121,11 @@ func (d *doctor) examine(ctx context.Context) {
 	d.certificate()
 	d.clock()
 	d.ports(ctx)
-	if d.file(ctx) {
+	look := d.file
+	if d.cfg.Database != "" {
+		look = d.database
+	}
+	if look(ctx) {
 		d.content(ctx)
 	}
 }
@@ -340,17 +345,48 @@ func (d *doctor) file(ctx context.Context) bool {
 	for _, f := range r.Faults {
 		d.say(wrong, about, "%s", f)
 	}
-	switch {
-	case r.Schema > r.Newest:
-		d.say(wrong, about, "it is of a newer tavle-hub (schema %d, this one knows %d)", r.Schema, r.Newest)
+	if !d.schema(about, r.Schema, r.Newest) {
 		return false
-	case r.Schema < r.Newest:
-		d.say(wrong, about, "it is of an older tavle-hub (schema %d of %d); serve brings it up to date, after a backup", r.Schema, r.Newest)
-		return false
-	case len(r.Faults) == 0:
+	}
+	if len(r.Faults) == 0 {
 		d.say(right, about, "%s, schema %d, every page and reference is sound", bytesOf(r.Bytes), r.Schema)
 	}
 	return true
+}
+
+// database is file for a store in PostgreSQL, whose pages are its keeper's to look
+// at.
+func (d *doctor) database(ctx context.Context) bool {
+	const about = "store"
+	r, err := pgstore.Examine(ctx, d.cfg.Database)
+	switch {
+	case err != nil:
+		d.say(wrong, about, "%v", err)
+		return false
+	case !r.Durable:
+		d.say(wrong, about, "PostgreSQL does not wait for its disk (fsync or full_page_writes is off): a power cut loses what screens have confirmed")
+	}
+	if r.Schema == 0 {
+		d.say(note, about, "there is none yet; tavle-hub serve or import makes it")
+		return false
+	}
+	if !d.schema(about, r.Schema, r.Newest) {
+		return false
+	}
+	d.say(right, about, "PostgreSQL %s, %s, schema %d", r.Version, bytesOf(r.Bytes), r.Schema)
+	d.say(right, "hubs", "%d serve from it now", r.Hubs)
+	return true
+}
+
+// schema reports whether the content of a store can be looked at.
+func (d *doctor) schema(about string, has, newest int64) bool {
+	switch {
+	case has > newest:
+		d.say(wrong, about, "it is of a newer tavle-hub (schema %d, this one knows %d)", has, newest)
+	case has < newest:
+		d.say(wrong, about, "it is of an older tavle-hub (schema %d of %d); serve brings it up to date, after a backup", has, newest)
+	}
+	return has == newest
 }
 
 // content looks at what the store holds.

@@ -17,6 +17,8 @@ const (
 	// channel is the database's own: another on the same server has another of
 	// that name.
 	channel = "tavle"
+	// listenerName is what a hub's connection that listens is called.
+	listenerName = "tavle-hub listener"
 	// maxPayload bounds what is told at once; PostgreSQL takes 8000 bytes less one.
 	maxPayload = 7000
 )
@@ -77,7 +79,7 @@ func payloads(from string, hints []store.Hint) (out []string, err error) {
 // Listen implements [store.Notifier]. It has a connection of its own.
 func (db *DB) Listen(ctx context.Context, f func(from string, hints []store.Hint)) (err error) {
 	config := db.at.config.Copy()
-	config.RuntimeParams["application_name"] = "tavle-hub listener"
+	config.RuntimeParams["application_name"] = listenerName
 	c, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return fmt.Errorf("listen: %w", db.at.explain(err))

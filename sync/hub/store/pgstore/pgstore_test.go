@@ -149,3 +149,23 @@ func name(address string) string {
 	}
 	return strings.TrimPrefix(u.Path, "/")
 }
+
+// Looking at a database changes nothing in it.
+func TestExamineSaysHowTheDatabaseIs(t *testing.T) {
+	url := pgtest.Database(t)
+	r, err := Examine(t.Context(), url)
+	require.NoError(t, err)
+	require.Zero(t, r.Schema, "it is empty still")
+	require.False(t, r.Durable, "that of tests does not wait for the disk")
+	db := opened(t, url)
+	listen(t, db)
+	r, err = Examine(t.Context(), url)
+	require.NoError(t, err)
+	require.Equal(t, r.Newest, r.Schema)
+	require.NotZero(t, r.Newest)
+	require.Equal(t, 1, r.Hubs)
+	require.Positive(t, r.Bytes)
+	_, err = Examine(t.Context(), strings.Replace(url, pgtest.Get(t).Password(), "canary", 1))
+	require.ErrorContains(t, err, "is not let in")
+	require.NotContains(t, err.Error(), "canary")
+}
