@@ -31,11 +31,14 @@ in, moved or shut out.`,
   tavle-hub serve                    serve its screens
   tavle-hub screens approve 7KX-94P hall --place scr-1
                                      let in the screen that shows this code
+  tavle-hub erase --person r01       erase somebody for good, with a certificate
+  tavle-hub audit verify             is the record of what was done what was written?
   tavle-hub screens                  which screens there are and what they show
   tavle-hub doctor                   what is right with all this, and what is wrong
   tavle-hub pin                      the keys that screens are configured with`,
 	}
 	c.AddCommand(
+		auditCommand(), deactivateCommand(), anonymiseCommand(), eraseCommand(), certificateCommand(), withdrawalsCommand(),
 		serveCommand(), pinCommand(), authorityCommand(), keyCommand(), importCommand(), exportCommand(),
 		backupCommand(), screensCommand(), doctorCommand(),
 		cli.ConfigCommand[config.Hub]("tavle-hub", defaultConfig), cli.VersionCommand(),

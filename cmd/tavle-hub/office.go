@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tavle/assets/photo"
+	"tavle/cmd/internal/build"
 	"tavle/cmd/internal/cli"
 	"tavle/config"
 	"tavle/sync/hub"
@@ -74,20 +75,27 @@ func openOffice(ctx context.Context, cfg *config.Hub, log *slog.Logger, pins fun
 	if err != nil {
 		return nil, errors.Join(err, hold.release())
 	}
-	h, err := newHub(ctx, db, cfg, log, pins)
+	h, err := newHub(ctx, db, cfg, ledgerFile, log, pins)
 	if err != nil {
 		return nil, errors.Join(err, db.Close(), hold.release())
 	}
 	return &office{cfg, db, h, hold}, nil
 }
 
-// dbFile is the file of the store in the data folder.
-const dbFile = "hub.db"
+// What is in the data folder: the store, and who was erased, for a store that is
+// restored from before.
+const (
+	dbFile     = "hub.db"
+	ledgerFile = "erasures.ledger"
+)
 
-// newHub returns the hub on a store, as it is configured.
-func newHub(ctx context.Context, s store.Store, cfg *config.Hub, log *slog.Logger, pins func() []string) (*hub.Hub, error) {
+// newHub returns the hub on a store, as it is configured, with its ledger of
+// erasures in a file of the data folder.
+func newHub(ctx context.Context, s store.Store, cfg *config.Hub, ledger string, log *slog.Logger, pins func() []string) (*hub.Hub, error) {
 	return hub.New(ctx, s, hub.Options{
 		Hosts: hosts(cfg), Shrink: photo.Shrink, Log: log, Pins: pins,
+		Ledger: filepath.Join(cfg.Data, ledger),
+		Search: searchFiles(filepath.Join(cfg.Data, dbFile)), Build: build.Read().Version,
 		Mask: time.Duration(cfg.Lease.MaskHours) * time.Hour, Wipe: time.Duration(cfg.Lease.WipeDays) * 24 * time.Hour,
 	})
 }

@@ -37,15 +37,46 @@ func screensCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		due, err := o.due(ctx, screens)
+		if err != nil {
+			return err
+		}
 		w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
 		fmt.Fprintln(w, "SCREEN\tPLACE\tDEPARTMENT\tHEARD\tSTATE")
 		for _, s := range screens {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.ID, s.Screen, s.Department, heard(s.Seen), state(s))
+			says := state(s)
+			if n := len(due[s.ID]); n > 0 {
+				says += fmt.Sprintf("; %d withdrawn not confirmed: %s", n, away(due[s.ID][0]))
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.ID, s.Screen, s.Department, heard(s.Seen), says)
 		}
 		return w.Flush()
 	})
 	c.AddCommand(pendingCommand(), approveCommand(), refuseCommand(), addScreenCommand(), revokeScreenCommand())
 	return c
+}
+
+// due returns what each screen has not taken off yet.
+func (o *office) due(ctx context.Context, screens []hub.ScreenState) (map[string][]hub.Confirmation, error) {
+	out, asked := map[string][]hub.Confirmation{}, map[house.ID]bool{}
+	for _, s := range screens {
+		if asked[s.Org] {
+			continue
+		}
+		asked[s.Org] = true
+		list, err := o.hub.Withdrawals(ctx, byHand(s.Org), "")
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range list {
+			for _, c := range w.Screens {
+				if !c.State.Done() {
+					out[c.Device] = append(out[c.Device], c)
+				}
+			}
+		}
+	}
+	return out, nil
 }
 
 // byHand is somebody at the hub's own command line.

@@ -51,7 +51,7 @@ func (e *Edit) change(ctx context.Context, f func(context.Context, *Edit) error)
 func (h *Hub) announce(e *Edit) {
 	h.publish(e.moved)
 	for _, id := range e.rehung {
-		if c := h.clients.of(id); c != nil {
+		if c := h.clients.seek(id); c != nil {
 			c.close(wire.CloseMoved, "moved")
 		}
 		h.tell(store.Hint{Device: id})

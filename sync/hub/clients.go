@@ -14,8 +14,9 @@ const drainRate = 300
 // clients are the open connections.
 type clients struct {
 	sync.Mutex
-	open      bool // more are let in
-	strangers int  // let in and not identified
+	open      bool   // more are let in
+	strangers int    // let in and not identified
+	sought    uint64 // how often there was a seek
 	all       map[*conn]struct{}
 	devices   map[string]*conn // that have proved who they are
 }
@@ -32,9 +33,11 @@ func (cs *clients) add(c *conn) bool {
 }
 
 // identified makes c the connection of its screen. An older one of the same
-// screen is told that it was replaced.
-func (cs *clients) identified(c *conn) {
+// screen is told that it was replaced. It returns how often anybody has looked
+// for a connection: whoever has not found this one did before that.
+func (cs *clients) identified(c *conn) (sought uint64) {
 	cs.Lock()
+	sought = cs.sought
 	cs.strangers--
 	old := cs.devices[c.device.ID]
 	cs.devices[c.device.ID] = c
@@ -42,6 +45,7 @@ func (cs *clients) identified(c *conn) {
 	if old != nil && old != c {
 		old.close(wire.CloseReplaced, "replaced")
 	}
+	return sought
 }
 
 func (cs *clients) remove(c *conn) {
@@ -61,6 +65,22 @@ func (cs *clients) of(device string) *conn {
 	cs.Lock()
 	defer cs.Unlock()
 	return cs.devices[device]
+}
+
+// seek returns the connection of a screen about which something has changed, or
+// nil: then the screen is looked up again when it has one.
+func (cs *clients) seek(device string) *conn {
+	cs.Lock()
+	defer cs.Unlock()
+	cs.sought++
+	return cs.devices[device]
+}
+
+// soughtSoFar returns how often anybody has looked for a connection.
+func (cs *clients) soughtSoFar() uint64 {
+	cs.Lock()
+	defer cs.Unlock()
+	return cs.sought
 }
 
 // list returns the open connections.

@@ -68,10 +68,16 @@ func after(id record.BoardID, now time.Time, zone *time.Location) time.Time {
 // freshen makes a board again if it is due: a hub that was off for a night must
 // not serve yesterday.
 func (h *Hub) freshen(ctx context.Context, id record.BoardID) error {
-	if due := h.clock.dueAt(id); !due.IsZero() && h.now().Before(due) {
+	if !h.due(id) {
 		return nil
 	}
 	return h.refresh(ctx, id)
+}
+
+// due reports whether a board has to be made again before it is shown.
+func (h *Hub) due(id record.BoardID) bool {
+	at := h.clock.dueAt(id)
+	return at.IsZero() || !h.now().Before(at)
 }
 
 // refresh makes a board again for the present day.

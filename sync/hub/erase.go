@@ -375,10 +375,11 @@ func (e *eraser) sign(ctx context.Context) error {
 	return tx.Pseudonymise(ctx, ids...)
 }
 
-// spells reports whether a record holds one of these as words of their own.
+// spells reports whether a record holds one of these as words of their own. The
+// number of a door is no word.
 func spells(r house.Record, values []string) bool {
 	for _, text := range house.Strings(r) {
-		if slices.ContainsFunc(values, func(v string) bool { return spelled(text, v) }) {
+		if slices.ContainsFunc(values, func(v string) bool { return strings.ContainsFunc(v, unicode.IsLetter) && spelled(text, v) }) {
 			return true
 		}
 	}
@@ -484,10 +485,11 @@ func (s *seeker) records(ctx context.Context, v store.View) error {
 }
 
 func (s *seeker) record(r house.Record) {
+	texts := house.Strings(r)
 	for _, value := range s.values {
-		s.shared[value] = s.shared[value] || spells(r, []string{value})
+		s.shared[value] = s.shared[value] || slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(t, value) })
 	}
-	s.texts += len(house.Strings(r))
+	s.texts += len(texts)
 	n, _ := house.Replace(r, s.id, "")
 	s.left += n
 }

@@ -438,3 +438,130 @@ func TestRestoredBackupBringsNobodyBack(t *testing.T) {
 		require.ErrorContains(t, err, "ledger of erasures: "+ledger+":1: is no entry")
 	})
 }
+
+// R-DPA-25, R-DPA-26: the certificate holds every field, is signed, and its screens
+// are added as they confirm; who is away is named, with when it shows nobody by
+// itself.
+func TestCertificateOfErasure(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		canaries := w.plant()
+		one, two := w.live("scr-1"), w.live("scr-2")
+		one.confirm()
+		two.confirm()
+		two.leave()
+		w.hub.opt.Build = "v1.2.3"
+		w.hub.opt.Search = func(_ context.Context, values []string) (int, int64, error) {
+			b := w.files()
+			return len(holds(b, values)), int64(len(b)), nil
+		}
+		x := w.erase("r-canary", store.Erased)
+		one.confirm()
+		c, err := w.hub.ErasureCertificate(t.Context(), byStaff, x.ID)
+		require.NoError(t, err)
+		require.Equal(t, 2, c.Confirmed, "scr-1, and scr-3, which was never there")
+		require.Len(t, c.Screens, 3)
+		require.Equal(t, Confirmed, c.Screens[0].State)
+		require.Equal(t, Waiting, c.Screens[1].State)
+		require.Equal(t, Empty, c.Screens[2].State)
+		require.WithinDuration(t, w.hub.now().Add(DefaultMask), *c.Screens[1].Masks, 5*time.Minute)
+		require.Equal(t, "nothing was found", c.Verification.Result)
+		require.Greater(t, c.Verification.Bytes, int64(100_000))
+		require.Equal(t, "tavle-hub v1.2.3", c.Tool)
+		require.Equal(t, c.At.Add(DefaultKeepBackups), c.LastBackup)
+
+		b, err := json.MarshalIndent(c, "", "  ")
+		require.NoError(t, err)
+		var words strings.Builder
+		require.NoError(t, c.Write(&words))
+		require.Empty(t, holds([]byte(words.String()+string(b)), canaries))
+		require.Contains(t, words.String(), "scr-2: waiting; last heard 2000-01-01")
+		got, err := VerifyErasureCertificate(bytes.NewReader(b), w.hub.SigningKey())
+		require.NoError(t, err)
+		require.Equal(t, c, got)
+		for was, now := range map[string]string{`"erase"`: `"anonymise"`, "nothing was found": "nothing  was found", `"waiting"`: `"confirmed"`, `"tenant"`: `"x": 1, "tenant"`} {
+			require.Contains(t, string(b), was)
+			_, err := VerifyErasureCertificate(strings.NewReader(strings.Replace(string(b), was, now, 1)), w.hub.SigningKey())
+			require.Error(t, err, was)
+		}
+		_, err = VerifyErasureCertificate(bytes.NewReader(b), publicKey("scr-1"))
+		require.EqualError(t, err, "it is not as the hub with this key signed it")
+
+		two.connect()
+		two.confirm()
+		c, err = w.hub.ErasureCertificate(t.Context(), byStaff, x.ID)
+		require.NoError(t, err)
+		require.Equal(t, 3, c.Confirmed)
+	})
+}
+
+// confirm says that what the screen holds is on its glass.
+func (s *screen) confirm() {
+	at := s.facts().At
+	s.send(wire.Ack{Epoch: at.Epoch, Rev: at.Rev})
+	synctest.Wait()
+}
+
+// Item 5, PRIVACY 4.6: the hub knows, per hide, which screens have taken it off, and
+// of the others since when they are away and when they show nobody by themselves.
+func TestHubKnowsWhoConfirmedAHide(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		one, two := w.live("scr-1"), w.live("scr-2")
+		one.confirm()
+		two.confirm()
+		two.leave()
+		left := w.hub.now()
+		time.Sleep(time.Hour)
+		state := func() (out []ConfirmState) {
+			all, err := w.hub.Withdrawals(t.Context(), byStaff, "r01")
+			require.NoError(t, err)
+			require.Len(t, all, 1)
+			require.Equal(t, "change", all[0].Action)
+			for _, c := range all[0].Screens {
+				out = append(out, c.State)
+				if c.Device == "scr-2" {
+					require.WithinDuration(t, left, c.Heard, time.Minute)
+				}
+			}
+			return out
+		}
+		w.alter("r01", func(r *house.Resident) { r.Choices.Hidden = true })
+		require.Equal(t, []ConfirmState{Waiting, Waiting, Empty}, state())
+		one.confirm()
+		require.Equal(t, []ConfirmState{Confirmed, Waiting, Empty}, state())
+		// Later changes do not take that back, and what shows more waits for nobody.
+		w.alter("r01", func(r *house.Resident) { r.Choices.Hidden = false })
+		require.Equal(t, []ConfirmState{Confirmed, Waiting, Empty}, state())
+		time.Sleep(DefaultMask)
+		require.Equal(t, []ConfirmState{Confirmed, Masked, Empty}, state())
+		time.Sleep(DefaultWipe)
+		require.Equal(t, []ConfirmState{Confirmed, Wiped, Empty}, state())
+	})
+}
+
+// Whatever takes something of somebody back is a withdrawal, and nothing else is.
+func TestWhatIsAWithdrawal(t *testing.T) {
+	base, _ := somebody()
+	for name, c := range map[string]struct {
+		change func(*house.Resident)
+		want   bool
+	}{
+		"nothing":     {func(*house.Resident) {}, false},
+		"hidden":      {func(r *house.Resident) { r.Choices.Hidden = true }, true},
+		"alias":       {func(r *house.Resident) { r.Choices.NameMode = "alias" }, true},
+		"no photo":    {func(r *house.Resident) { r.Choices.Photo = false }, true},
+		"other photo": {func(r *house.Resident) { r.Photo = "asset:other" }, true},
+		"no tags":     {func(r *house.Resident) { r.Choices.Tagged = false }, true},
+		"no sharing":  {func(r *house.Resident) { r.Choices.External = false }, true},
+		"declined":    {func(r *house.Resident) { r.Acceptance.State = house.Declined }, true},
+		"until then":  {func(r *house.Resident) { r.Acceptance.Until = "2000-02-01" }, true},
+		"left":        {func(r *house.Resident) { r.Lifecycle = house.Left }, true},
+		"new name":    {func(r *house.Resident) { r.FirstName = record.NameOf("Ny") }, true},
+		"moved":       {func(r *house.Resident) { r.Department = "dep-nabo" }, true},
+		"shows more":  {func(r *house.Resident) { r.Choices.Relatives = true }, false},
+		"new surname": {func(r *house.Resident) { r.LastName = record.NameOf("Ny") }, false}, // no board has it
+	} {
+		now := *base
+		c.change(&now)
+		require.Equal(t, c.want, house.Withdraws(base, &now), name)
+	}
+}

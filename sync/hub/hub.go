@@ -93,13 +93,14 @@ type Hub struct {
 	resyncs atomic.Int64
 	work    sync.WaitGroup // connections
 
-	feeds   feeds
-	clients clients
-	notes   notes
-	clock   clock
-	ledger  sync.Mutex // held while its file is written
-	pairs   pairs
-	others  *others
+	feeds     feeds
+	clients   clients
+	notes     notes
+	greetings chan *greeting
+	clock     clock
+	ledger    sync.Mutex // held while its file is written
+	pairs     pairs
+	others    *others
 }
 
 // New returns a hub on a store; Run runs it.
@@ -143,6 +144,7 @@ func New(ctx context.Context, s store.Store, o Options) (*Hub, error) {
 	h.store = timedStore{s, h.meters}
 	h.others = newOthers(s)
 	h.notes.wake = make(chan struct{}, 1)
+	h.greetings = make(chan *greeting, maxStrangers)
 	err := s.Update(ctx, h.itself(), func(tx store.Tx) error {
 		key, err := tx.Secret(ctx, "asset-token", random(32))
 		if err == nil {
@@ -168,11 +170,14 @@ func (h *Hub) Run(ctx context.Context) error {
 		own.Go(func() { h.keepTelling(ctx) })
 		own.Go(func() { h.keepListening(ctx) })
 	}
+	over := make(chan struct{})
+	own.Go(func() { h.keepGreeting(over) })
 	h.clients.setOpen(true)
 	<-ctx.Done()
 	h.clients.setOpen(false)
 	h.drain()
 	h.work.Wait()
+	close(over)
 	own.Wait()
 	return nil
 }

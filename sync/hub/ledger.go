@@ -182,15 +182,12 @@ func (h *Hub) ReplayErasures(ctx context.Context) (n int, err error) {
 			}
 			h.announce(e.edit)
 			n++
+			if _, err := h.settleErasure(ctx, h.forLedger(org), e); err != nil {
+				return n, fmt.Errorf("erasure %s of %s: %w", e.id, org, err)
+			}
 		}
 	}
-	if err := h.keepLedger(ctx); err != nil {
-		return n, err
-	}
-	if n > 0 {
-		err = scrub(ctx, h.store)
-	}
-	return n, err
+	return n, h.keepLedger(ctx)
 }
 
 // takeUp completes the store's ledger and returns who is there though they stand

@@ -19,15 +19,26 @@ const flushAfter = time.Second
 // notes are what screens have confirmed and is not stored yet.
 type notes struct {
 	sync.Mutex
+	noted
+	wake chan struct{} // of capacity one
+}
+
+// noted is one second of it.
+type noted struct {
 	acks     map[string]ack
-	seenAt   map[string]time.Time
+	seen     map[string]int64 // Unix milliseconds
+	boots    map[string]boot
 	releases map[store.Inst]uint64
-	wake     chan struct{} // of capacity one
 }
 
 type ack struct {
 	at   wire.Ack
-	when time.Time
+	when int64 // Unix milliseconds, which is how exactly it is stored
+}
+
+type boot struct {
+	boot   string
+	before time.Time // when the screen was heard before it started
 }
 
 // acked notes what a screen has on the glass.
@@ -37,7 +48,7 @@ func (n *notes) acked(device string, at wire.Ack, when time.Time) {
 	if n.acks == nil {
 		n.acks = map[string]ack{}
 	}
-	n.acks[device] = ack{at, when}
+	n.acks[device] = ack{at, when.UnixMilli()}
 	n.later()
 }
 
@@ -45,10 +56,22 @@ func (n *notes) acked(device string, at wire.Ack, when time.Time) {
 func (n *notes) seen(device string, when time.Time) {
 	n.Lock()
 	defer n.Unlock()
-	if n.seenAt == nil {
-		n.seenAt = map[string]time.Time{}
+	if n.noted.seen == nil {
+		n.noted.seen = map[string]int64{}
 	}
-	n.seenAt[device] = when
+	n.noted.seen[device] = when.UnixMilli()
+	n.later()
+}
+
+// booted notes that a screen has started. Should this be lost, so is what was
+// noted of its being seen, and the next time it comes the same is noted again.
+func (n *notes) booted(device string, b boot) {
+	n.Lock()
+	defer n.Unlock()
+	if n.boots == nil {
+		n.boots = map[string]boot{}
+	}
+	n.boots[device] = b
 	n.later()
 }
 
@@ -71,22 +94,23 @@ func (n *notes) later() {
 }
 
 // take returns what is not stored yet.
-func (n *notes) take() (acks map[string]ack, seen map[string]time.Time, releases map[store.Inst]uint64) {
+func (n *notes) take() noted {
 	n.Lock()
 	defer n.Unlock()
-	acks, seen, releases = n.acks, n.seenAt, n.releases
-	n.acks, n.seenAt, n.releases = nil, nil, nil
-	return acks, seen, releases
+	taken := n.noted
+	n.noted = noted{}
+	return taken
 }
 
 // putBack notes again what could not be stored, unless something newer has been
 // noted since.
-func (n *notes) putBack(acks map[string]ack, seen map[string]time.Time, releases map[store.Inst]uint64) {
+func (n *notes) putBack(old noted) {
 	n.Lock()
 	defer n.Unlock()
-	n.acks = newest(acks, n.acks)
-	n.seenAt = newest(seen, n.seenAt)
-	n.releases = newest(releases, n.releases) // numbers only grow
+	n.acks = newest(old.acks, n.acks)
+	n.noted.seen = newest(old.seen, n.noted.seen)
+	n.boots = newest(old.boots, n.boots)
+	n.releases = newest(old.releases, n.releases) // numbers only grow
 	n.later()
 }
 
@@ -117,44 +141,50 @@ func (h *Hub) keepNotes(ctx context.Context) {
 	h.flush(ctx)
 }
 
-// heardOf returns the screens that said anything, in the order of their IDs.
-func heardOf(acks map[string]ack, seen map[string]time.Time) []string {
-	ids := slices.AppendSeq(slices.Collect(maps.Keys(acks)), maps.Keys(seen))
-	slices.Sort(ids)
-	return slices.Compact(ids)
-}
-
 // flush stores what was noted, in one transaction. It does so to the end: what
 // was taken out of the notes would be lost.
 func (h *Hub) flush(ctx context.Context) {
 	ctx = context.WithoutCancel(ctx)
-	acks, seen, releases := h.notes.take()
-	if len(acks)+len(seen)+len(releases) == 0 {
+	n := h.notes.take()
+	if len(n.acks)+len(n.seen)+len(n.boots)+len(n.releases) == 0 {
 		return
 	}
-	err := h.store.Update(ctx, h.itself(), func(tx store.Tx) error {
-		// In one order: another hub may be storing what the same screens told it.
-		for _, id := range heardOf(acks, seen) {
-			if a, ok := acks[id]; ok {
-				if err := tx.Acked(ctx, id, a.at, a.when); err != nil {
-					return err
-				}
-			}
-			if when, ok := seen[id]; ok {
-				if err := tx.Seen(ctx, id, when); err != nil {
-					return err
-				}
-			}
-		}
-		for i, seq := range releases {
-			if err := tx.Release(ctx, i, seq); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	if err := h.store.Update(ctx, h.itself(), func(tx store.Tx) error { return n.store(ctx, tx) }); err != nil {
 		h.log.ErrorContext(ctx, "confirmations not stored", "error", err)
-		h.notes.putBack(acks, seen, releases) // a screen that lives on does not say it again
+		h.notes.putBack(n) // a screen that lives on does not say it again
 	}
+}
+
+// store stores it all: what many screens say alike in one statement.
+func (n noted) store(ctx context.Context, tx store.Tx) error {
+	for id, b := range n.boots {
+		if err := tx.Booted(ctx, id, b.boot, b.before); err != nil {
+			return err
+		}
+	}
+	for a, devices := range alike(n.acks) {
+		if err := tx.Acked(ctx, a.at, time.UnixMilli(a.when), devices...); err != nil {
+			return err
+		}
+	}
+	for when, devices := range alike(n.seen) {
+		if err := tx.Seen(ctx, time.UnixMilli(when), devices...); err != nil {
+			return err
+		}
+	}
+	for i, seq := range n.releases {
+		if err := tx.Release(ctx, i, seq); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// alike returns of which screens the same was noted.
+func alike[T comparable](noted map[string]T) map[T][]string {
+	out := map[T][]string{}
+	for _, id := range slices.Sorted(maps.Keys(noted)) {
+		out[noted[id]] = append(out[noted[id]], id)
+	}
+	return out
 }

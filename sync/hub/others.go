@@ -247,8 +247,13 @@ func (h *Hub) catchUp(ctx context.Context, all bool) error {
 	o.boards, o.devices, o.missed = map[record.BoardID]bool{}, map[string]bool{}, false
 	o.mu.Unlock()
 	var ids []record.BoardID
-	for _, f := range h.feeds.list() {
-		if all || missed || boards[f.id] {
+	for id := range boards {
+		if f := h.feeds.find(id); f != nil && !all && !missed {
+			ids = append(ids, id)
+		}
+	}
+	if all || missed {
+		for _, f := range h.feeds.list() {
 			ids = append(ids, f.id)
 		}
 	}
@@ -297,7 +302,7 @@ func (h *Hub) lookAt(ctx context.Context, ids []record.BoardID) error {
 
 // recheckOne sends a screen away that somebody else shut out or moved.
 func (h *Hub) recheckOne(ctx context.Context, id string) error {
-	c := h.clients.of(id)
+	c := h.clients.seek(id)
 	if c == nil {
 		return nil
 	}

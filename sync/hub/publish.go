@@ -46,14 +46,27 @@ func (h *Hub) publish(moved []move) {
 // feeds are the boards that somebody looks at.
 type feeds struct {
 	sync.Mutex
-	m map[record.BoardID]*feed
+	m       map[record.BoardID]*feed
+	unheard uint64 // how often there was news of a board nobody looks at
 }
 
-// find returns the feed of a board, or nil when nobody looks at it.
+// find returns the feed of a board that there is news of, or nil when nobody
+// looks at it: then whoever is about to reads it again.
 func (fs *feeds) find(id record.BoardID) *feed {
 	fs.Lock()
 	defer fs.Unlock()
-	return fs.m[id]
+	f := fs.m[id]
+	if f == nil {
+		fs.unheard++
+	}
+	return f
+}
+
+// unheardSoFar returns how often there was news of a board nobody looks at.
+func (fs *feeds) unheardSoFar() uint64 {
+	fs.Lock()
+	defer fs.Unlock()
+	return fs.unheard
 }
 
 // list returns the boards that somebody looks at.

@@ -186,7 +186,7 @@ func (h *Hub) RevokeScreen(ctx context.Context, by store.Actor, id string) error
 	if err != nil {
 		return fmt.Errorf("screen %s: %w", id, err)
 	}
-	if c := h.clients.of(id); c != nil {
+	if c := h.clients.seek(id); c != nil {
 		c.close(wire.CloseRevoked, "revoked")
 	}
 	h.tell(store.Hint{Device: id})
@@ -201,7 +201,7 @@ func (h *Hub) recheck(ctx context.Context) error {
 		return err
 	})
 	for _, d := range devices {
-		if c := h.clients.of(d.ID); c != nil {
+		if c := h.clients.seek(d.ID); c != nil {
 			c.recheck(d)
 		}
 	}

@@ -63,12 +63,13 @@ const badProof = "it has another key, or dials the hub by a name that is not amo
 
 // identify finds out who says hello and lets the session decide.
 func (c *conn) identify(ctx context.Context, hello wire.Hello) {
-	d, id, err := c.lookUp(ctx, hello)
+	g, id, err := c.lookUp(ctx, hello)
 	if err != nil {
 		c.hub.log.ErrorContext(ctx, "screen not looked up", "error", err)
 		c.close(wire.CloseTryLater, "try later")
 		return
 	}
+	d := g.known.Device
 	c.ask(ctx, func(s *session.Hub, now time.Time) []session.Action { return s.Identified(now, id) })
 	c.state.Lock()
 	serving, code := c.state.session.Serving(), c.state.closing
@@ -83,7 +84,7 @@ func (c *conn) identify(ctx context.Context, hello wire.Hello) {
 		log.WarnContext(ctx, "screen refused", "reason", code.String(), "device", d.ID)
 		return
 	}
-	if err := c.admit(ctx, d, hello.Boot); err != nil {
+	if err := c.admit(ctx, g, hello.Boot); err != nil {
 		c.hub.log.ErrorContext(ctx, "screen not admitted", "device", d.ID, "error", err)
 		c.close(wire.CloseTryLater, "try later")
 		return
@@ -91,21 +92,22 @@ func (c *conn) identify(ctx context.Context, hello wire.Hello) {
 	c.hub.log.InfoContext(ctx, "screen live", "device", d.ID, "board", d.Board, "at", id.Head.String())
 }
 
-// admit makes this the connection of screen d, which has proved to be it.
-func (c *conn) admit(ctx context.Context, d store.Device, boot string) error {
+// admit makes this the connection of a screen that has proved to be it.
+func (c *conn) admit(ctx context.Context, g *greeting, boot string) error {
+	d := g.known.Device
 	c.device, c.key = d, d.Key
-	c.hub.clients.identified(c)
+	sought := c.hub.clients.identified(c)
 	c.hub.tell(store.Hint{Device: d.ID, Session: c.name})
-	// Whoever revoked or moved the screen while it was looked up could not find
-	// this connection; from now on they can.
-	now, err := c.hub.device(ctx, d.ID)
-	if err != nil {
-		return err
+	if sought != g.sought {
+		// Whoever revoked or moved the screen since it was looked up could not
+		// find this connection; from now on they can.
+		now, err := c.hub.device(ctx, d.ID)
+		if err != nil {
+			return err
+		}
+		c.recheck(now)
 	}
-	c.recheck(now)
-	if c.device, err = c.hub.booted(ctx, d, boot); err != nil {
-		return err
-	}
+	c.device = c.hub.booted(d, boot)
 	c.hub.notes.seen(d.ID, c.hub.now())
 	c.feed.join(c)
 	return nil
@@ -123,38 +125,39 @@ func (c *conn) recheck(now store.Device) {
 
 // lookUp returns what is known about whoever says hello. An unknown one is no
 // error.
-func (c *conn) lookUp(ctx context.Context, hello wire.Hello) (d store.Device, id session.Identity, err error) {
+func (c *conn) lookUp(ctx context.Context, hello wire.Hello) (g *greeting, id session.Identity, err error) {
 	if hello.Device == "" || len(hello.Device) > maxName || hello.Inst == "" || len(hello.Inst) > maxName || len(hello.Boot) > maxName {
-		return d, id, nil
+		return new(greeting), id, nil
 	}
-	if d, err = c.hub.device(ctx, hello.Device); err != nil {
-		return d, id, absent(err)
+	h, inst := c.hub, store.Inst{Device: hello.Device, Inst: hello.Inst}
+	g = h.lookUp(inst)
+	d := g.known.Device
+	if g.err != nil || d.ID == "" || d.Revoked {
+		return g, session.Identity{Known: d.ID != "", Revoked: d.Revoked, Key: d.Key, Board: d.Board}, g.err
 	}
-	id = session.Identity{Known: true, Revoked: d.Revoked, Key: d.Key, Board: d.Board}
-	if d.Revoked {
-		return d, id, nil
-	}
-	id.Lease, id.Keys, id.Assets = c.hub.lease(d.ID, d.Board), c.hub.keys(d.ID), c.hub.assets(d.ID, d.Board)
-	if err := c.hub.freshen(ctx, d.Board); err != nil {
-		return d, id, err
-	}
-	c.feed = c.hub.feeds.hold(d.Board)
-	err = c.hub.store.View(ctx, c.hub.itself(), func(v store.View) error {
-		head, err := v.Head(ctx, d.Board)
-		if err != nil {
-			return err
+	c.feed = h.feeds.hold(d.Board)
+	if h.due(d.Board) || h.feeds.unheardSoFar() != g.unheard {
+		// What there was to hear of the board before it was held is read.
+		if err := h.freshen(ctx, d.Board); err != nil {
+			return g, id, err
 		}
-		id.Head = head.Position
-		inst := store.Inst{Device: d.ID, Inst: hello.Inst}
-		if id.LastSeq, err = v.LastSeq(ctx, inst); err != nil {
-			return err
+		if g = h.lookUp(inst); g.err != nil {
+			return g, id, g.err
 		}
-		id.Results, err = v.Results(ctx, inst)
-		return err
-	})
-	c.feed.advance(id.Head)
-	return d, id, err
+		if g.known.Device.Board != d.Board { // moved meanwhile: it may come again
+			return g, id, errMoved
+		}
+	}
+	k := g.known
+	c.feed.advance(k.Head.Position)
+	return g, session.Identity{
+		Known: true, Revoked: k.Device.Revoked, Key: k.Device.Key, Board: d.Board, Head: k.Head.Position, LastSeq: k.LastSeq, Results: k.Results,
+		Lease: h.lease(d.ID, d.Board), Keys: h.keys(d.ID), Assets: h.assets(d.ID, d.Board),
+	}, nil
 }
+
+// errMoved says that a screen came to show another board while it was looked up.
+var errMoved = errors.New("moved meanwhile")
 
 // maxName is the longest name a screen, an installation or a start may have.
 const maxName = 64
@@ -162,12 +165,13 @@ const maxName = 64
 // booted notes that a screen has started afresh, and when it was heard before:
 // what was touched before the start is not older than that, as far as anybody
 // knows.
-func (h *Hub) booted(ctx context.Context, d store.Device, boot string) (store.Device, error) {
-	if boot != "" && boot == d.Boot {
-		return d, nil
+func (h *Hub) booted(d store.Device, started string) store.Device {
+	if started != "" && started == d.Boot {
+		return d
 	}
-	d.Boot, d.Before = boot, d.Seen
-	return d, h.store.Update(ctx, h.itself(), func(tx store.Tx) error { return tx.Booted(ctx, d.ID, d.Boot, d.Before) })
+	d.Boot, d.Before = started, d.Seen
+	h.notes.booted(d.ID, boot{d.Boot, d.Before})
+	return d
 }
 
 // device returns a screen by its ID.

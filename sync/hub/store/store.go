@@ -113,6 +113,9 @@ type View interface {
 	// system yet.
 	Pairing(ctx context.Context, id string) (Pairing, error)
 	Pairings(ctx context.Context) ([]Pairing, error)
+	// Known returns what there is to say to the screens with these
+	// installations, as it is at one moment; who is not there is not among it.
+	Known(ctx context.Context, of ...Inst) (map[Inst]Known, error)
 	// LastSeq returns the highest mutation applied for an installation of a
 	// screen, Results those the screen has not confirmed, Result one of them.
 	LastSeq(ctx context.Context, i Inst) (uint64, error)
@@ -179,12 +182,13 @@ type Tx interface {
 	// many.
 	DropPictures(ctx context.Context) (int, error)
 
-	// PutDevice stores a screen. Seen notes when it was last heard, Acked what
-	// it has on the glass, Booted that it started, and when it was heard before.
+	// PutDevice stores a screen. Seen notes when screens were last heard, Acked
+	// what they have on the glass, Booted that one started, and when it was
+	// heard before.
 	PutDevice(ctx context.Context, d Device) error
 	Booted(ctx context.Context, id, boot string, before time.Time) error
-	Seen(ctx context.Context, id string, at time.Time) error
-	Acked(ctx context.Context, id string, at wire.Ack, when time.Time) error
+	Seen(ctx context.Context, at time.Time, ids ...string) error
+	Acked(ctx context.Context, at wire.Ack, when time.Time, ids ...string) error
 	// AddPairing stores a screen that wants to be let in. PutPairing stores what
 	// became of it, but its key and what it was begun with; when it is not in
 	// the state was any more, ErrAgain. MissPairings counts a wrong code against
@@ -306,4 +310,12 @@ func (p Pairing) Code() wire.Code {
 type Inst struct {
 	Device string
 	Inst   string
+}
+
+// Known is what there is to say to a screen that comes.
+type Known struct {
+	Device  Device
+	Head    Head // of its board
+	LastSeq uint64
+	Results []wire.Result // that it has not confirmed
 }

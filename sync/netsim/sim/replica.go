@@ -217,10 +217,10 @@ func (p *replica) flush() {
 	p.update(func(t *tx) error {
 		ctx := context.Background()
 		for id, a := range acks {
-			_ = t.Acked(ctx, id, a.at, a.when)
+			_ = t.Acked(ctx, a.at, a.when, id)
 		}
 		for id, at := range seen {
-			_ = t.Seen(ctx, id, at)
+			_ = t.Seen(ctx, at, id)
 		}
 		for i, seq := range releases {
 			_ = t.Release(ctx, i, seq)

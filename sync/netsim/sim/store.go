@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -445,21 +446,27 @@ func (t *tx) Booted(_ context.Context, id, boot string, before time.Time) error 
 	return t.change(id, func(d *store.Device) { d.Boot, d.Before = boot, before })
 }
 
-func (t *tx) Seen(_ context.Context, id string, at time.Time) error {
-	return t.change(id, func(d *store.Device) {
-		if d.Seen.Before(at) {
-			d.Seen = at
-		}
-	})
+func (t *tx) Seen(_ context.Context, at time.Time, ids ...string) (err error) {
+	for _, id := range ids {
+		err = errors.Join(err, t.change(id, func(d *store.Device) {
+			if d.Seen.Before(at) {
+				d.Seen = at
+			}
+		}))
+	}
+	return err
 }
 
-func (t *tx) Acked(_ context.Context, id string, at wire.Ack, when time.Time) error {
-	return t.change(id, func(d *store.Device) {
-		// Two replicas store what they noted in any order.
-		if d.Acked.Epoch == at.Epoch && d.Acked.Rev <= at.Rev || d.Acked.Epoch != at.Epoch && !d.AckedAt.After(when) {
-			d.Acked, d.AckedAt = at, when
-		}
-	})
+func (t *tx) Acked(_ context.Context, at wire.Ack, when time.Time, ids ...string) (err error) {
+	for _, id := range ids {
+		err = errors.Join(err, t.change(id, func(d *store.Device) {
+			// Two replicas store what they noted in any order.
+			if d.Acked.Epoch == at.Epoch && d.Acked.Rev <= at.Rev || d.Acked.Epoch != at.Epoch && !d.AckedAt.After(when) {
+				d.Acked, d.AckedAt = at, when
+			}
+		}))
+	}
+	return err
 }
 
 func (t *tx) LastSeq(_ context.Context, i store.Inst) (uint64, error) { return t.last[i], nil }

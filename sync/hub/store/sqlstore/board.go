@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -188,14 +187,10 @@ func (v *view) Head(ctx context.Context, id record.BoardID) (store.Head, error) 
 
 // Heads implements [store.View].
 func (v *view) Heads(ctx context.Context, ids ...record.BoardID) (map[record.BoardID]store.Head, error) {
-	list, err := json.Marshal(ids)
-	if err != nil {
-		return nil, err
-	}
 	out := make(map[record.BoardID]store.Head, len(ids))
 	var id record.BoardID
 	var h headRow
-	err = v.each(ctx, qHeads, []any{string(list), v.by.Org}, append([]any{&id}, h.dest()...), func() error {
+	err := v.each(ctx, qHeads, []any{list(ids), v.by.Org}, append([]any{&id}, h.dest()...), func() error {
 		out[id] = h.head()
 		return nil
 	})

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"tavle/sync/hub/store"
@@ -14,25 +15,29 @@ import (
 const deviceColumns = `id, org, screen, board, pubkey, revoked, acked_epoch, acked_rev, acked_at, seen, boot, before`
 
 var (
-	qDevice    = q(`select ` + deviceColumns + ` from device where id = $1 and ($2 = '' or org = $2)`)
-	qDevices   = q(`select ` + deviceColumns + ` from device where $1 = '' or org = $1 order by id`)
+	qDevice  = q(`select ` + deviceColumns + ` from device where id = $1 and ($2 = '' or org = $2)`)
+	qDevices = q(`select ` + deviceColumns + ` from device where $1 = '' or org = $1 order by id`)
+	qComing  = q(`select d.` + strings.ReplaceAll(deviceColumns, ", ", ", d.") + `, h.epoch, h.rev, h.sum, h.floor_rev
+		from device d join board_head h on h.board = d.board where d.id in (` + elements + `) and ($2 = '' or d.org = $2)`)
 	qPutDevice = q(`insert into device (` + deviceColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		on conflict (id) do update set screen = excluded.screen, board = excluded.board, pubkey = excluded.pubkey,
 			revoked = excluded.revoked, acked_epoch = excluded.acked_epoch, acked_rev = excluded.acked_rev,
 			acked_at = excluded.acked_at, seen = excluded.seen, boot = excluded.boot, before = excluded.before where device.org = excluded.org`)
-	qSeen   = q(`update device set seen = $2 where id = $1 and seen < $2`)
+	qSeen   = q(`update device set seen = $2 where id in (` + elements + `) and seen < $2`)
 	qBooted = q(`update device set boot = $2, before = $3 where id = $1`)
 	// What a screen told one hub after what it told another may be stored before.
-	qAcked = q(`update device set acked_epoch = $2, acked_rev = $3, acked_at = $4 where id = $1
+	qAcked = q(`update device set acked_epoch = $2, acked_rev = $3, acked_at = $4 where id in (` + elements + `)
 		and (acked_epoch = $2 and acked_rev <= $3 or acked_epoch <> $2 and acked_at <= $4)`)
 
 	qLastSeq = q(`select last_seq from inst where device = $1 and inst = $2`)
+	qSeqs    = q(`select device, inst, last_seq from inst where device in (` + elements + `)`)
 	qPutSeq  = q(`insert into inst (device, inst, last_seq) values ($1, $2, $3)
 		on conflict (device, inst) do update set last_seq = excluded.last_seq where inst.last_seq = excluded.last_seq - 1`)
-	qResults   = q(`select seq, outcome, code, place, epoch, rev from result where device = $1 and inst = $2 order by seq`)
-	qResult    = q(`select seq, outcome, code, place, epoch, rev from result where device = $1 and inst = $2 and seq = $3`)
-	qPutResult = q(`insert into result (device, inst, seq, outcome, code, place, epoch, rev) values ($1, $2, $3, $4, $5, $6, $7, $8)`)
-	qRelease   = q(`delete from result where device = $1 and inst = $2 and seq <= $3`)
+	qResults    = q(`select seq, outcome, code, place, epoch, rev from result where device = $1 and inst = $2 order by seq`)
+	qAllResults = q(`select device, inst, seq, outcome, code, place, epoch, rev from result where device in (` + elements + `) order by device, inst, seq`)
+	qResult     = q(`select seq, outcome, code, place, epoch, rev from result where device = $1 and inst = $2 and seq = $3`)
+	qPutResult  = q(`insert into result (device, inst, seq, outcome, code, place, epoch, rev) values ($1, $2, $3, $4, $5, $6, $7, $8)`)
+	qRelease    = q(`delete from result where device = $1 and inst = $2 and seq <= $3`)
 
 	qSecret    = q(`select value from secret where name = $1`)
 	qPutSecret = q(`insert into secret (name, value) values ($1, $2) on conflict (name) do nothing`)
@@ -94,8 +99,8 @@ func (t *tx) PutDevice(ctx context.Context, d store.Device) error {
 }
 
 // Seen implements [store.Tx].
-func (t *tx) Seen(ctx context.Context, id string, at time.Time) error {
-	_, err := t.exec(ctx, qSeen, id, millis(at))
+func (t *tx) Seen(ctx context.Context, at time.Time, ids ...string) error {
+	_, err := t.exec(ctx, qSeen, list(ids), millis(at))
 	return err
 }
 
@@ -106,9 +111,58 @@ func (t *tx) Booted(ctx context.Context, id, boot string, before time.Time) erro
 }
 
 // Acked implements [store.Tx].
-func (t *tx) Acked(ctx context.Context, id string, a wire.Ack, when time.Time) error {
-	_, err := t.exec(ctx, qAcked, id, a.Epoch, int64(a.Rev), millis(when))
+func (t *tx) Acked(ctx context.Context, a wire.Ack, when time.Time, ids ...string) error {
+	_, err := t.exec(ctx, qAcked, list(ids), a.Epoch, int64(a.Rev), millis(when))
 	return err
+}
+
+// Known implements [store.View].
+func (v *view) Known(ctx context.Context, of ...store.Inst) (map[store.Inst]store.Known, error) {
+	ids := make([]string, len(of))
+	for i, inst := range of {
+		ids[i] = inst.Device
+	}
+	asked := list(ids)
+	devices := make(map[string]store.Known, len(of))
+	var d deviceRow
+	var h headRow
+	err := v.each(ctx, qComing, []any{asked, v.by.Org}, append(d.dest(), h.dest()...), func() error {
+		devices[d.d.ID] = store.Known{Device: d.device(), Head: h.head()}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("devices: %w", err)
+	}
+	out := make(map[store.Inst]store.Known, len(of))
+	for _, i := range of {
+		if k, ok := devices[i.Device]; ok {
+			out[i] = k
+		}
+	}
+	add := func(i store.Inst, f func(*store.Known)) {
+		if k, ok := out[i]; ok { // and not another installation of the same screen
+			f(&k)
+			out[i] = k
+		}
+	}
+	var i store.Inst
+	var last int64
+	err = v.each(ctx, qSeqs, []any{asked}, []any{&i.Device, &i.Inst, &last}, func() error {
+		add(i, func(k *store.Known) { k.LastSeq = uint64(last) })
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("installations: %w", err)
+	}
+	var r resultRow
+	err = v.each(ctx, qAllResults, []any{asked}, append([]any{&i.Device, &i.Inst}, r.dest()...), func() error {
+		add(i, func(k *store.Known) { k.Results = append(k.Results, r.result()) })
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("results: %w", err)
+	}
+	return out, nil
 }
 
 // LastSeq implements [store.View].

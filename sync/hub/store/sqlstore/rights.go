@@ -68,7 +68,11 @@ func (t *tx) PutErasure(ctx context.Context, e store.Erasure) error {
 	if err != nil {
 		return fmt.Errorf("erasure %s: %w", e.ID, err)
 	}
-	t.note("change", "erasure", e.ID, "")
+	action := "create"
+	if e.Certificate != "" {
+		action = "certify"
+	}
+	t.note(action, "erasure", e.ID, "")
 	return nil
 }
 

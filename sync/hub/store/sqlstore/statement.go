@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -18,6 +19,12 @@ var texts []string
 
 // elements stands in a statement for what the [Dialect] has for it.
 const elements = "{elements of $1}"
+
+// list returns texts as a statement with elements takes them.
+func list[T ~string](texts []T) string {
+	b, _ := json.Marshal(texts) // texts can always be encoded
+	return string(b)
+}
 
 // q declares a statement.
 func q(text string) statement {

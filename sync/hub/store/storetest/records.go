@@ -240,10 +240,10 @@ func devicesAreRemembered(t *testing.T, open Open) {
 	update(t, s, func(tx store.Tx) error {
 		require.NoError(t, tx.PutBoard(ctx, store.Board{ID: "b1", Department: "dep-1", External: true, Modules: []record.Module{"news", "meals"}, Secret: []byte("s")}, "00000000000000e1"))
 		require.NoError(t, tx.PutDevice(ctx, d))
-		require.NoError(t, tx.Acked(ctx, "scr-1", wire.Ack{Epoch: "00000000000000e1", Rev: 7}, now))
+		require.NoError(t, tx.Acked(ctx, wire.Ack{Epoch: "00000000000000e1", Rev: 7}, now, "scr-1", "scr-2"))
 		require.NoError(t, tx.Booted(ctx, "scr-1", "boot-2", now.Add(-time.Minute)))
-		require.NoError(t, tx.Seen(ctx, "scr-1", now))
-		return tx.Seen(ctx, "scr-1", now.Add(-time.Hour))
+		require.NoError(t, tx.Seen(ctx, now, "scr-2", "scr-1"))
+		return tx.Seen(ctx, now.Add(-time.Hour), "scr-1")
 	})
 	view(t, s, func(v store.View) error {
 		got, err := v.Device(ctx, "scr-1")
@@ -259,6 +259,45 @@ func devicesAreRemembered(t *testing.T, open Open) {
 		require.NoError(t, err)
 		require.Equal(t, []store.Board{b}, boards)
 		return nil
+	})
+}
+
+// Many who come are looked up together, each by its own installation.
+func whoComesIsKnown(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	result := func(seq uint64) wire.Result { return wire.Result{Seq: seq, Outcome: wire.Accepted} }
+	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, tx.PutBoard(ctx, store.Board{ID: "b1", Department: "dep-1", Secret: []byte("s")}, "00000000000000e1"))
+		for _, id := range []string{"scr-1", "scr-2"} {
+			require.NoError(t, tx.PutDevice(ctx, store.Device{ID: id, Board: "b1", Key: make([]byte, 32)}))
+		}
+		for seq := range uint64(3) {
+			require.NoError(t, tx.PutResult(ctx, store.Inst{Device: "scr-1", Inst: "a"}, result(seq+1)))
+		}
+		require.NoError(t, tx.PutResult(ctx, store.Inst{Device: "scr-1", Inst: "b"}, result(1)))
+		return tx.Release(ctx, store.Inst{Device: "scr-1", Inst: "a"}, 1)
+	})
+	view(t, s, func(v store.View) error {
+		a, first, other := store.Inst{Device: "scr-1", Inst: "a"}, store.Inst{Device: "scr-1", Inst: "new"}, store.Inst{Device: "scr-2", Inst: "a"}
+		known, err := v.Known(ctx, a, first, other, store.Inst{Device: "nobody", Inst: "a"})
+		require.NoError(t, err)
+		require.Len(t, known, 3)
+		for i, k := range known {
+			d, err := v.Device(ctx, i.Device)
+			require.NoError(t, err)
+			head, err := v.Head(ctx, "b1")
+			require.NoError(t, err)
+			require.Equal(t, d, k.Device)
+			require.Equal(t, head, k.Head)
+		}
+		require.EqualValues(t, 3, known[a].LastSeq)
+		require.Equal(t, []wire.Result{result(2), result(3)}, known[a].Results)
+		require.Zero(t, known[first].LastSeq)
+		require.Empty(t, known[first].Results)
+		require.Empty(t, known[other].Results)
+		none, err := v.Known(ctx)
+		require.Empty(t, none)
+		return err
 	})
 }
 

@@ -42,6 +42,7 @@ func Run(t *testing.T, open Open) {
 		"a picture is shown while a row refers to it":       pictureShownWhileReferred,
 		"pictures without a record are dropped":             picturesWithoutRecordAreDropped,
 		"devices are remembered":                            devicesAreRemembered,
+		"who comes is known at one moment":                  whoComesIsKnown,
 		"pairings go on from where they are":                pairingsGoOn,
 		"wrong codes lock a pairing":                        wrongCodesLock,
 		"a screen is found by its key":                      deviceIsFoundByKey,

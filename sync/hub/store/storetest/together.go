@@ -268,7 +268,7 @@ func confirmationsNeverGoBack(t *testing.T, open Open) {
 		{wire.Ack{Epoch: two, Rev: 1}, now.Add(time.Second), wire.Ack{Epoch: two, Rev: 1}},
 		{wire.Ack{Epoch: one, Rev: 9}, now, wire.Ack{Epoch: two, Rev: 1}},
 	} {
-		update(t, s, func(tx store.Tx) error { return tx.Acked(ctx, "scr-1", c.told, c.when) })
+		update(t, s, func(tx store.Tx) error { return tx.Acked(ctx, c.told, c.when, "scr-1") })
 		view(t, s, func(v store.View) error {
 			d, err := v.Device(ctx, "scr-1")
 			require.Equal(t, c.want, d.Acked)
