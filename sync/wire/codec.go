@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"unicode/utf8"
+
+	"tavle/sync/record"
 )
 
 // Errors of the decoders. Each has its close code; see [CodeOf].
@@ -113,6 +116,9 @@ func DecodeFromHub(b []byte) (Message, error) {
 // DecodeFromDevice reads one message a screen sent. A kind this build does not
 // know is an [Unknown] and no error; the hub closes on it.
 func DecodeFromDevice(b []byte) (Message, error) {
+	if a, ok := plainAck(b); ok {
+		return a, nil
+	}
 	if err := noNull(b); err != nil {
 		return nil, err
 	}
@@ -155,6 +161,30 @@ func noNull(b []byte) error {
 		return fmt.Errorf("%w: U+0000 in a text", ErrProtocol)
 	}
 	return nil
+}
+
+// plainAck reads an [Ack] as [Encode] writes it. Most of what a hub hears is
+// one, and this way needs neither time nor a large stack, of which it has one for
+// each screen. What looks any different is left to [encoding/json].
+func plainAck(b []byte) (*Ack, bool) {
+	b, ok := bytes.CutPrefix(b, []byte(`{"t":"ack","epoch":"`))
+	epoch, rest, whole := bytes.Cut(b, []byte(`","rev":`))
+	digits, closed := bytes.CutSuffix(rest, []byte("}"))
+	if !ok || !whole || !closed || len(epoch) != 16 || len(digits) == 0 || len(digits) > 1 && digits[0] == '0' {
+		return nil, false
+	}
+	for _, c := range epoch {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return nil, false
+		}
+	}
+	for _, c := range digits {
+		if c < '0' || c > '9' {
+			return nil, false
+		}
+	}
+	rev, err := strconv.ParseUint(string(digits), 10, 64)
+	return &Ack{Epoch: record.Epoch(epoch), Rev: rev}, err == nil
 }
 
 // decode reads one JSON object into the message that known returns for its
