@@ -19,7 +19,7 @@ import (
 // list are a decision about what goes into logs.
 var logKeys = strings.Fields(`
 	device screen key pins as_configured board asset row file epoch keyring_epoch
-	reason status code state hint why error attempt
+	reason left_out status code state hint why error attempt
 	op kind seq action waiting taken known issued_s every at url
 	outbox assets_missing temp_c disk_free_mb bytes blocks frames_lost rows_lost rows_left tail_cut
 	fingers pointer keys connector mode

@@ -99,12 +99,12 @@ func (h *Hub) asset(w http.ResponseWriter, r *http.Request) {
 	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	device, board, ok := h.tokens.check(token, h.now())
 	if !bearer || !ok {
-		h.refuse(w, r, http.StatusUnauthorized, "token")
+		h.refuse(w, r, http.StatusUnauthorized, deniedToken)
 		return
 	}
 	d, err := h.device(r.Context(), device)
 	if errors.Is(err, store.ErrNotFound) || err == nil && (d.Revoked || d.Board != board) {
-		h.refuse(w, r, http.StatusUnauthorized, "device")
+		h.refuse(w, r, http.StatusUnauthorized, deniedDevice)
 		return
 	}
 	id := record.AssetID(r.PathValue("asset"))
@@ -147,8 +147,8 @@ func (h *Hub) picture(r *http.Request, d store.Device, id record.AssetID) (jpeg 
 }
 
 // refuse answers a request that is not let in, and logs its class.
-func (h *Hub) refuse(w http.ResponseWriter, r *http.Request, status int, why string) {
-	count(h.meters.refused, why)
-	h.log.WarnContext(r.Context(), "request refused", "reason", why, "status", status)
+func (h *Hub) refuse(w http.ResponseWriter, r *http.Request, status int, why denial) {
+	log := h.deny(why)
+	log.WarnContext(r.Context(), "request refused", "status", status)
 	http.Error(w, http.StatusText(status), status)
 }

@@ -270,7 +270,7 @@ func TestBrokenUpgradesTakeNobodysPlace(t *testing.T) {
 				"Sec-WebSocket-Protocol", wire.Subprotocol, "Sec-WebSocket-Key", "too short")
 			require.Equal(t, http.StatusBadRequest, r.StatusCode)
 		}
-		require.Contains(t, w.log.String(), "upgrade refused")
+		require.Contains(t, w.log.String(), `"msg":"request refused","reason":"handshake"`)
 		s.connect()
 		require.NotEmpty(t, s.facts().Activities)
 		s.leave()

@@ -130,6 +130,7 @@ func (h *Hub) keepTime(ctx context.Context) {
 			}
 		}
 		h.lookAround(ctx)
+		h.sumUp(ctx)
 		select {
 		case <-look.C:
 		case <-ctx.Done():

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"io"
+	"log/slog"
 	"strconv"
 	"sync"
 	"time"
@@ -55,6 +56,7 @@ type conn struct {
 		shows   unconfirmed
 	}
 
+	denied bool      // the reader's: the log has said why
 	pings  int       // the reader's: pings that may still come
 	pinged time.Time // when pings was last counted
 }
@@ -84,34 +86,48 @@ func (h *Hub) serve(ctx context.Context, ws *websocket.Conn) {
 		c.step(h.goodbye(0))
 	}
 	if !c.read(ctx, func() bool { return c.device.ID != "" }) {
-		c.over()
+		c.over(ctx)
 		return
 	}
 	// To prove who it is has made this goroutine's stack several times as large
 	// as a connection needs that lasts for days. It goes on on a new one.
 	go func() {
 		c.read(ctx, func() bool { return false })
-		c.over()
+		c.over(ctx)
 	}()
 }
 
 // over ends the connection and waits for everything it started.
-func (c *conn) over() {
-	c.end()
+func (c *conn) over(ctx context.Context) {
+	c.end(ctx)
 	c.others.Wait()
 	_ = c.ws.Close()
 	c.hub.work.Done()
 }
 
+// deny returns where it is written, once, why the other end may not go on.
+func (c *conn) deny(why denial) *slog.Logger {
+	if c.denied {
+		return slog.New(slog.DiscardHandler)
+	}
+	c.denied = true
+	return c.hub.deny(why)
+}
+
 // end takes the connection out of everything that could reach it.
-func (c *conn) end() {
+func (c *conn) end(ctx context.Context) {
 	c.state.Lock()
 	c.state.dead = true
+	code := c.state.closing
 	c.state.queue = nil
 	if c.state.timer != nil && c.state.timer.Stop() {
 		c.others.Done()
 	}
 	c.state.Unlock()
+	if why := denialOf(code, c.device.ID != ""); why != "" {
+		log := c.deny(why)
+		log.WarnContext(ctx, "screen refused", "device", c.device.ID)
+	}
 	c.hub.clients.remove(c)
 	if c.feed != nil {
 		c.feed.leave(c)
@@ -143,6 +159,8 @@ func (c *conn) read(ctx context.Context, enough func() bool) bool {
 		case errors.Is(err, websocket.ErrReadLimit):
 			// The library says so itself, but for lengths that are no number.
 			_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(int(wire.CloseTooBig), ""), time.Now().Add(time.Second))
+			log := c.deny(deniedMessage)
+			log.WarnContext(ctx, "message refused", "device", c.device.ID)
 			return false
 		case err != nil:
 			return false
@@ -156,7 +174,8 @@ func (c *conn) read(ctx context.Context, enough func() bool) bool {
 		}
 		if err != nil {
 			count(c.hub.meters.heard, "refused")
-			c.hub.log.InfoContext(ctx, "message refused", "device", c.device.ID, "error", err)
+			log := c.deny(deniedMessage)
+			log.WarnContext(ctx, "message refused", "device", c.device.ID, "error", err)
 			c.close(wire.CodeOf(err), "message refused")
 			continue
 		}

@@ -44,21 +44,21 @@ var upgrader = websocket.Upgrader{
 func (h *Hub) upgrade(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.Header.Get("Origin") != "":
-		h.refuse(w, r, http.StatusForbidden, "origin") // no browser has business here
+		h.refuse(w, r, http.StatusForbidden, deniedOrigin) // no browser has business here
 		return
 	case !speaks(r):
 		h.version(w, r)
 		return
 	case !h.enter():
 		w.Header().Set("Retry-After", "5")
-		h.refuse(w, r, http.StatusServiceUnavailable, "busy")
+		h.refuse(w, r, http.StatusServiceUnavailable, deniedBusy)
 		return
 	}
 	ws, err := upgrader.Upgrade(w, r, nil)
 	if err != nil { // it has been answered
 		h.giveUp()
-		count(h.meters.refused, "handshake")
-		h.log.InfoContext(r.Context(), "upgrade refused", "error", err)
+		log := h.deny(deniedHandshake)
+		log.WarnContext(r.Context(), "request refused")
 		return
 	}
 	// The connection outlives the request, and with its own goroutine and context
@@ -78,8 +78,8 @@ func speaks(r *http.Request) bool {
 
 // version says which subprotocols this hub speaks, and which websocket.
 func (h *Hub) version(w http.ResponseWriter, r *http.Request) {
-	count(h.meters.refused, "subprotocol")
-	h.log.WarnContext(r.Context(), "request refused", "reason", "subprotocol", "status", http.StatusUpgradeRequired)
+	log := h.deny(deniedProtocol)
+	log.WarnContext(r.Context(), "request refused", "status", http.StatusUpgradeRequired)
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Upgrade", "websocket")
 	w.Header().Set("Sec-Websocket-Version", "13")

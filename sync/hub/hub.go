@@ -92,6 +92,7 @@ type Hub struct {
 
 	resyncs atomic.Int64
 	work    sync.WaitGroup // connections
+	denials denials
 
 	feeds     feeds
 	clients   clients
@@ -179,6 +180,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	h.work.Wait()
 	close(over)
 	own.Wait()
+	h.sumUp(context.WithoutCancel(ctx))
 	return nil
 }
 

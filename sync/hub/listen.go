@@ -18,6 +18,7 @@ func (h *Hub) Serve(ctx context.Context, l net.Listener, t *TLS) error {
 	srv := NewServer(h.Handler(), h.log, t)
 	door := newDoor(l)
 	srv.ConnState = door.knocked
+	srv.ErrorLog = slog.NewLogLogger(knocks{h.log.Handler(), h}, slog.LevelDebug)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var failed error
@@ -53,8 +54,7 @@ func NewServer(handler http.Handler, log *slog.Logger, t *TLS) *http.Server {
 		WriteTimeout:      2 * time.Minute, // a picture over a thin line
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    8 << 10,
-		// Who was refused by TLS is not worth a line each; addresses of
-		// whoever knocks are not kept.
+		// Addresses of whoever knocks are not kept.
 		ErrorLog: slog.NewLogLogger(quiet{log.Handler()}, slog.LevelDebug),
 	}
 }

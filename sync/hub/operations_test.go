@@ -147,7 +147,7 @@ func TestMetricsNameNobody(t *testing.T) {
 		require.Empty(t, canary.In(text, canary.Names()))
 		require.NotContains(t, text, "Anna")
 		words := "snapshot delta message picture view update accepted waitlisted rejected gap sum corrupt operator other " +
-			"unknown revoked schema origin busy subprotocol handshake token device hello ack resync mut rack done stat refused "
+			"unknown revoked schema origin busy subprotocol handshake token device tls proof rate message pairing hello ack resync mut rack done stat refused "
 		label := regexp.MustCompile(`(\w+)="([^"]*)"`)
 		for _, m := range label.FindAllStringSubmatch(text, -1) {
 			_, err := strconv.ParseFloat(m[2], 64) // buckets, quantiles, codes, statuses

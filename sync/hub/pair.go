@@ -81,14 +81,14 @@ func pairing[M any, P interface {
 		w.Header().Set("Cache-Control", "no-store")
 		switch {
 		case r.Header.Get("Origin") != "":
-			h.refuse(w, r, http.StatusForbidden, "origin") // no browser has business here
+			h.refuse(w, r, http.StatusForbidden, deniedOrigin) // no browser has business here
 			return
 		case len(h.opt.Pins()) == 0:
-			h.refuse(w, r, http.StatusNotImplemented, "pairing without TLS of its own")
+			h.refuse(w, r, http.StatusNotImplemented, deniedPairing) // without TLS of its own nothing can be pinned
 			return
 		case !h.clients.isOpen() || !h.spare(opening):
 			w.Header().Set("Retry-After", "5")
-			h.refuse(w, r, http.StatusServiceUnavailable, "busy")
+			h.refuse(w, r, http.StatusServiceUnavailable, deniedBusy)
 			return
 		}
 		m := P(new(M))
@@ -97,18 +97,18 @@ func pairing[M any, P interface {
 			err = wire.DecodePair(b, m)
 		}
 		if err != nil {
-			h.refuse(w, r, http.StatusBadRequest, "protocol")
+			h.refuse(w, r, http.StatusBadRequest, deniedMessage)
 			return
 		}
 		answer, err := f(r.Context(), r.PathValue("pairing"), m)
 		switch {
 		case errors.Is(err, store.ErrNotFound):
-			h.refuse(w, r, http.StatusNotFound, "pairing unknown or over")
+			h.refuse(w, r, http.StatusNotFound, deniedPairing)
 		case errors.Is(err, errCrowd):
 			w.Header().Set("Retry-After", "60")
-			h.refuse(w, r, http.StatusServiceUnavailable, "pairings")
+			h.refuse(w, r, http.StatusServiceUnavailable, deniedBusy)
 		case errors.Is(err, errProof):
-			h.refuse(w, r, http.StatusForbidden, wire.WhyProof)
+			h.refuse(w, r, http.StatusForbidden, deniedProof)
 		case err != nil:
 			h.log.ErrorContext(r.Context(), "pairing", "error", err)
 			http.Error(w, "try later", http.StatusServiceUnavailable)

@@ -29,7 +29,7 @@ func (s *screen) said() string {
 }
 
 // chance finds random letters, which may spell Bo.
-var chance = regexp.MustCompile(`("(?:nonce|session|token)":|Sec-Websocket-Accept: )"?[\w+/=-]+"?`)
+var chance = regexp.MustCompile(`("(?:nonce|session|token|sig|signing)":|Sec-Websocket-Accept: )"?[\w+/=-]+"?`)
 
 // private lists what no screen may ever be sent of the demo house, given what
 // its people chose: names, pictures by their content, and who has no row at all.

@@ -45,19 +45,6 @@ func reason(why string) string {
 	return "other"
 }
 
-// reasonOf names a close code as a reason.
-func reasonOf(code wire.CloseCode) string {
-	switch code {
-	case wire.CloseUnknown:
-		return "unknown"
-	case wire.CloseRevoked:
-		return "revoked"
-	case wire.CloseVersion:
-		return "schema"
-	}
-	return "other"
-}
-
 // badProof is what to look at when a screen that is known is not believed.
 const badProof = "it has another key, or dials the hub by a name that is not among its hosts"
 
@@ -76,12 +63,13 @@ func (c *conn) identify(ctx context.Context, hello wire.Hello) {
 	c.state.Unlock()
 	if !serving {
 		// With its class, and without anything the other end said about itself.
-		log := c.hub.log
-		if code == wire.CloseUnknown && d.ID != "" {
-			log = log.With("hint", badProof)
+		if why := denialOf(code, d.ID != ""); why != "" { // else it is the hub that ends
+			log := c.deny(why)
+			if why == deniedProof {
+				log = log.With("hint", badProof)
+			}
+			log.WarnContext(ctx, "screen refused", "device", d.ID)
 		}
-		count(c.hub.meters.refused, reasonOf(code))
-		log.WarnContext(ctx, "screen refused", "reason", code.String(), "device", d.ID)
 		return
 	}
 	if err := c.admit(ctx, g, hello.Boot); err != nil {

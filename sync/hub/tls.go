@@ -148,7 +148,7 @@ func (t *TLS) keep(ctx context.Context, log *slog.Logger, changed func()) {
 		case err != nil:
 			log.WarnContext(ctx, "certificate not taken up; the one before it stays", "error", err)
 		case !slices.Equal(pins, now):
-			log.InfoContext(ctx, "certificate taken up", "pins", now)
+			log.InfoContext(ctx, "certificate taken up; screens are told by what they know this hub now", "keys", len(now))
 			changed()
 			again = tellAgain + 1
 		default:

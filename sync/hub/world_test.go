@@ -514,3 +514,13 @@ func body(t *testing.T, r *http.Response) string {
 func list(k house.Kind, id house.ID) house.List { return house.List{Kind: k, ID: id} }
 
 var film, market = list(house.KindActivity, "a08"), list(house.KindActivity, "a09")
+
+// boardID returns which board the screen shows.
+func (s *screen) boardID() (id record.BoardID) {
+	s.w.view(func(v store.View) error {
+		d, err := v.Device(s.t.Context(), s.id)
+		id = d.Board
+		return err
+	})
+	return id
+}
