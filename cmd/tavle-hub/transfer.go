@@ -105,21 +105,30 @@ func readPicture(dir string, name house.Picture) ([]byte, error) {
 }
 
 func exportCommand() *cobra.Command {
+	var person string
 	c := &cobra.Command{
 		Use:   "export FOLDER",
-		Short: "Write a house to a folder that import takes in again",
+		Short: "Write a house, or what it knows of one person, to a folder",
 		Long: `export writes house.json and the pictures it names into a folder that only you can
-read. It holds everything the house knows of its people; that it was made stands
-in the audit.`,
-		Example: "  tavle-hub export ./backup",
+read, for import to take in again. It holds everything the house knows of its people;
+that it was made stands in the audit.
+
+With --person it writes what the house keeps of one person, for them: person.json, the
+pictures of them, and a page in plain words in Danish, Bokmål and English that any
+browser opens. Look through it before it is handed over: others may be in the pictures.`,
+		Example: "  tavle-hub export ./backup\n  tavle-hub export ./answer --person r01",
 		Args:    cobra.ExactArgs(1),
 	}
+	c.Flags().StringVar(&person, "person", "", "ID of one person: write what is kept of them, for them to read")
 	system := houseFlag(c)
 	source := cli.Configured[config.Hub](c, defaultConfig)
 	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, args []string) error {
 		id, err := o.system(ctx, *system)
 		if err != nil {
 			return err
+		}
+		if person != "" {
+			return o.exportPerson(ctx, c.OutOrStdout(), id, house.ID(person), args[0])
 		}
 		n, err := o.export(ctx, id, args[0])
 		if err != nil {
