@@ -24,6 +24,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -52,7 +53,7 @@ type pane struct {
 }
 
 // unpaired prepares a screen that knows its hub's address and nothing else.
-func (h *home) unpaired(name, url string, more ...string) *pane {
+func (h *home) unpaired(name, hub string, more ...string) *pane {
 	h.t.Helper()
 	h.write(name+".toml", fmt.Appendf(nil, `
 state = %q
@@ -64,7 +65,7 @@ lang = "da"
 [hub]
 url = %q
 %s
-`, name, size.X, size.Y, url, strings.Join(more, "\n")))
+`, name, size.X, size.Y, hub, strings.Join(more, "\n")))
 	g := &pane{wall: &wall{home: h, name: name}}
 	var err error
 	g.studio, err = still.New(g.photo)
@@ -192,12 +193,7 @@ func (g *pane) awaitCode(old ...string) (code string) {
 	g.t.Helper()
 	g.until(g.name+" shows a code", func() bool {
 		code = g.code()
-		for _, o := range old {
-			if code == o {
-				return false
-			}
-		}
-		return code != ""
+		return code != "" && !slices.Contains(old, code)
 	})
 	return code
 }
@@ -290,6 +286,14 @@ func TestPowerCutBetweenApprovalAndBond(t *testing.T) {
 	g.proc.kill()
 	require.NoFileExists(t, filepath.Join(h.dir, "hall", "bond"))
 	g.on()
+	g.awaitHouse()
+
+	// So does one whose bond was damaged.
+	require.Zero(t, g.proc.end())
+	h.write("hall/bond", []byte("rubbish"))
+	g.on()
+	g.proc.await("bond cannot be used")
+	g.proc.await("channel begins")
 	g.awaitHouse()
 }
 

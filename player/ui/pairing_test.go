@@ -62,7 +62,7 @@ func requireQR(t *testing.T, img *image.RGBA, f *render.Frame, link string) {
 		for x := -qrQuiet; x < want.Size+qrQuiet; x++ {
 			for _, d := range []image.Point{{0, 0}, {m - 1, 0}, {0, m - 1}, {m - 1, m - 1}, {m / 2, m / 2}} {
 				at := box.Min.Add(image.Pt(x*m, y*m)).Add(d)
-				c := color.RGBA(qrPaper)
+				c := qrPaper
 				if want.Black(x, y) {
 					c = qrInk
 				}
@@ -144,7 +144,7 @@ func TestCodeRunsDown(t *testing.T) {
 		last = share
 		frames++
 		if m.Now.Equal(m.Pairing.From) {
-			require.Equal(t, float32(1), share)
+			require.InDelta(t, 1, share, 0)
 			require.Equal(t, "Ny kode om 10 min.", words)
 		}
 		if m.Pairing.Until.Sub(m.Now) < time.Minute {

@@ -225,7 +225,7 @@ func (p *pairer) ask(ctx context.Context, a session.Post) (pin string, body []by
 	if err != nil {
 		return "", nil, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // only read
+	defer resp.Body.Close()
 	body, err = io.ReadAll(io.LimitReader(resp.Body, wire.MaxPair+1))
 	if err == nil && resp.StatusCode != http.StatusOK {
 		err = errStatus(resp.StatusCode)

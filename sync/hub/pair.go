@@ -54,8 +54,8 @@ func (b *bucket) take(now time.Time, every time.Duration, burst int) bool {
 	if b.at.IsZero() {
 		b.tokens, b.at = burst, now
 	}
-	if n := now.Sub(b.at) / every; n > 0 {
-		b.tokens, b.at = min(burst, b.tokens+int(min(n, time.Duration(burst)))), b.at.Add(n*every)
+	if since := now.Sub(b.at); since >= every {
+		b.tokens, b.at = min(burst, b.tokens+int(min(since/every, time.Duration(burst)))), now.Add(-(since % every))
 	}
 	if b.tokens == 0 {
 		return false

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -310,7 +309,7 @@ func TestScreenShowsOneCode(t *testing.T) {
 		other.reveal() // by who has it
 		_, status := first.ask()
 		require.Equal(t, http.StatusNotFound, status)
-		require.True(t, errors.Is(w.approve(first.code(), "hall"), ErrCode))
+		require.ErrorIs(t, w.approve(first.code(), "hall"), ErrCode)
 		require.NoError(t, w.approve(other.code(), "hall"))
 	})
 }

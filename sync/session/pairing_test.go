@@ -168,7 +168,7 @@ func TestNoIsFollowedByAPause(t *testing.T) {
 	} {
 		p := shown(t)
 		now := p.Next()
-		for _, pause := range []time.Duration{1, 2, 4, 8, 10, 10} {
+		for _, pause := range []int{1, 2, 4, 8, 10, 10} {
 			p.Tick(now)
 			if p.phase == opening {
 				p.Opened(now, pairPin, pairOpened)
@@ -176,7 +176,7 @@ func TestNoIsFollowedByAPause(t *testing.T) {
 			require.Empty(t, p.Answered(now, row.says))
 			require.Empty(t, p.Status().Code)
 			require.Equal(t, row.want, p.Status().Trouble)
-			require.Equal(t, now.Add(pause*time.Minute), p.Next())
+			require.Equal(t, now.Add(time.Duration(pause) * time.Minute), p.Next())
 			now = p.Next()
 		}
 	}
