@@ -176,7 +176,7 @@ func TestNoIsFollowedByAPause(t *testing.T) {
 			require.Empty(t, p.Answered(now, row.says))
 			require.Empty(t, p.Status().Code)
 			require.Equal(t, row.want, p.Status().Trouble)
-			require.Equal(t, now.Add(time.Duration(pause) * time.Minute), p.Next())
+			require.Equal(t, now.Add(time.Duration(pause)*time.Minute), p.Next())
 			now = p.Next()
 		}
 	}

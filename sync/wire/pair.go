@@ -249,7 +249,7 @@ func ParseCode(s string) (Code, error) {
 		switch r = unicode.ToUpper(r); {
 		case r == '-' || r == '–' || unicode.IsSpace(r):
 		case strings.ContainsRune("0O1IL", r):
-			return "", fmt.Errorf("no code has a %c in it", r)
+			return "", fmt.Errorf("no code has %c in it", r)
 		case r > unicode.MaxASCII || !strings.ContainsRune(CodeAlphabet, r):
 			return "", errors.New("a code has letters and digits only")
 		default:

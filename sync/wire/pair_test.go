@@ -66,8 +66,8 @@ func TestCodeIsReadAsPeopleType(t *testing.T) {
 		"7KX94":   "has 6 letters and digits, not 5",
 		"7KX94PP": "not 7",
 		"":        "not 0",
-		"7KX94O":  "no code has a O",
-		"7KX94l":  "no code has a L",
+		"7KX94O":  "no code has O",
+		"7KX94l":  "no code has L",
 		"7KX94.":  "letters and digits only",
 		"7KX94Æ":  "letters and digits only",
 	} {
