@@ -30,8 +30,9 @@ it in.
 
 Several hubs serve the same houses from one PostgreSQL database: --database names it
 for each of them. The first makes the tables. Screens may be connected to any; they
-know the hub by its keys, so every hub needs the same ones, from files that tls
-names or by a copy of the key files in the data folder.
+know the hub by its keys, so every hub needs the same ones: files that tls names,
+or hub-*.pem and ca-*.pem, copied from the data folder of the first once it has
+served and before another does.
 
 A configuration file that changes meanwhile is taken up: the screens are sent
 away for a second and come back. One that does not work is refused, and the one

@@ -124,8 +124,7 @@ func (at *address) explain(err error) error {
 	case errors.Is(err, errStandby):
 		return fmt.Errorf("%s: %w", at.where(), errStandby)
 	case !errors.As(err, &said):
-		var connect *pgconn.ConnectError
-		if errors.As(err, &connect) {
+		if connect, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 			return fmt.Errorf("%s: cannot be reached: %w", at.where(), cause(connect))
 		}
 		return fmt.Errorf("%s: %w", at.where(), err)
@@ -144,8 +143,7 @@ func (at *address) explain(err error) error {
 
 // cause returns why there is no connection, without what it was tried with.
 func cause(err *pgconn.ConnectError) error {
-	var op *net.OpError
-	if errors.As(err, &op) {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
 		return op
 	}
 	if inner := err.Unwrap(); inner != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -37,9 +38,7 @@ func Examine(ctx context.Context, url string) (r Report, err error) {
 
 func (at *address) examine(ctx context.Context) (r Report, err error) {
 	c := at.config.Copy()
-	for k, v := range settings {
-		c.RuntimeParams[k] = v
-	}
+	maps.Copy(c.RuntimeParams, settings)
 	db := stdlib.OpenDB(*c)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.SetMaxOpenConns(1)

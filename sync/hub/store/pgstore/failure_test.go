@@ -180,7 +180,7 @@ func (c *cutter) Write(b []byte) (int, error) {
 			return n, err
 		}
 	}
-	return n, c.Conn.Close()
+	return n, c.Close()
 }
 
 // What is said by somebody else than the database is not tried again.

@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"time"
 
@@ -82,9 +83,7 @@ func (at *address) open(ctx context.Context) (*DB, error) {
 // pool returns up to n connections.
 func (at *address) pool(n int) *sql.DB {
 	c := at.config.Copy()
-	for k, v := range settings {
-		c.RuntimeParams[k] = v
-	}
+	maps.Copy(c.RuntimeParams, settings)
 	db := stdlib.OpenDB(*c, stdlib.OptionAfterConnect(prepare))
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)

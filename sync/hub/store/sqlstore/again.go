@@ -62,7 +62,7 @@ func (db *DB) update(ctx context.Context, by store.Actor, f func(*tx) error) err
 func pause(ctx context.Context, try int) error {
 	d := min(lull, 10*time.Millisecond<<min(try, 10))
 	select {
-	case <-time.After(d/2 + rand.N(d/2)):
+	case <-time.After(d/2 + rand.N(d/2)): //nolint:gosec // it only spreads
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

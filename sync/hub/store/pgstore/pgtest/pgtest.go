@@ -245,7 +245,7 @@ func (s *Server) initialise() error {
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
 func (s *Server) command(name string, args ...string) *exec.Cmd {
-	c := exec.Command(filepath.Join(s.bin, name), args...)
+	c := exec.CommandContext(context.Background(), filepath.Join(s.bin, name), args...) // it ends with stop
 	c.Dir = s.dir
 	c.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
 	// Whoever kills the tests kills the server.
@@ -294,9 +294,9 @@ func (s *Server) await() error {
 			return nil
 		}
 		select {
-		case <-s.ended:
+		case err := <-s.ended:
 			s.ended = nil
-			return fmt.Errorf("postgres ended before it was ready:\n%s", s.log())
+			return fmt.Errorf("postgres ended before it was ready: %w\n%s", err, s.log())
 		default:
 		}
 		if time.Now().After(late) {
@@ -315,7 +315,7 @@ func (s *Server) log() string {
 func (s *Server) stop(sig syscall.Signal) {
 	if s.ended != nil {
 		s.kill(sig)
-		<-s.ended
+		_ = <-s.ended // it was killed
 		s.ended = nil
 	}
 }
