@@ -527,7 +527,7 @@ func (p *Player) dress() {
 			}
 		}
 	}
-	if p.board == nil && p.model.Spoken != "" {
+	if p.model.Spoken != "" && (p.board == nil || p.model.PairingShown()) {
 		l.Lang = p.model.Spoken
 	}
 	if l.Lang == "" {

@@ -63,7 +63,7 @@ func (m Model) nextAt() time.Time {
 			at(m.Last.Add(m.Now.Sub(m.Last).Truncate(time.Second) + time.Second))
 		}
 	}
-	if m.pairingShown() && m.Pairing.Code != "" {
+	if m.PairingShown() && m.Pairing.Code != "" {
 		rest := m.Pairing.Until.Sub(m.Now)
 		at(m.Now.Add(rest - (rest - 1).Truncate(codeStep)))
 	}

@@ -54,9 +54,9 @@ var obstacleKeys = [obstacles]string{
 	"looking", "away", "untrusted", "busy", "unable", "between", "misnamed", "denied", "guessed", "stored",
 }
 
-// pairingShown reports whether the glass is pairing's: a house that is known
+// PairingShown reports whether the glass is pairing's: a house that is known
 // gives way to a code, not to the lack of one.
-func (m Model) pairingShown() bool {
+func (m Model) PairingShown() bool {
 	return m.Pairing != nil && (m.Pairing.Code != "" || m.Board == nil)
 }
 
@@ -65,9 +65,9 @@ const codeStep = 5 * time.Second
 
 // withPairing takes what is known of pairing.
 func (m Model) withPairing(p *Pairing) Model {
-	shown := m.pairingShown()
+	shown := m.PairingShown()
 	m.Pairing = p
-	if m.pairingShown() != shown {
+	if m.PairingShown() != shown {
 		m.Stack, m.Over, m.Toast, m.Hand = []Place{Home{}}, nil, Toast{}, Hand{}
 	}
 	return m

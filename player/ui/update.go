@@ -174,7 +174,7 @@ func (m Model) up(t TouchUp) (Model, []Effect) {
 // act does what a touch means.
 func (m Model) act(means render.Meaning) (Model, []Effect) {
 	switch {
-	case m.pairingShown():
+	case m.PairingShown():
 		if a, ok := means.(Speak); ok {
 			m = m.speak(a.To)
 		}

@@ -22,7 +22,7 @@ func View(m Model, k *Kit) *render.Frame {
 
 func (c *canvas) draw(m Model) {
 	switch {
-	case m.pairingShown():
+	case m.PairingShown():
 		c.pairing(m.Pairing)
 		return
 	case m.Paused:
