@@ -143,7 +143,7 @@ func (v *view) Pseudonyms(ctx context.Context) (store.PseudonymKey, error) {
 
 // chainOld gives hashes to the lines of a database from before they had any.
 func (db *DB) chainOld(ctx context.Context) error {
-	return db.update(ctx, store.Actor{}, func(t *tx) error {
+	return db.update(ctx, store.Actor{Kind: store.ByHub}, func(t *tx) error {
 		var orgs []house.ID
 		var org house.ID
 		err := t.each(ctx, qUnchained, nil, []any{&org}, func() error {
