@@ -40,7 +40,7 @@ in, moved or shut out.`,
 	c.AddCommand(
 		auditCommand(), deactivateCommand(), anonymiseCommand(), eraseCommand(), certificateCommand(), withdrawalsCommand(),
 		serveCommand(), pinCommand(), authorityCommand(), keyCommand(), importCommand(), exportCommand(),
-		backupCommand(), screensCommand(), doctorCommand(),
+		backupCommand(), restoreCommand(), screensCommand(), doctorCommand(),
 		cli.ConfigCommand[config.Hub]("tavle-hub", defaultConfig), cli.VersionCommand(),
 	)
 	return c

@@ -115,6 +115,17 @@ func (o *opener) open(ctx context.Context, cfg *config.Hub) (*counter, error) {
 	if err != nil {
 		return nil, err
 	}
+	// A store may be older than the ledger of erasures beside it: somebody put a
+	// copy of it back. Whoever was erased since is so again before any screen hears
+	// of them.
+	again, err := of.hub.ReplayErasures(ctx)
+	if err == nil && again > 0 {
+		o.log.WarnContext(ctx, "the store was older than its ledger; erased again")
+		err = of.hub.Renew(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("not served: %w", err), of.close())
+	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("listen: %w", err), of.close())

@@ -1,0 +1,283 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tavle/cmd/internal/cli"
+	"tavle/config"
+	"tavle/sync/hub/backup"
+	"tavle/sync/hub/store"
+	"tavle/sync/hub/store/sqlitestore"
+)
+
+func restoreCommand() *cobra.Command {
+	var r restoring
+	c := &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Put a backup in the place of what the hub remembers",
+		Long: `restore takes in what backup wrote, while no hub serves the folder. The backup is
+read to its end before anything is done; then a store is made of it beside the one
+that is there and takes its place in one step: whatever goes wrong, there is either
+the old one or the new one, whole.
+
+Whoever was erased since the backup was made is erased again before that. The
+hub knows of erasures from the backup, from the store that is replaced, and from the
+ledger in its folder; where both are lost, name a copy of the ledger with --ledger.
+
+Every screen then gets its board anew and offers once more what was touched on it
+in the last 48 hours; nothing counts twice. Screens know the hub by its key: that
+of the backup is taken where the folder has none.`,
+		Example: `  tavle-hub restore /mnt/backups/hub-2026-11-28.tavle --replace --passphrase-file /etc/tavle/backup.pass`,
+		Args:    cobra.ExactArgs(1),
+	}
+	c.Flags().BoolVar(&r.replace, "replace", false, "replace the houses that are there")
+	c.Flags().BoolVar(&r.keys, "keys", false, "take the hub's certificate and key from the backup, though the folder has its own")
+	c.Flags().StringSliceVar(&r.ledgers, "ledger", nil, "a copy of the ledger of erasures that is newer than the backup; may be given more than once")
+	pass := passphraseFlag(c)
+	source := cli.Configured[config.Hub](c, defaultConfig)
+	c.RunE = func(c *cobra.Command, args []string) (err error) {
+		if err := cli.KeepMemory(); err != nil {
+			return err
+		}
+		if r.cfg, err = config.Load[config.Hub](source()); err != nil {
+			return err
+		}
+		if r.phrase, err = pass(); err != nil {
+			return err
+		}
+		r.path, r.out, r.progress = args[0], c.OutOrStdout(), c.ErrOrStderr()
+		r.log = cli.Log(c.ErrOrStderr(), r.cfg.Log.Format, r.cfg.Log.Level)
+		return r.run(c.Context())
+	}
+	return c
+}
+
+// A restoring puts a backup in the place of a store.
+type restoring struct {
+	cfg           *config.Hub
+	log           *slog.Logger
+	path, phrase  string
+	replace, keys bool
+	ledgers       []string
+	out, progress io.Writer
+}
+
+// run does it, step by step; until the last one the old store is what counts.
+func (r *restoring) run(ctx context.Context) (err error) {
+	if err := os.MkdirAll(r.cfg.Data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	hold, err := alone(r.cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, hold.release()) }()
+	s, err := readBackup(r.path, r.phrase, nil)
+	if err != nil {
+		return err
+	}
+	if err := r.tidy(); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.tidy()) }()
+	if err := r.leave(ctx); err != nil {
+		return err
+	}
+	again, err := r.prepare(ctx)
+	if err != nil {
+		return fmt.Errorf("nothing is restored: %w", err)
+	}
+	if err := r.putKeys(s.Files); err != nil {
+		return fmt.Errorf("nothing is restored: %w", err)
+	}
+	if err := r.swap(); err != nil {
+		return err
+	}
+	fmt.Fprintf(r.out, "restored: %s\n", holds(s))
+	if again > 0 {
+		fmt.Fprintf(r.out, "erased again: %d\n", again)
+	}
+	return nil
+}
+
+// The files beside the store while a backup is restored. They have no worth
+// afterwards, or after a restore that was cut short.
+const (
+	stageFile    = dbFile + ".restoring"
+	stagedLedger = ledgerFile + ".restoring"
+)
+
+// at returns the path of a file in the folder.
+func (r *restoring) at(name string) string { return filepath.Join(r.cfg.Data, name) }
+
+// tidy removes what a restore leaves.
+func (r *restoring) tidy() error {
+	var errs []error
+	for _, name := range []string{stageFile, stageFile + "-wal", stageFile + "-shm", stageFile + "-journal", stagedLedger} {
+		if err := os.Remove(r.at(name)); !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// leave sees to it that what is there may be replaced, and that its erasures are
+// in the folder's ledger.
+func (r *restoring) leave(ctx context.Context) (err error) {
+	if _, err := os.Stat(r.at(dbFile)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	db, err := sqlitestore.Open(ctx, r.at(dbFile))
+	if err != nil {
+		return fmt.Errorf("%w\nthe store that is there cannot be read; move %s* away, and restore without what it knows", err, r.at(dbFile))
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	h, err := newHub(ctx, db, r.cfg, ledgerFile, r.log, nil)
+	if err != nil {
+		return err
+	}
+	used, err := inUse(ctx, db)
+	if err == nil && used && !r.replace {
+		err = fmt.Errorf("%s has houses or screens already; replace them with --replace", r.cfg.Data)
+	}
+	if err == nil {
+		_, err = h.ReplayErasures(ctx)
+	}
+	return err
+}
+
+// inUse reports whether there is anything in a store that somebody may miss.
+func inUse(ctx context.Context, s store.Store) (used bool, err error) {
+	err = s.View(ctx, store.Actor{Kind: store.ByHub, ID: "tavle-hub", At: time.Now()}, func(v store.View) error {
+		systems, err := v.Systems(ctx)
+		if err != nil {
+			return err
+		}
+		devices, err := v.Devices(ctx)
+		used = len(systems)+len(devices) > 0
+		return err
+	})
+	return used, err
+}
+
+// prepare makes a store of the backup beside the one that is there, erases again
+// whoever has to be, and returns how many that were.
+func (r *restoring) prepare(ctx context.Context) (again int, err error) {
+	if err := r.gatherLedgers(); err != nil {
+		return 0, err
+	}
+	err = sqlitestore.Fill(ctx, r.at(stageFile), func(to store.Sink) error {
+		_, err := readBackup(r.path, r.phrase, &progressing{Sink: to, w: r.progress, next: time.Now().Add(progressEvery)})
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	db, err := sqlitestore.Open(ctx, r.at(stageFile))
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	h, err := newHub(ctx, db, r.cfg, stagedLedger, r.log, nil)
+	if err != nil {
+		return 0, err
+	}
+	if err := h.Renew(ctx); err != nil {
+		return 0, err
+	}
+	if again, err = h.ReplayErasures(ctx); err != nil {
+		return again, err
+	}
+	return again, db.Scrub(ctx)
+}
+
+// gatherLedgers puts the ledgers of erasures together: that of the folder, and
+// those that were named.
+func (r *restoring) gatherLedgers() error {
+	return backup.Create(r.at(stagedLedger), true, func(w io.Writer) error {
+		for i, path := range append([]string{r.at(ledgerFile)}, r.ledgers...) {
+			b, err := os.ReadFile(path)
+			if i == 0 && errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err != nil {
+				return fmt.Errorf("ledger of erasures: %w", err)
+			}
+			if n := len(b); n > 0 && b[n-1] != '\n' {
+				b = append(b, '\n')
+			}
+			if _, err := w.Write(b); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// putKeys gives the folder the hub's certificate and key, where it has none or is
+// to take those of the backup.
+func (r *restoring) putKeys(files []backup.File) error {
+	own, err := keyFiles(r.cfg.Data)
+	if err != nil {
+		return err
+	}
+	if len(own) > 0 && !r.keys {
+		for _, f := range files {
+			if !slices.ContainsFunc(own, func(o backup.File) bool { return o.Name == f.Name && string(o.Data) == string(f.Data) }) {
+				fmt.Fprintf(r.out, "%s is the folder's own and stays: screens that know the hub by that of the backup do not come; --keys takes that one\n", f.Name)
+			}
+		}
+		return nil
+	}
+	for _, f := range files {
+		if !isKey(f.Name) {
+			return fmt.Errorf("%q is no file of a hub's key", f.Name)
+		}
+		err := backup.Create(r.at(f.Name), true, func(w io.Writer) error {
+			_, err := w.Write(f.Data)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isKey reports whether a file is called as a hub's own keys are, and nothing
+// else: a backup puts nothing elsewhere.
+func isKey(name string) bool {
+	return filepath.Base(name) == name && slices.ContainsFunc(keyPatterns, func(p string) bool {
+		ok, err := filepath.Match(p, name)
+		return ok && err == nil
+	})
+}
+
+// swap puts the new store in the place of the old one. The ledger comes first: it
+// only grows.
+func (r *restoring) swap() error {
+	for _, name := range []string{dbFile + "-wal", dbFile + "-shm"} {
+		// Of a store that was closed there are none, and it is closed.
+		if _, err := os.Stat(r.at(name)); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s is there: the store is open somewhere", r.at(name))
+		}
+	}
+	if err := os.Rename(r.at(stagedLedger), r.at(ledgerFile)); err != nil {
+		return err
+	}
+	if err := os.Rename(r.at(stageFile), r.at(dbFile)); err != nil {
+		return err
+	}
+	return backup.SyncFolder(r.cfg.Data)
+}
