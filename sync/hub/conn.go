@@ -299,6 +299,10 @@ func (c *conn) queue(o outgoing) {
 		c.state.queue = nil
 	}
 	if o.close != nil {
+		switch o.close.Code {
+		case wire.CloseRevoked, wire.CloseMoved:
+			c.state.queue = nil // whose board that was waits for nobody any more
+		}
 		c.state.closing = o.close.Code
 		count(c.hub.meters.closed, strconv.Itoa(int(o.close.Code)))
 	}

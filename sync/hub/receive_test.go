@@ -14,6 +14,7 @@ import (
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/record"
+	"tavle/sync/session"
 	"tavle/sync/wire"
 )
 
@@ -510,5 +511,36 @@ func TestTouchOfScreenRevokedElsewhere(t *testing.T) {
 			require.NoError(t, err)
 			require.Len(t, results, 1)
 		}
+	})
+}
+
+// A screen that takes nothing is revoked, or moved: what waits for it is not sent any
+// more, however long it takes to hear why. One that is sent away for a while is told
+// for how long. Found by the simulation, seed 3479.
+func TestRevokedScreenGetsNothingThatWaits(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		waits := func(code wire.CloseCode) (kinds []string) {
+			c := &conn{hub: w.hub}
+			c.state.writing = true // for as long as the screen takes nothing
+			c.state.Lock()
+			defer c.state.Unlock()
+			c.queue(outgoing{push: &session.Push{}})
+			c.queue(outgoing{message: wire.Bye{Code: code}})
+			c.queue(outgoing{close: &session.Close{Code: code}})
+			for _, o := range c.state.queue {
+				switch {
+				case o.push != nil:
+					kinds = append(kinds, "board")
+				case o.close != nil:
+					kinds = append(kinds, "close")
+				default:
+					kinds = append(kinds, o.message.Type())
+				}
+			}
+			return kinds
+		}
+		require.Equal(t, []string{"close"}, waits(wire.CloseRevoked))
+		require.Equal(t, []string{"close"}, waits(wire.CloseMoved))
+		require.Equal(t, []string{"board", "bye", "close"}, waits(wire.CloseRestart))
 	})
 }
