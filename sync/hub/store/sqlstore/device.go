@@ -25,9 +25,11 @@ var (
 			acked_at = excluded.acked_at, seen = excluded.seen, boot = excluded.boot, before = excluded.before where device.org = excluded.org`)
 	qSeen   = q(`update device set seen = $2 where id in (` + elements + `) and seen < $2`)
 	qBooted = q(`update device set boot = $2, before = $3 where id = $1`)
-	// What a screen told one hub after what it told another may be stored before.
+	// What a screen told one hub after what it told another may be stored before,
+	// and what it told of a board may be stored when it shows another.
 	qAcked = q(`update device set acked_epoch = $2, acked_rev = $3, acked_at = $4 where id in (` + elements + `)
-		and (acked_epoch = $2 and acked_rev <= $3 or acked_epoch <> $2 and acked_at <= $4)`)
+		and (acked_epoch <> $2 or acked_rev <= $3)
+		and exists (select 1 from board_head h where h.board = device.board and h.epoch = $2)`)
 
 	qLastSeq = q(`select last_seq from inst where device = $1 and inst = $2`)
 	qSeqs    = q(`select device, inst, last_seq from inst where device in (` + elements + `)`)

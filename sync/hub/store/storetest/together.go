@@ -256,22 +256,35 @@ func mutationOverTwoConnectionsHappensOnce(t *testing.T, open Open) {
 }
 
 // CHANNEL invariant 6: what one hub stores late does not replace what a screen
-// has told another since.
+// has told another since, and what it says of a feed its board has not, or has not
+// any more, confirms nothing.
 func confirmationsNeverGoBack(t *testing.T, open Open) {
 	s, ctx := withList(t, open), t.Context()
 	const one, two = record.Epoch("00000000000000e1"), record.Epoch("00000000000000e2")
+	feed := one
 	for _, c := range []struct {
+		feed record.Epoch
 		told wire.Ack
 		when time.Time
 		want wire.Ack
 	}{
-		{wire.Ack{Epoch: one, Rev: 7}, now, wire.Ack{Epoch: one, Rev: 7}},
-		{wire.Ack{Epoch: one, Rev: 6}, now.Add(time.Second), wire.Ack{Epoch: one, Rev: 7}},
-		{wire.Ack{Epoch: one, Rev: 8}, now.Add(-time.Second), wire.Ack{Epoch: one, Rev: 8}}, // clocks differ
-		{wire.Ack{Epoch: two, Rev: 1}, now.Add(time.Second), wire.Ack{Epoch: two, Rev: 1}},
-		{wire.Ack{Epoch: one, Rev: 9}, now, wire.Ack{Epoch: two, Rev: 1}},
+		{one, wire.Ack{Epoch: one, Rev: 7}, now, wire.Ack{Epoch: one, Rev: 7}},
+		{one, wire.Ack{Epoch: one, Rev: 6}, now.Add(time.Second), wire.Ack{Epoch: one, Rev: 7}},
+		{one, wire.Ack{Epoch: one, Rev: 8}, now.Add(-time.Second), wire.Ack{Epoch: one, Rev: 8}}, // clocks differ
+		{one, wire.Ack{Epoch: two, Rev: 9}, now.Add(time.Second), wire.Ack{Epoch: one, Rev: 8}},
+		{two, wire.Ack{Epoch: one, Rev: 9}, now.Add(time.Second), wire.Ack{}},
+		{two, wire.Ack{Epoch: two, Rev: 1}, now.Add(time.Second), wire.Ack{Epoch: two, Rev: 1}},
+		{two, wire.Ack{Epoch: one, Rev: 9}, now.Add(time.Minute), wire.Ack{Epoch: two, Rev: 1}},
 	} {
-		update(t, s, func(tx store.Tx) error { return tx.Acked(ctx, c.told, c.when, "scr-1") })
+		update(t, s, func(tx store.Tx) error {
+			if c.feed != feed {
+				feed = c.feed
+				if err := tx.Renumber(ctx, "b1", feed); err != nil {
+					return err
+				}
+			}
+			return tx.Acked(ctx, c.told, c.when, "scr-1")
+		})
 		view(t, s, func(v store.View) error {
 			d, err := v.Device(ctx, "scr-1")
 			require.Equal(t, c.want, d.Acked)
