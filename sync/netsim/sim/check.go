@@ -72,6 +72,7 @@ func (w *world) committed(t *tx) {
 		c.committedBoard(w, id, t.people)
 	}
 	c.committedLists(w)
+	c.receipts(w)
 	for text, r := range w.base.outcome {
 		if !slices.Contains(c.told[text], r) {
 			c.told[text] = append(c.told[text], r)
@@ -79,6 +80,30 @@ func (w *world) committed(t *tx) {
 		}
 	}
 }
+
+// receipts looks at what staff are told: which screens show nothing any more of what
+// somebody withdrew. A screen that is said to has it on no disk and no glass.
+func (c *check) receipts(w *world) {
+	for i := len(w.base.withdrawn) - 1; i >= max(0, len(w.base.withdrawn)-recent); i-- {
+		x := w.base.withdrawn[int64(i)]
+		for _, due := range x.Screens {
+			d, there := w.device(due.Device), w.base.devices[due.Device]
+			if !due.Met(there.Acked, there.AckedAt, x.At) || d.disk.at.IsZero() {
+				continue
+			}
+			at := wire.Ack{Epoch: d.disk.at.Epoch, Rev: d.disk.at.Rev}
+			if at.Epoch == due.From.Epoch && at.Rev < due.From.Rev {
+				w.fail("honest receipts", "%s is said to show nothing of what was withdrawn, and has %s", d.id, d.disk.at)
+			}
+			if c.feeds[at.Epoch] != there.Board && at.Epoch != there.Acked.Epoch && !d.disk.taken.After(x.At) {
+				w.fail("honest receipts", "%s is said to show nothing of what was withdrawn, and has its board from before", d.id)
+			}
+		}
+	}
+}
+
+// recent is how many withdrawals are looked at after each commit.
+const recent = 8
 
 func (c *check) committedBoard(w *world, id record.BoardID, people bool) {
 	head, was := w.base.heads[id], c.heads[id]

@@ -40,6 +40,7 @@ type disk struct {
 	lease  wire.Lease
 	floor  time.Time // the latest time the hub was heard to say
 	wiped  bool
+	taken  time.Time // when the board was stored last
 }
 
 // A device is a screen: the machine, what drives its session, and its glass.
@@ -368,6 +369,7 @@ func (d *device) apply(a session.Apply) {
 			next.bodies[op.Key], next.hashes[op.Key] = op.Body, op.Hash()
 		}
 	}
+	next.taken = d.w.now
 	next.at, next.facts, next.store = a.At, facts.With(a.At, changes), "ok"
 	if !d.w.does(PhotoKept) {
 		shown := next.facts.Assets()

@@ -339,6 +339,9 @@ func (h *hubEnd) step(f func(*session.Hub) []session.Action) {
 		case session.Lend:
 			h.write(outgoing{message: wire.LeaseRenewal{Lease: h.w.lease(h.device), Asset: assets()}})
 		case session.Close:
+			if a.Code == wire.CloseRevoked || a.Code == wire.CloseMoved {
+				h.queue = nil
+			}
 			h.write(outgoing{code: a.Code})
 			h.closing = true
 		default:

@@ -60,7 +60,7 @@ func TestEveryMistakeIsFound(t *testing.T) {
 
 // mostSeeds bounds the search: the rarest mistake shows in one seed of a
 // hundred.
-const mostSeeds = 1500
+const mostSeeds = 400
 
 // foundAs says which invariants a mistake may break first.
 var foundAs = map[Mistake][]string{

@@ -32,6 +32,8 @@ type base struct {
 	results map[store.Inst][]wire.Result // in order
 	order   int64
 
+	withdrawn map[int64]store.Withdrawal // in order
+
 	// Beside the tables, for the checks: it lives and dies with them.
 	applied map[string]int         // how often each touch took effect
 	outcome map[string]wire.Result // and what was stored of it
@@ -57,7 +59,8 @@ func newBase() *base {
 		records: map[house.Kind]map[house.ID]kept{}, places: map[house.List][]store.Place{},
 		boards: map[record.BoardID]store.Board{}, heads: map[record.BoardID]store.Head{}, rows: map[record.BoardID]map[record.Key]row{},
 		devices: map[string]store.Device{}, last: map[store.Inst]uint64{}, results: map[store.Inst][]wire.Result{},
-		applied: map[string]int{}, outcome: map[string]wire.Result{},
+		withdrawn: map[int64]store.Withdrawal{},
+		applied:   map[string]int{}, outcome: map[string]wire.Result{},
 	}
 }
 
@@ -73,6 +76,7 @@ func (b *base) backup() *base {
 	}
 	c.places, c.boards, c.heads = maps.Clone(b.places), maps.Clone(b.boards), maps.Clone(b.heads)
 	c.devices, c.last, c.results = maps.Clone(b.devices), maps.Clone(b.last), maps.Clone(b.results)
+	c.withdrawn = maps.Clone(b.withdrawn)
 	c.applied, c.outcome = maps.Clone(b.applied), maps.Clone(b.outcome)
 	return &c
 }
@@ -460,8 +464,9 @@ func (t *tx) Seen(_ context.Context, at time.Time, ids ...string) (err error) {
 func (t *tx) Acked(_ context.Context, at wire.Ack, when time.Time, ids ...string) (err error) {
 	for _, id := range ids {
 		err = errors.Join(err, t.change(id, func(d *store.Device) {
-			// Two replicas store what they noted in any order.
-			if d.Acked.Epoch == at.Epoch && d.Acked.Rev <= at.Rev || d.Acked.Epoch != at.Epoch && !d.AckedAt.After(when) {
+			// Two replicas store what they noted in any order, and the board may be
+			// another by then.
+			if t.heads[d.Board].Epoch == at.Epoch && (d.Acked.Epoch != at.Epoch || d.Acked.Rev <= at.Rev) {
 				d.Acked, d.AckedAt = at, when
 			}
 		}))
@@ -506,5 +511,8 @@ func (t *tx) Secret(_ context.Context, name string, _ []byte) ([]byte, error) {
 // Erasures implements [store.View]. The ledger of the simulation is the world's.
 func (t *tx) Erasures(context.Context) ([]store.Erasure, error) { return nil, nil }
 
-// PutWithdrawal implements [store.Tx]. What screens confirm is looked at itself.
-func (t *tx) PutWithdrawal(context.Context, store.Withdrawal) error { return nil }
+// PutWithdrawal implements [store.Tx].
+func (t *tx) PutWithdrawal(_ context.Context, w store.Withdrawal) error {
+	set(t, t.withdrawn, int64(len(t.withdrawn)), w)
+	return nil
+}
