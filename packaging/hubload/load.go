@@ -187,17 +187,19 @@ func hubSubject(s *server, name string, like screens) *subject {
 // screen gets them.
 func sizes(s *server, like screens) (snapshot, change int, err error) {
 	like.boards, like.faults, like.arrived = map[string]*board{}, map[string]int{}, func(*conn, uint64, uint64) {}
-	e, err := newEngine(s.at, 1, &like)
-	if err != nil {
-		return 0, 0, err
+	var e *engine
+	for end := time.Now().Add(time.Minute); e == nil || e.ready == 0; time.Sleep(10 * time.Millisecond) {
+		if e != nil { // the hub has not begun yet
+			e.close()
+		}
+		if e, err = newEngine(s.at, 1, &like); err != nil {
+			return 0, 0, err
+		}
+		if err := e.connect(1, time.Minute); err != nil || time.Now().After(end) {
+			return 0, 0, fmt.Errorf("the first screen: %w, %v", errors.Join(err, errLate), e.dead)
+		}
 	}
 	defer e.close()
-	if err := e.connect(1, time.Minute); err != nil {
-		return 0, 0, fmt.Errorf("the first screen: %w: %v", err, e.dead)
-	}
-	if e.ready == 0 {
-		return 0, 0, fmt.Errorf("the first screen: %v", e.dead)
-	}
 	b := e.conns[0].board
 	for _, p := range b.parts {
 		snapshot += len(p.raw)
