@@ -257,7 +257,9 @@ func (w *world) state(name string) hub.ScreenState {
 // states returns what places somebody has on an activity's list, in the store.
 func (w *world) states(activity, person house.ID) (out []house.State) {
 	w.t.Helper()
-	require.NoError(w.t, w.show.store.View(w.t.Context(), by, func(v store.View) error {
+	reader := by
+	reader.At = time.Now()
+	require.NoError(w.t, w.show.store.View(w.t.Context(), reader, func(v store.View) error {
 		out = nil
 		places, err := v.Places(w.t.Context(), house.List{Kind: house.KindActivity, ID: activity})
 		for _, p := range places {
