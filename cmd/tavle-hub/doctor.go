@@ -312,7 +312,7 @@ func (d *doctor) operations(ctx context.Context) {
 		d.say(note, about, "nobody answers at %s", d.cfg.Operations.Listen)
 		return
 	}
-	defer resp.Body.Close() //nolint:errcheck // only read
+	defer resp.Body.Close()
 	word, _ := io.ReadAll(io.LimitReader(resp.Body, 64))
 	if resp.StatusCode == http.StatusOK {
 		d.say(right, about, "the hub says %s", strings.TrimSpace(string(word)))

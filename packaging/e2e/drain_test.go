@@ -98,7 +98,7 @@ func (h *home) ask(at, path string) (status int, body string) {
 	require.NoError(h.t, err)
 	resp, err := http.DefaultClient.Do(r)
 	require.NoError(h.t, err)
-	defer resp.Body.Close() //nolint:errcheck // only read
+	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
 	require.NoError(h.t, err)
 	return resp.StatusCode, string(b)

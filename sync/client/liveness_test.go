@@ -262,7 +262,7 @@ func (c *cabled) Close() error {
 	c.once.Do(func() {
 		close(c.closed)
 		if c.cable.up.Load() { // the hub is not told
-			_ = c.Conn.SetReadDeadline(time.Unix(1, 0))
+			_ = c.SetReadDeadline(time.Unix(1, 0))
 			return
 		}
 		_ = c.Conn.Close()

@@ -347,8 +347,7 @@ func FuzzHub(f *testing.F) {
 		h := newTestHub()
 		now, flying, over := t0, 0, false
 		var told wire.Hello
-		var see func(acts []Action)
-		see = func(acts []Action) {
+		see := func(acts []Action) {
 			for _, a := range acts {
 				if over {
 					t.Fatalf("%T after the end", a)

@@ -48,7 +48,8 @@ var golden = map[string]Message{
 	"snap-empty":    &Snap{Epoch: at.Epoch, Last: true, Sum: "0000000000000000", Rows: []RowOp{}},
 	"delta":         &Delta{Epoch: at.Epoch, From: 4720, Rev: 4723, Sum: at.Sum, Ops: append([]RowOp{{Kind: "person", ID: "p9", Delete: true}}, goldenRows()[1])},
 	"res": &Res{Results: []Result{
-		{Seq: 18, Outcome: Accepted, Rev: 4721}, {Seq: 19, Outcome: Waitlisted, Place: 2, Rev: 4722, Epoch: at.Epoch},
+		{Seq: 18, Outcome: Accepted, Rev: 4721},
+		{Seq: 19, Outcome: Waitlisted, Place: 2, Rev: 4722, Epoch: at.Epoch},
 		{Seq: 20, Outcome: Rejected, Code: ReasonClosed, Rev: 4722},
 	}},
 	"time":        &Time{HubMS: 1795000025000},
@@ -369,8 +370,7 @@ type member struct {
 
 // members returns what a struct is written as. A time is no struct here.
 func members(t reflect.Type) (out []member) {
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		if f.Anonymous {
 			out = append(out, members(f.Type)...)
 			continue
