@@ -75,6 +75,9 @@ type restoring struct {
 
 // run does it, step by step; until the last one the old store is what counts.
 func (r *restoring) run(ctx context.Context) (err error) {
+	if r.cfg.Database != "" {
+		return errors.New("this build restores into a data folder only, not into PostgreSQL; leave database empty")
+	}
 	if err := os.MkdirAll(r.cfg.Data, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
