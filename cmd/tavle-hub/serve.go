@@ -166,8 +166,9 @@ func (o *office) welcome(ctx context.Context, at net.Addr) string {
 	}
 	fmt.Fprintf(&b, `on a new screen set hub.url = %q; it shows a code; then, here:
   tavle-hub screens approve CODE NAME --place PLACE
-no Manager is served by this build; the commands of tavle-hub do its work
-`, address)
+the Manager's place is %s/: this build has no more there than how to let a
+screen in; the commands of tavle-hub do its work
+`, address, address)
 	return b.String()
 }
 

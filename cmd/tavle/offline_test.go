@@ -152,9 +152,3 @@ func (w *world) touched() (n int) {
 	})
 	return n
 }
-
-// look looks into the hub's store.
-func (w *world) look(f func(context.Context, store.View) error) {
-	w.t.Helper()
-	require.NoError(w.t, w.show.store.View(w.t.Context(), by, func(v store.View) error { return f(w.t.Context(), v) }))
-}

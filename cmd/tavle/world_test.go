@@ -257,17 +257,23 @@ func (w *world) state(name string) hub.ScreenState {
 // states returns what places somebody has on an activity's list, in the store.
 func (w *world) states(activity, person house.ID) (out []house.State) {
 	w.t.Helper()
-	reader := by
-	reader.At = time.Now()
-	require.NoError(w.t, w.show.store.View(w.t.Context(), reader, func(v store.View) error {
+	w.look(func(ctx context.Context, v store.View) error {
 		out = nil
-		places, err := v.Places(w.t.Context(), house.List{Kind: house.KindActivity, ID: activity})
+		places, err := v.Places(ctx, house.List{Kind: house.KindActivity, ID: activity})
 		for _, p := range places {
 			if p.Person == person {
 				out = append(out, p.State)
 			}
 		}
 		return err
-	}))
+	})
 	return out
+}
+
+// look looks into the hub's store, as staff do.
+func (w *world) look(f func(context.Context, store.View) error) {
+	w.t.Helper()
+	reader := by
+	reader.At = time.Now()
+	require.NoError(w.t, w.show.store.View(w.t.Context(), reader, func(v store.View) error { return f(w.t.Context(), v) }))
 }

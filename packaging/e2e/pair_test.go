@@ -229,7 +229,7 @@ func TestScreenIsPairedByTheCodeOnItsGlass(t *testing.T) {
 	h := newHome(t)
 	said := h.hub.await("on a new screen set hub.url")
 	require.Contains(t, said, "tavle-hub screens approve CODE NAME --place PLACE")
-	require.Contains(t, said, "no Manager is served")
+	require.Contains(t, said, "the Manager's place is https://")
 
 	g := h.unpaired("hall", h.url)
 	g.on()

@@ -26,6 +26,7 @@ func (h *Hub) Handler() http.Handler {
 	mux.HandleFunc("POST "+wire.PairPath+"/{pairing}", pairing(h, false, h.pairReveal))
 	mux.HandleFunc("POST "+wire.PairPath+"/{pairing}/ask", pairing(h, false, h.pairAsk))
 	mux.HandleFunc("GET "+wire.PairPage, h.pairPage)
+	mux.Handle("GET /{$}", http.RedirectHandler(wire.PairPage, http.StatusFound)) // where the Manager will be
 	mux.HandleFunc("GET "+assetPath+"{asset}", h.countedAsset)
 	return mux
 }

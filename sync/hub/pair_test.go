@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -314,15 +315,17 @@ func TestScreenShowsOneCode(t *testing.T) {
 	})
 }
 
+// The same for staff who open the hub's address, where the Manager will be.
 func TestPageForWhoScans(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		c := http.Client{Transport: &http.Transport{DialContext: w.net.Link().Dial, DisableKeepAlives: true}}
-		resp, err := c.Get("http://" + host + wire.PairPage)
-		require.NoError(t, err)
-		defer resp.Body.Close()
-		b, err := io.ReadAll(resp.Body)
-		require.NoError(t, err)
-		require.Contains(t, string(b), "tavle-hub screens approve")
-		require.Contains(t, resp.Header.Get("Content-Security-Policy"), "default-src 'none'")
+		for _, path := range []string{wire.PairPage, "/"} {
+			resp, err := c.Get("http://" + host + path)
+			require.NoError(t, err)
+			b, err := io.ReadAll(resp.Body)
+			require.NoError(t, errors.Join(err, resp.Body.Close()))
+			require.Contains(t, string(b), "tavle-hub screens approve")
+			require.Contains(t, resp.Header.Get("Content-Security-Policy"), "default-src 'none'")
+		}
 	})
 }
