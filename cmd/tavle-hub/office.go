@@ -75,7 +75,7 @@ func openOffice(ctx context.Context, cfg *config.Hub, log *slog.Logger, pins fun
 	if err != nil {
 		return nil, errors.Join(err, hold.release())
 	}
-	h, err := newHub(ctx, db, cfg, ledgerFile, log, pins)
+	h, err := newHub(ctx, db, cfg, inPlace, log, pins)
 	if err != nil {
 		return nil, errors.Join(err, db.Close(), hold.release())
 	}
@@ -89,15 +89,26 @@ const (
 	ledgerFile = "erasures.ledger"
 )
 
+// A folderFiles names the files of the data folder that a hub works on.
+type folderFiles struct{ db, ledger string }
+
+// inPlace are those that count.
+var inPlace = folderFiles{dbFile, ledgerFile}
+
 // newHub returns the hub on a store, as it is configured, with its ledger of
 // erasures in a file of the data folder.
-func newHub(ctx context.Context, s store.Store, cfg *config.Hub, ledger string, log *slog.Logger, pins func() []string) (*hub.Hub, error) {
-	return hub.New(ctx, s, hub.Options{
+func newHub(ctx context.Context, s store.Store, cfg *config.Hub, files folderFiles, log *slog.Logger, pins func() []string) (*hub.Hub, error) {
+	o := hub.Options{
 		Hosts: hosts(cfg), Shrink: photo.Shrink, Log: log, Pins: pins,
-		Ledger: filepath.Join(cfg.Data, ledger),
-		Search: searchFiles(filepath.Join(cfg.Data, dbFile)), Build: build.Read().Version,
+		Ledger: filepath.Join(cfg.Data, files.ledger), Build: build.Read().Version,
 		Mask: time.Duration(cfg.Lease.MaskHours) * time.Hour, Wipe: time.Duration(cfg.Lease.WipeDays) * 24 * time.Hour,
-	})
+	}
+	// The bytes of a database that somebody else serves are not here. A file that was
+	// left from before would be searched in their place.
+	if cfg.Database == "" {
+		o.Search = searchFiles(filepath.Join(cfg.Data, files.db))
+	}
+	return hub.New(ctx, s, o)
 }
 
 // hosts returns under which names the hub is reached.

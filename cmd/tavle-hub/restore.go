@@ -16,6 +16,7 @@ import (
 
 	"tavle/cmd/internal/cli"
 	"tavle/config"
+	"tavle/sync/hub"
 	"tavle/sync/hub/backup"
 	"tavle/sync/hub/store"
 	"tavle/sync/hub/store/sqlitestore"
@@ -146,7 +147,7 @@ func (r *restoring) leave(ctx context.Context) (err error) {
 		return fmt.Errorf("%w\nthe store that is there cannot be read; move %s* away, and restore without what it knows", err, r.at(dbFile))
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	h, err := newHub(ctx, db, r.cfg, ledgerFile, r.log, nil)
+	h, err := newHub(ctx, db, r.cfg, inPlace, r.log, nil)
 	if err != nil {
 		return err
 	}
@@ -155,7 +156,7 @@ func (r *restoring) leave(ctx context.Context) (err error) {
 		err = fmt.Errorf("%s has houses or screens already; replace them with --replace", r.cfg.Data)
 	}
 	if err == nil {
-		_, err = h.ReplayErasures(ctx)
+		err = h.KeepErasures(ctx)
 	}
 	return err
 }
@@ -192,14 +193,18 @@ func (r *restoring) prepare(ctx context.Context) (again int, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	h, err := newHub(ctx, db, r.cfg, stagedLedger, r.log, nil)
+	h, err := newHub(ctx, db, r.cfg, folderFiles{stageFile, stagedLedger}, r.log, nil)
 	if err != nil {
 		return 0, err
 	}
 	if err := h.Renew(ctx); err != nil {
 		return 0, err
 	}
-	if again, err = h.ReplayErasures(ctx); err != nil {
+	again, err = h.ReplayErasures(ctx)
+	if errors.Is(err, hub.ErrLedgerKey) {
+		err = fmt.Errorf("%w\nrestore a backup of the store that made them; or, to restore without what they know, move %s and %s* away and name no such --ledger", err, r.at(ledgerFile), r.at(dbFile))
+	}
+	if err != nil {
 		return again, err
 	}
 	return again, db.Scrub(ctx)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"sync"
@@ -122,6 +123,9 @@ func (o *opener) open(ctx context.Context, cfg *config.Hub) (*counter, error) {
 	if err == nil && again > 0 {
 		o.log.WarnContext(ctx, "the store was older than its ledger; erased again")
 		err = of.hub.Renew(ctx)
+	}
+	if errors.Is(err, hub.ErrLedgerKey) {
+		err = fmt.Errorf("%w\nrestore a backup of the store that made them; or make sure that the house holds nobody who was erased, and move %s away", err, filepath.Join(cfg.Data, ledgerFile))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("not served: %w", err), of.close())

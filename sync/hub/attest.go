@@ -81,10 +81,6 @@ func (h *Hub) certify(ctx context.Context, by store.Actor, e *eraser, f Found) e
 		Tool:      strings.TrimSpace("tavle-hub " + h.opt.Build), LastBackup: e.edit.now.UTC().Add(h.opt.KeepBackups),
 		Limits: "Copies made outside tavle-hub, and logs and replicas of a database server, are for whoever runs them.",
 	}
-	c.By = string(by.Kind)
-	if by.ID != "" {
-		c.By += " " + by.ID
-	}
 	c.Removed.Records, c.Removed.Changed, c.Removed.Lists = len(e.toll.Deleted), len(e.toll.Changed), e.toll.Lists
 	c.Removed.Pictures, c.Removed.Boards = e.toll.Pictures, e.toll.Boards
 	c.Verification.Found = f
@@ -102,6 +98,9 @@ func (h *Hub) certify(ctx context.Context, by store.Actor, e *eraser, f Found) e
 			return err
 		}
 		c.Subject = entry.Pseudonym
+		if c.By, err = performedBy(ctx, tx, by); err != nil {
+			return err
+		}
 		b, err := json.Marshal(c)
 		if err != nil {
 			return err
@@ -109,6 +108,16 @@ func (h *Hub) certify(ctx context.Context, by store.Actor, e *eraser, f Found) e
 		entry.Certificate = string(b)
 		return tx.PutErasure(ctx, entry)
 	})
+}
+
+// performedBy says who forgot somebody. Staff stand there by their pseudonym: they
+// may be erased one day, and what is signed cannot be changed then.
+func performedBy(ctx context.Context, v store.View, by store.Actor) (string, error) {
+	if by.Kind != store.ByStaff {
+		return strings.TrimSpace(string(by.Kind) + " " + by.ID), nil
+	}
+	key, err := v.Pseudonyms(ctx)
+	return string(by.Kind) + " " + key.Of(by.ID), err
 }
 
 // ErasureCertificate returns the certificate of an erasure as it stands: with what

@@ -175,6 +175,11 @@ func refuseErased(ctx context.Context, tx store.Tx, ids ...house.ID) error {
 	if err != nil {
 		return err
 	}
+	return amongErased(key, all, ids)
+}
+
+// amongErased returns [ErrErased] when one of ids is of these.
+func amongErased(key store.PseudonymKey, all []store.Erasure, ids []house.ID) error {
 	gone := map[string]bool{}
 	for _, e := range all {
 		gone[e.Pseudonym] = true

@@ -20,6 +20,7 @@ import (
 
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
+	"tavle/sync/hub/store/sqlitestore"
 	"tavle/sync/record"
 	"tavle/sync/wire"
 )
@@ -439,6 +440,53 @@ func TestRestoredBackupBringsNobodyBack(t *testing.T) {
 	})
 }
 
+// PRIVACY 4.8: a store with another key cannot tell whether somebody who was erased
+// is in it: a house that was taken in again after its database was lost. It is not
+// believed, and neither is its ledger overwritten.
+func TestLedgerByAnotherKeyIsNotPassedOver(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.hub.opt.Ledger = filepath.Join(w.dir, "erased.jsonl")
+		w.erase("r04", store.Erased)
+		before, err := os.ReadFile(w.hub.opt.Ledger)
+		require.NoError(t, err)
+		db, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "hub.db"))
+		require.NoError(t, err)
+		defer func() { require.NoError(t, db.Close()) }()
+		again, err := New(t.Context(), db, Options{Hosts: hosts, Ledger: w.hub.opt.Ledger, Shrink: func(b []byte) ([]byte, error) { return b, nil }})
+		require.NoError(t, err)
+		n, err := again.ReplayErasures(t.Context())
+		require.NoError(t, err, "there is no house yet")
+		require.Zero(t, n)
+		require.ErrorIs(t, again.Import(t.Context(), byImport, demoHouse(t), Import{Picture: drawn}), ErrLedgerKey)
+		ledger := again.opt.Ledger
+		again.opt.Ledger = ""
+		require.NoError(t, again.Import(t.Context(), byImport, demoHouse(t), Import{Picture: drawn}))
+		again.opt.Ledger = ledger
+		_, err = again.ReplayErasures(t.Context())
+		require.ErrorIs(t, err, ErrLedgerKey)
+		after, err := os.ReadFile(w.hub.opt.Ledger)
+		require.NoError(t, err)
+		require.Equal(t, string(before), string(after))
+		n, err = w.hub.ReplayErasures(t.Context())
+		require.NoError(t, err, "whose key it is goes on")
+		require.Zero(t, n)
+	})
+}
+
+// Staff who erased somebody may be erased one day: what they signed names nobody.
+func TestCertificateNamesNoStaff(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		x, err := w.hub.Erase(t.Context(), store.Actor{Org: "sys-demo", Kind: store.ByStaff, ID: "s02"}, Erasing{Person: "r04", Level: store.Erased})
+		require.NoError(t, err)
+		w.erase("s02", store.Erased)
+		c, err := w.hub.ErasureCertificate(t.Context(), byStaff, x.ID)
+		require.NoError(t, err)
+		who, ok := strings.CutPrefix(c.By, "staff ")
+		require.True(t, ok, c.By)
+		require.True(t, store.IsPseudonym(who), c.By)
+	})
+}
+
 // R-DPA-25, R-DPA-26: the certificate holds every field, is signed, and its screens
 // are added as they confirm; who is away is named, with when it shows nobody by
 // itself.
@@ -535,6 +583,33 @@ func TestHubKnowsWhoConfirmedAHide(t *testing.T) {
 		require.Equal(t, []ConfirmState{Confirmed, Masked, Empty}, state())
 		time.Sleep(DefaultWipe)
 		require.Equal(t, []ConfirmState{Confirmed, Wiped, Empty}, state())
+	})
+}
+
+// Item 5: a file that takes the house's place hides people, too, and who is not in
+// it any more is taken off; the hub knows which screens have confirmed.
+func TestImportThatHidesIsAWithdrawal(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		one := w.live("scr-1")
+		one.confirm()
+		in := demoHouse(t)
+		in.Residents[0].Choices.Hidden = true
+		require.NoError(t, w.hub.Import(t.Context(), byImport, in, Import{Replace: true, Picture: drawn}))
+		all, err := w.hub.Withdrawals(t.Context(), byStaff, "")
+		require.NoError(t, err)
+		require.Len(t, all, 1, "and nobody else's choices are stricter")
+		require.Equal(t, in.Residents[0].ID, all[0].Person)
+		require.Equal(t, "change", all[0].Action)
+		require.Equal(t, "scr-1", all[0].Screens[0].Device)
+		require.Equal(t, Waiting, all[0].Screens[0].State)
+		one.confirm()
+		all, err = w.hub.Withdrawals(t.Context(), byStaff, "")
+		require.NoError(t, err)
+		require.Equal(t, Confirmed, all[0].Screens[0].State)
+		require.NoError(t, w.hub.Import(t.Context(), byImport, demoHouse(t), Import{Replace: true, Picture: drawn}))
+		all, err = w.hub.Withdrawals(t.Context(), byStaff, "")
+		require.NoError(t, err)
+		require.Len(t, all, 1, "what shows more waits for nobody")
 	})
 }
 

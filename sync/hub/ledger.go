@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"tavle/sync/hub/house"
@@ -23,6 +24,7 @@ import (
 type ledgerLine struct {
 	ID        string      `json:"id"`
 	Org       house.ID    `json:"system"`
+	Key       string      `json:"key,omitempty"` // that made the pseudonym; see [store.PseudonymKey.Name]
 	Pseudonym string      `json:"pseudonym"`
 	Level     store.Level `json:"level"`
 	At        time.Time   `json:"at"`
@@ -58,13 +60,17 @@ func readLedger(path string) (map[string]ledgerLine, error) {
 		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
-		if err := json.Unmarshal(lines.Bytes(), &l); err != nil || l.ID == "" || !store.IsPseudonym(l.Pseudonym) {
+		if err := json.Unmarshal(lines.Bytes(), &l); err != nil || l.ID == "" || !store.IsPseudonym(l.Pseudonym) || l.Level != store.Erased && l.Level != store.Anonymised {
 			return nil, fmt.Errorf("ledger of erasures: %s:%d: is no entry; take the file from the newest backup, or whoever was erased comes back", path, n)
 		}
 		out[l.ID] = l
 	}
 	return out, lines.Err()
 }
+
+// KeepErasures adds to the ledger's file what it lacks of the store's. Whoever puts
+// another store in the place of this one calls it first.
+func (h *Hub) KeepErasures(ctx context.Context) error { return h.keepLedger(ctx) }
 
 // keepLedger adds to the file what it lacks of the store's.
 func (h *Hub) keepLedger(ctx context.Context) error {
@@ -85,11 +91,15 @@ func (h *Hub) keepLedger(ctx context.Context) error {
 	for _, org := range systems {
 		err := h.store.View(ctx, h.forLedger(org), func(v store.View) error {
 			all, err := v.Erasures(ctx)
+			if err != nil || len(all) == 0 {
+				return err
+			}
+			key, err := v.Pseudonyms(ctx)
 			for _, e := range all {
 				if _, ok := kept[e.ID]; ok {
 					continue
 				}
-				b, err := json.Marshal(ledgerLine{e.ID, org, e.Pseudonym, e.Level, e.At})
+				b, err := json.Marshal(ledgerLine{e.ID, org, key.Name(), e.Pseudonym, e.Level, e.At})
 				if err != nil {
 					return err
 				}
@@ -182,13 +192,23 @@ func (h *Hub) ReplayErasures(ctx context.Context) (n int, err error) {
 			}
 			h.announce(e.edit)
 			n++
-			if _, err := h.settleErasure(ctx, h.forLedger(org), e); err != nil {
+			left, err := h.settleErasure(ctx, h.forLedger(org), e)
+			if err != nil {
 				return n, fmt.Errorf("erasure %s of %s: %w", e.id, org, err)
+			}
+			if left > 0 {
+				h.log.ErrorContext(ctx, "erased again, and something of somebody is left; see the certificate")
 			}
 		}
 	}
 	return n, h.keepLedger(ctx)
 }
+
+// ErrLedgerKey is returned where the ledger knows of erasures in a system of the
+// store, and the store has another key for its pseudonyms: who they were cannot be
+// told, so they could be there. That is so when the database was lost and the house
+// was taken in anew, and when a backup is from another time of that kind.
+var ErrLedgerKey = errors.New("the ledger of erasures has entries by another key than this store's, so nobody can be looked for by them")
 
 // takeUp completes the store's ledger and returns who is there though they stand
 // in it.
@@ -200,15 +220,21 @@ func (h *Hub) takeUp(ctx context.Context, org house.ID, kept map[string]ledgerLi
 		if err != nil {
 			return err
 		}
-		known := map[string]bool{}
 		gone := map[string]store.Erasure{}
 		for _, e := range all {
-			known[e.ID] = true
 			gone[e.Pseudonym] = stricterOf(gone[e.Pseudonym], e)
 		}
-		for _, l := range kept {
-			if l.Org != org || known[l.ID] {
-				continue
+		more := lacking(all, kept, org)
+		if len(gone)+len(more) == 0 {
+			return nil
+		}
+		key, err := tx.Pseudonyms(ctx)
+		if err != nil {
+			return err
+		}
+		for _, l := range more {
+			if err := l.madeBy(key); err != nil {
+				return err
 			}
 			e := store.Erasure{ID: l.ID, Pseudonym: l.Pseudonym, Level: l.Level, At: l.At}
 			if err := tx.PutErasure(ctx, e); err != nil {
@@ -216,21 +242,57 @@ func (h *Hub) takeUp(ctx context.Context, org house.ID, kept map[string]ledgerLi
 			}
 			gone[e.Pseudonym] = stricterOf(gone[e.Pseudonym], e)
 		}
-		if len(gone) == 0 {
-			return nil
-		}
-		back, err = returned(ctx, tx, gone)
+		back, err = returned(ctx, tx, key, gone)
 		return err
 	})
 	return back, err
 }
 
-// returned finds the people whose pseudonym is one of these.
-func returned(ctx context.Context, tx store.Tx, gone map[string]store.Erasure) (back []*eraser, err error) {
-	key, err := tx.Pseudonyms(ctx)
-	if err != nil {
-		return nil, err
+// lacking returns the entries of the file about a system that are not in its store.
+func lacking(all []store.Erasure, kept map[string]ledgerLine, org house.ID) (more []ledgerLine) {
+	for _, l := range kept {
+		if l.Org == org && !slices.ContainsFunc(all, func(e store.Erasure) bool { return e.ID == l.ID }) {
+			more = append(more, l)
+		}
 	}
+	return more
+}
+
+// madeBy returns [ErrLedgerKey] unless an entry was made with this key. What an
+// older build wrote does not say.
+func (l ledgerLine) madeBy(key store.PseudonymKey) error {
+	if l.Key != "" && l.Key != key.Name() {
+		return ErrLedgerKey
+	}
+	return nil
+}
+
+// heedLedger refuses people who were erased, and a house of which the ledger's file
+// knows something that its store cannot tell.
+func heedLedger(ctx context.Context, tx store.Tx, kept map[string]ledgerLine, org house.ID, ids []house.ID) error {
+	all, err := tx.Erasures(ctx)
+	if err != nil {
+		return err
+	}
+	more := lacking(all, kept, org)
+	if len(more) == 0 {
+		return refuseErased(ctx, tx, ids...)
+	}
+	key, err := tx.Pseudonyms(ctx)
+	if absent(err) != nil {
+		return err
+	}
+	for _, l := range more {
+		if err := l.madeBy(key); err != nil {
+			return err
+		}
+		all = append(all, store.Erasure{Pseudonym: l.Pseudonym})
+	}
+	return amongErased(key, all, ids)
+}
+
+// returned finds the people whose pseudonym is one of these.
+func returned(ctx context.Context, tx store.Tx, key store.PseudonymKey, gone map[string]store.Erasure) (back []*eraser, err error) {
 	for _, k := range people {
 		all, err := tx.All(ctx, k)
 		if err != nil {

@@ -36,15 +36,20 @@ func (h *Hub) Import(ctx context.Context, by store.Actor, in *house.House, o Imp
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
+	kept, err := readLedger(h.opt.Ledger)
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
 	var e *Edit
 	err = h.store.Update(ctx, by, func(tx store.Tx) error {
 		if err := tx.Lock(ctx); err != nil {
 			return err
 		}
-		if err := empty(ctx, tx, in.System.ID, o.Replace); err != nil {
+		before, err := empty(ctx, tx, in.System.ID, o.Replace)
+		if err != nil {
 			return err
 		}
-		if err := refuseErased(ctx, tx.Own(), idsOf(in)...); err != nil {
+		if err := heedLedger(ctx, tx.Own(), kept, in.System.ID, idsOf(in)); err != nil {
 			return err
 		}
 		if err := fillStore(ctx, tx, in); err != nil {
@@ -60,6 +65,9 @@ func (h *Hub) Import(ctx context.Context, by store.Actor, in *house.House, o Imp
 		}
 		e = newEdit(tx, by)
 		e.all, e.screens = true, true
+		if err := e.withdrawBy(ctx, before); err != nil {
+			return err
+		}
 		return e.finish(ctx)
 	})
 	if err != nil {
@@ -117,25 +125,46 @@ func (h *Hub) small(name house.Picture, picture func(house.Picture) ([]byte, err
 	return jpeg, err
 }
 
-// empty makes sure that the system has no house, or has none any more.
-func empty(ctx context.Context, tx store.Tx, id house.ID, replace bool) error {
+// empty makes sure that the system has no house, or has none any more, and returns
+// whoever boards could show of the one there was.
+func empty(ctx context.Context, tx store.Tx, id house.ID, replace bool) (before []house.Record, err error) {
 	switch _, err := store.Get[house.System](ctx, tx, id); {
 	case errors.Is(err, store.ErrNotFound):
-		return nil
+		return nil, nil
 	case err != nil:
-		return err
+		return nil, err
 	case !replace:
-		return fmt.Errorf("%s: %w", id, ErrExists)
+		return nil, fmt.Errorf("%s: %w", id, ErrExists)
 	}
 	for _, k := range house.Kinds() {
 		all, err := tx.All(ctx, k)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, r := range all {
-			if err := tx.Delete(ctx, k, house.KeyOf(r)); err != nil {
-				return err
+			if person(r) {
+				before = append(before, r)
 			}
+			if err := tx.Delete(ctx, k, house.KeyOf(r)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return before, nil
+}
+
+// withdrawBy notes what a house takes back by being put in the place of one with
+// these people: a file may hide somebody as well as staff may.
+func (e *Edit) withdrawBy(ctx context.Context, before []house.Record) error {
+	for _, was := range before {
+		now, err := e.tx.Get(ctx, house.KindOf(was), house.KeyOf(was))
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			e.withdraw(house.KeyOf(was), "delete")
+		case err != nil:
+			return err
+		case house.Withdraws(was, now):
+			e.withdraw(house.KeyOf(was), "change")
 		}
 	}
 	return nil

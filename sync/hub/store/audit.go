@@ -110,6 +110,14 @@ func (k PseudonymKey) Of(id string) string {
 	return pseudonym + base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
+// Name tells one key from another: of two houses with the same ID, or of one that
+// was taken in twice. Nothing can be made with it.
+func (k PseudonymKey) Name() string {
+	h := hmac.New(sha256.New, k)
+	_, _ = h.Write([]byte("tavle pseudonym key 1"))
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
 // IsPseudonym reports whether something is no ID but what an erasure left of one.
 func IsPseudonym(id string) bool {
 	return len(id) == len(pseudonym)+43 && strings.HasPrefix(id, pseudonym)
