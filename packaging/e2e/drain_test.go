@@ -107,7 +107,7 @@ func (h *home) ask(at, path string) (status int, body string) {
 // connect is a screen's connection up to its welcome.
 func (h *home) connect(name, addr string) *websocket.Conn {
 	h.t.Helper()
-	d := websocket.Dialer{TLSClientConfig: client.Pinned(h.pin), Subprotocols: []string{wire.Subprotocol}}
+	d := websocket.Dialer{TLSClientConfig: client.Pinned(strings.Split(h.pin, ",")...), Subprotocols: []string{wire.Subprotocol}}
 	ctx, cancel := context.WithTimeout(h.t.Context(), patience)
 	defer cancel()
 	ws, resp, err := d.DialContext(ctx, "wss://"+addr+"/sync", nil)

@@ -81,7 +81,7 @@ func TestDeadlockRunsAgain(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	require.EqualValues(t, 3, runs.Load())
+	require.GreaterOrEqual(t, runs.Load(), int64(3), "one of two was run again, and may have been more than once")
 }
 
 // A connection that is lost before the commit: nothing has happened, and it
