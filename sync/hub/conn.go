@@ -31,8 +31,8 @@ const (
 )
 
 // A conn is one screen's connection. Its reader is the goroutine that runs
-// [Hub.serve]; a writer exists only while there is something to write, and is
-// the only one that writes data; a timer calls [conn.tick]. All three, and
+// [Hub.serve]; one of the hub's writers is at it only while there is something to
+// write, and is the only one that writes data; a timer calls [conn.tick]. All three, and
 // whoever publishes, step the session under its lock and never wait there.
 type conn struct {
 	hub    *Hub
@@ -310,7 +310,7 @@ func (c *conn) queue(o outgoing) {
 	if !c.state.writing {
 		c.state.writing = true
 		c.others.Add(1)
-		go c.write()
+		c.hub.writers.hand(c)
 	}
 }
 

@@ -97,6 +97,7 @@ type Hub struct {
 	feeds     feeds
 	clients   clients
 	notes     notes
+	writers   *writers
 	greetings chan *greeting
 	clock     clock
 	ledger    sync.Mutex // held while its file is written
@@ -145,6 +146,7 @@ func New(ctx context.Context, s store.Store, o Options) (*Hub, error) {
 	h.store = timedStore{s, h.meters}
 	h.others = newOthers(s)
 	h.notes.wake = make(chan struct{}, 1)
+	h.writers = newWriters((*conn).write)
 	h.greetings = make(chan *greeting, maxStrangers)
 	err := s.Update(ctx, h.itself(), func(tx store.Tx) error {
 		key, err := tx.Secret(ctx, "asset-token", random(32))
@@ -178,6 +180,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	h.clients.setOpen(false)
 	h.drain()
 	h.work.Wait()
+	h.writers.stop()
 	close(over)
 	own.Wait()
 	h.sumUp(context.WithoutCancel(ctx))
