@@ -24,6 +24,7 @@ type engine struct {
 	opening  int // connections on their way to being ready
 	ready    int
 	dead     map[string]int // why, how often
+	answers  []answer       // of the last second, in order
 }
 
 // A protocol is what is spoken over a connection.
@@ -33,6 +34,18 @@ type protocol interface {
 	// take takes what has arrived as far as it is whole, and returns how many
 	// bytes that was.
 	take(c *conn, b []byte) (int, error)
+	// answer confirms what has come last.
+	answer(c *conn) error
+}
+
+// answerEvery is how often a connection confirms what it gets at most, as a wall
+// screen does.
+const answerEvery = time.Second
+
+// An answer was given by a connection at a time.
+type answer struct {
+	c  *conn
+	at time.Time
 }
 
 // A conn is one connection of the load.
@@ -46,6 +59,9 @@ type conn struct {
 	at    uint64 // the last change it has
 	board *board // of a screen, once it is known
 	part  int    // of a snapshot that comes next
+
+	answered bool // less than answerEvery ago
+	owes     bool // and something has come since
 }
 
 type phase uint8
@@ -132,7 +148,32 @@ func (e *engine) round(wait time.Duration) error {
 			}
 		}
 	}
+	e.answer(time.Now())
 	return nil
+}
+
+// answer gives the answers that are owed and due.
+func (e *engine) answer(now time.Time) {
+	for len(e.answers) > 0 && now.Sub(e.answers[0].at) >= answerEvery {
+		c := e.answers[0].c
+		e.answers = e.answers[1:]
+		c.answered = false
+		if c.owes && c.phase == live {
+			if err := c.confirm(); err != nil {
+				e.fail(c, err)
+			}
+		}
+	}
+}
+
+// confirm answers what has come, at once or when it is time.
+func (c *conn) confirm() error {
+	if c.owes = c.answered; c.owes {
+		return nil
+	}
+	c.answered = true
+	c.e.answers = append(c.e.answers, answer{c, time.Now()})
+	return c.e.protocol.answer(c)
 }
 
 // close ends every connection at once: with a reset, so that no port stays taken.

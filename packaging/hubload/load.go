@@ -139,8 +139,7 @@ func (s *subject) changes(e *engine, progress *progress, p plan, window int, eno
 	return nil
 }
 
-// apart is the least time between two changes: a hub takes twenty messages a
-// second from a screen, and each change is confirmed by one.
+// apart is the least time between two changes, for the hub as for the yardstick.
 const apart = time.Second / 16
 
 // begin counts changes from where the connections are.
@@ -169,7 +168,7 @@ func rawSubject(s *server, name string, answer []byte) *subject {
 	return &subject{server: s, name: name, faults: map[string]int{}, protocol: func() (protocol, *progress, map[string]int) {
 		p := new(progress)
 		faults := map[string]int{}
-		return &plain{answer: answer, arrived: p.arrived, faults: faults}, p, faults
+		return &plain{word: answer, arrived: p.arrived, faults: faults}, p, faults
 	}}
 }
 

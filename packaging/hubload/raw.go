@@ -78,7 +78,7 @@ func (r *rawServer) publish() {
 
 // plain is the protocol of the yardstick. It implements [protocol].
 type plain struct {
-	answer  []byte // what is said after each message, or nothing
+	word    []byte // what is answered, or nothing
 	arrived func(c *conn, from, to uint64)
 	faults  map[string]int
 }
@@ -114,10 +114,12 @@ func (p *plain) take(c *conn, b []byte) (taken int, err error) {
 			c.at = n
 			p.arrived(c, n-1, n)
 		}
-		if p.answer != nil {
-			if err := c.write(p.answer); err != nil {
+		if p.word != nil {
+			if err := c.confirm(); err != nil {
 				return taken, err
 			}
 		}
 	}
 }
+
+func (p *plain) answer(c *conn) error { return c.write(p.word) }

@@ -160,7 +160,7 @@ func (s *screens) snap(c *conn, b []byte) error {
 	}
 	c.part = 0
 	c.has(p.Rev)
-	return s.confirm(c, p.Rev)
+	return s.confirm(c)
 }
 
 // replace makes the rows those of the snapshot.
@@ -211,7 +211,7 @@ func (s *screens) delta(c *conn, b []byte) error {
 		from := c.at
 		c.at = d.Rev
 		s.arrived(c, from, d.Rev)
-		return s.confirm(c, d.Rev)
+		return s.confirm(c)
 	}
 	return nil
 }
@@ -261,18 +261,23 @@ func (o *board) check(at uint64, sum string) error {
 	return nil
 }
 
-// confirm says what is on the glass.
-func (s *screens) confirm(c *conn, rev uint64) error {
+// confirm sees to it that what is on the glass is confirmed.
+func (s *screens) confirm(c *conn) error {
 	if s.mute {
 		return nil
 	}
+	return c.confirm()
+}
+
+// answer implements [protocol].
+func (s *screens) answer(c *conn) error {
 	o := c.board
-	if o.ackAt != rev || o.ack == nil {
-		b, err := wire.Encode(wire.Ack{Epoch: o.epoch, Rev: rev})
+	if o.ackAt != c.at || o.ack == nil {
+		b, err := wire.Encode(wire.Ack{Epoch: o.epoch, Rev: c.at})
 		if err != nil {
 			return err
 		}
-		o.ack, o.ackAt = masked(text, b), rev
+		o.ack, o.ackAt = masked(text, b), c.at
 	}
 	return c.write(o.ack)
 }

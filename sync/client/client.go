@@ -135,7 +135,7 @@ func (c *Client) do(ctx context.Context, f func(*loop)) {
 
 // Shown says that a frame on the glass reflects the board at p.
 func (c *Client) Shown(ctx context.Context, p record.Position) {
-	c.do(ctx, func(l *loop) { l.run(l.device.Shown(p)) })
+	c.do(ctx, func(l *loop) { l.run(l.device.Shown(l.now(), p)) })
 }
 
 // Forgot says that answered mutations below seq are no longer kept.

@@ -82,7 +82,7 @@ func newMeters(h *Hub) *meters {
 		Buckets: prometheus.ExponentialBuckets(0.0005, 2.5, 12),
 	})
 	m.toGlass = prometheus.NewHistogram(prometheus.HistogramOpts{
-		Name: "tavle_hub_ack_seconds", Help: "From a board's being written to a screen to its being confirmed on the glass.",
+		Name: "tavle_hub_ack_seconds", Help: "From a board's being written to a screen to its being confirmed on the glass, which a screen does once a second at most.",
 		Buckets: prometheus.ExponentialBuckets(0.005, 2.5, 12),
 	})
 	m.store = prometheus.NewHistogramVec(prometheus.HistogramOpts{

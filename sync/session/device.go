@@ -7,7 +7,7 @@ package session
 //	Received(Delta)  next position? else resync
 //	  → Apply        the caller stores rows and position in one transaction
 //	  … Shown        the caller has a frame on the glass that reflects it
-//	  → Send(Ack)
+//	  → Send(Ack)    at most one a second
 //
 // A screen moves one way:
 //
@@ -76,6 +76,8 @@ type Device struct {
 	phase    phase
 	shown    record.Position // what the glass was last said to reflect
 	lastAck  record.Position // confirmed on this connection
+	ackAt    time.Time       // when that was; zero: nothing was
+	unsaid   record.Position // on the glass, to be confirmed a while after that; zero: nothing is
 	goal     wire.BoardAt    // where welcome said the board stands
 	held     []wire.Result   // not settled before the glass shows the board up to goal
 	heldTill time.Time       // nor, on a glass that shows nothing, before then; zero: nothing is held back
@@ -117,7 +119,7 @@ func (d *Device) Restore(s Stored) {
 	if d.hashes == nil {
 		d.hashes = map[record.Key]uint64{}
 	}
-	d.snap = nil
+	d.snap, d.unsaid = nil, record.Position{}
 }
 
 // Start begins to connect.
@@ -136,6 +138,7 @@ func (d *Device) Connected(now time.Time) {
 	d.phase, d.heard, d.opened = challenged, now, now
 	d.bye, d.snap, d.awaiting, d.sentAt = nil, nil, false, time.Time{}
 	d.held, d.heldTill = nil, time.Time{}
+	d.ackAt, d.unsaid = time.Time{}, record.Position{}
 	d.out.sent = 0
 }
 
@@ -185,6 +188,9 @@ func (d *Device) Next() time.Time {
 	if !d.heldTill.IsZero() {
 		t = earlier(t, d.heldTill)
 	}
+	if !d.unsaid.IsZero() {
+		t = earlier(t, d.ackAt.Add(ackEvery))
+	}
 	return t
 }
 
@@ -212,6 +218,10 @@ func (d *Device) Tick(now time.Time) []Action {
 		return d.resync(now, d.resyncWhy)
 	case !d.heldTill.IsZero() && !now.Before(d.heldTill):
 		return d.letGo()
+	case !d.unsaid.IsZero() && now.Sub(d.ackAt) >= ackEvery:
+		p := d.unsaid
+		d.unsaid = record.Position{} // whether or not it can still be said
+		return d.confirm(now, p)
 	}
 	return nil
 }
@@ -354,7 +364,7 @@ func (d *Device) welcomed(now time.Time, m *wire.Welcome) []Action {
 		return append(acts, Reinstall{}, Close{wire.CloseGoingAway, "numbers start again"})
 	}
 	acts = append(acts, d.flush(now)...)
-	acts = append(acts, d.confirm(d.shown)...)
+	acts = append(acts, d.confirm(now, d.shown)...)
 	d.caughtUp(now)
 	if d.phase != live {
 		d.heldTill = now.Add(holdBack)
@@ -605,28 +615,41 @@ func (d *Device) flush(now time.Time) []Action {
 	return acts
 }
 
-// Shown says that a frame on the glass reflects the board at p.
+// ackEvery is how often a screen confirms what its glass shows. A hub tells
+// thousands of a change at once, and what they answer costs it as much.
+const ackEvery = time.Second
+
+// Shown says that a frame on the glass reflects the board at p. That is confirmed
+// at once, or, when something has just been, together with what comes meanwhile.
 // One that is said while there is no connection, or that is lost with it, is
 // confirmed on the next.
-func (d *Device) Shown(p record.Position) []Action {
+func (d *Device) Shown(now time.Time, p record.Position) []Action {
 	if p.Epoch == d.at.Epoch && p.Rev <= d.at.Rev && (p.Epoch != d.shown.Epoch || p.Rev > d.shown.Rev) {
 		d.shown = p
 	}
-	acts := d.confirm(p)
+	acts := d.confirm(now, p)
 	if !d.heldTill.IsZero() && p.Epoch == d.goal.Epoch && p.Rev >= d.goal.Rev {
 		acts = append(acts, d.letGo()...)
 	}
 	return acts
 }
 
-func (d *Device) confirm(p record.Position) []Action {
+// confirm says that the glass shows p, or notes that it is to be said in its time.
+func (d *Device) confirm(now time.Time, p record.Position) []Action {
 	if d.phase != catchingUp && d.phase != live || p.Epoch != d.at.Epoch || p.Rev > d.at.Rev {
 		return nil
+	}
+	if p.Epoch == d.unsaid.Epoch && p.Rev < d.unsaid.Rev {
+		p = d.unsaid
 	}
 	if p.Epoch == d.lastAck.Epoch && p.Rev <= d.lastAck.Rev {
 		return nil
 	}
-	d.lastAck = p
+	if !d.ackAt.IsZero() && now.Sub(d.ackAt) < ackEvery {
+		d.unsaid = p
+		return nil
+	}
+	d.lastAck, d.ackAt, d.unsaid = p, now, record.Position{}
 	return []Action{Send{wire.Ack{Epoch: p.Epoch, Rev: p.Rev}}}
 }
 

@@ -136,8 +136,8 @@ func TestSnapshotIsAppliedWhenItsLastPartIsIn(t *testing.T) {
 	require.Len(t, ap.Ops, 2)
 	require.Equal(t, record.Position{Epoch: epoch, Rev: 5, Sum: sumOf(a, b)}, d.At())
 	require.True(t, d.Live())
-	require.Equal(t, wire.Ack{Epoch: epoch, Rev: 5}, sent[wire.Ack](t, d.Shown(d.At())))
-	require.Empty(t, d.Shown(d.At()), "said once")
+	require.Equal(t, wire.Ack{Epoch: epoch, Rev: 5}, sent[wire.Ack](t, d.Shown(t0, d.At())))
+	require.Empty(t, d.Shown(t0, d.At()), "said once")
 }
 
 func liveDevice(t *testing.T, rows ...record.Row) *Device {
@@ -474,16 +474,60 @@ func TestAcksAreHonest(t *testing.T) {
 	at := record.Position{Epoch: epoch, Rev: 5, Sum: sumOf(a)}
 	d := newTestDevice(Stored{At: at, Hashes: map[record.Key]uint64{a.Key: a.Hash()}})
 	greetDevice(d, welcome(5, 0))
-	require.Empty(t, d.Shown(record.Position{Epoch: epoch, Rev: 6}))
-	require.Empty(t, d.Shown(record.Position{Epoch: "00000000000000a2", Rev: 5}))
-	require.Equal(t, wire.Ack{Epoch: epoch, Rev: 5}, sent[wire.Ack](t, d.Shown(at)))
-	require.Empty(t, d.Shown(at))
-	require.Empty(t, d.Shown(record.Position{Epoch: epoch, Rev: 4}), "not back")
+	require.Empty(t, d.Shown(t0, record.Position{Epoch: epoch, Rev: 6}))
+	require.Empty(t, d.Shown(t0, record.Position{Epoch: "00000000000000a2", Rev: 5}))
+	require.Equal(t, wire.Ack{Epoch: epoch, Rev: 5}, sent[wire.Ack](t, d.Shown(t0, at)))
+	require.Empty(t, d.Shown(t0, at))
+	require.Empty(t, d.Shown(t0, record.Position{Epoch: epoch, Rev: 4}), "not back")
 
 	d.Lost(t0, 0)
 	again := greetDevice(d, welcome(5, 0))
 	require.Equal(t, wire.Ack{Epoch: epoch, Rev: 5}, sent[wire.Ack](t, again), "said again on a new connection: the hub may not have heard it")
-	require.Empty(t, d.Shown(at))
+	require.Empty(t, d.Shown(t0, at))
+}
+
+// A screen confirms at once, and then not more often than once a second: always
+// the newest that is on the glass, and in the end that.
+func TestConfirmationsArePaced(t *testing.T) {
+	a := row("p1", `{}`)
+	d := liveDevice(t, a)
+	began := d.At().Rev
+	change := func(now time.Time) record.Position {
+		at := d.At()
+		only[Apply](t, d.Received(now, &wire.Delta{
+			Epoch: epoch, From: at.Rev, Rev: at.Rev + 1, Sum: at.Sum.String(), Ops: []wire.RowOp{},
+		}))
+		return d.At()
+	}
+	ms := func(n int) time.Time { return t0.Add(time.Duration(n) * time.Millisecond) }
+	ack := func(n uint64) wire.Ack { return wire.Ack{Epoch: epoch, Rev: began + n} }
+
+	require.Equal(t, ack(1), sent[wire.Ack](t, d.Shown(ms(0), change(ms(0)))))
+	require.Empty(t, d.Shown(ms(10), change(ms(10))))
+	require.Equal(t, ms(1000), d.Next())
+	shown := change(ms(500))
+	change(ms(600)) // not on the glass
+	require.Empty(t, d.Shown(ms(700), shown))
+	require.Empty(t, d.Tick(ms(999)))
+	require.Equal(t, ack(3), sent[wire.Ack](t, d.Tick(ms(1000))))
+	require.Greater(t, d.Next(), ms(2000), "nothing is left to say")
+
+	require.Empty(t, d.Shown(ms(1999), d.At()))
+	require.Equal(t, ack(5), sent[wire.Ack](t, d.Shown(ms(2000), change(ms(2000)))), "before the tick")
+	require.Empty(t, d.Tick(ms(3000)))
+	require.Equal(t, ack(6), sent[wire.Ack](t, d.Shown(ms(3001), change(ms(3001)))))
+
+	// What was to be said when the connection ended is said on the next, at once.
+	require.Empty(t, d.Shown(ms(3100), change(ms(3100))))
+	d.Lost(ms(3200), 0)
+	require.Equal(t, ack(7), sent[wire.Ack](t, greetDevice(d, welcome(began+7, 0))))
+	require.Greater(t, d.Next(), ms(4100))
+
+	// And not of a board that the screen no longer has.
+	require.Empty(t, d.Shown(t0, change(t0)))
+	d.Received(t0, &wire.Snap{Epoch: "00000000000000a2", Rev: 1, Last: true, Sum: sumOf(a).String(), Rows: []wire.RowOp{put(a)}})
+	require.Empty(t, d.Tick(ms(1000)))
+	require.Greater(t, d.Next(), ms(1000))
 }
 
 // What the glass showed before there was a connection is confirmed on the first.
@@ -491,7 +535,7 @@ func TestWhatWasShownBeforeIsConfirmed(t *testing.T) {
 	a := row("p1", `{}`)
 	at := record.Position{Epoch: epoch, Rev: 5, Sum: sumOf(a)}
 	d := newTestDevice(Stored{At: at, Hashes: map[record.Key]uint64{a.Key: a.Hash()}})
-	require.Empty(t, d.Shown(at))
+	require.Empty(t, d.Shown(t0, at))
 	require.Equal(t, wire.Ack{Epoch: epoch, Rev: 5}, sent[wire.Ack](t, greetDevice(d, welcome(5, 0))))
 }
 
@@ -747,11 +791,9 @@ func TestResultsWaitForTheGlass(t *testing.T) {
 	require.Len(t, sent[wire.Mut](t, acts).Muts, 1, "what was touched is sent at once")
 	require.Empty(t, d.Received(t0, res))
 	only[Apply](t, d.Received(t0, hide))
-	none[Settle](t, d.Shown(record.Position{Epoch: epoch, Rev: 5})) // of before
-	acts = d.Shown(d.At())
-	require.Equal(t, []Action{
-		Send{wire.Ack{Epoch: epoch, Rev: 6}}, Settle{res.Results}, Send{wire.Rack{Seq: 1}},
-	}, acts)
+	none[Settle](t, d.Shown(t0, record.Position{Epoch: epoch, Rev: 5})) // of before
+	require.Equal(t, []Action{Settle{res.Results}, Send{wire.Rack{Seq: 1}}}, d.Shown(t0, d.At()), "whether or not that is confirmed yet")
+	require.Equal(t, wire.Ack{Epoch: epoch, Rev: 6}, sent[wire.Ack](t, d.Tick(d.Next())))
 	d.Touched(t0, append(waitingFor(1), waitingFor(2)...))
 	only[Settle](t, d.Received(t0, &wire.Res{Results: []wire.Result{{Seq: 2}}}))
 

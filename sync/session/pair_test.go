@@ -137,7 +137,7 @@ func (p *pair) run(acts []Action) {
 			require.Equal(p.t, p.history[a.At.Rev], p.local, "invariant 3: only committed states are shown")
 			require.GreaterOrEqual(p.t, a.At.Rev, p.disk.At.Rev, "invariant 7: never back")
 			p.disk.At = a.At
-			p.run(p.device.Shown(a.At))
+			p.run(p.device.Shown(p.now, a.At))
 		case Settle:
 			for _, r := range a.Results {
 				p.done[r.Seq] = r

@@ -412,7 +412,7 @@ func (d *device) lightUp() {
 		d.judgeLease()
 		d.w.check.shown(d)
 		at := d.disk.at
-		d.step(func(s *session.Device) []session.Action { return s.Shown(at) })
+		d.step(func(s *session.Device) []session.Action { return s.Shown(d.now(), at) })
 	})
 }
 
