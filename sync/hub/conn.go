@@ -281,9 +281,8 @@ func (c *conn) outgoing(a session.Action) (outgoing, bool) {
 		device, board := c.state.session.Device(), c.state.session.Board()
 		// A hub that is killed still knows how long this one may show people.
 		c.hub.notes.seen(device, c.hub.now())
-		return outgoing{message: wire.LeaseRenewal{
-			Lease: c.hub.lease(device, board), Keys: c.hub.keys(device), Asset: c.hub.assets(device, board),
-		}}, true
+		g := c.hub.grant(device, board)
+		return outgoing{message: wire.LeaseRenewal{Lease: g.Lease, Keys: g.Keys, Asset: g.Assets}}, true
 	}
 	return outgoing{}, false
 }

@@ -193,6 +193,11 @@ func (h *Hub) now() time.Time { return h.opt.Now() }
 // itself is the hub at its own work: it sees screens and boards, no records.
 func (h *Hub) itself() store.Actor { return store.Actor{Kind: store.ByHub, At: h.now()} }
 
+// grant returns what a screen that shows a board is given from now on.
+func (h *Hub) grant(device string, board record.BoardID) session.Grant {
+	return session.Grant{Lease: h.lease(device, board), Keys: h.keys(device), Assets: h.assets(device, board)}
+}
+
 // lease returns a fresh lease for a screen that shows a board.
 func (h *Hub) lease(device string, board record.BoardID) wire.Lease {
 	l := wire.Lease{

@@ -140,7 +140,7 @@ func (c *conn) lookUp(ctx context.Context, hello wire.Hello) (g *greeting, id se
 	c.feed.advance(k.Head.Position)
 	return g, session.Identity{
 		Known: true, Revoked: k.Device.Revoked, Key: k.Device.Key, Board: d.Board, Head: k.Head.Position, LastSeq: k.LastSeq, Results: k.Results,
-		Lease: h.lease(d.ID, d.Board), Keys: h.keys(d.ID), Assets: h.assets(d.ID, d.Board),
+		Grant: func() session.Grant { return h.grant(d.ID, d.Board) },
 	}, nil
 }
 

@@ -86,9 +86,17 @@ type Identity struct {
 	Head    record.Position
 	LastSeq uint64        // highest mutation applied for this installation
 	Results []wire.Result // not confirmed by the screen yet
-	Lease   wire.Lease    // signed for this screen and board
-	Keys    *wire.Keys    // likewise
-	Assets  *wire.Assets
+
+	// Grant signs what a welcome grants. It is called once the screen has proved who
+	// it is: no stranger has the hub sign anything.
+	Grant func() Grant
+}
+
+// Grant is what a screen is given that has proved who it is.
+type Grant struct {
+	Lease  wire.Lease // signed for this screen and its board
+	Keys   *wire.Keys // likewise
+	Assets *wire.Assets
 }
 
 type hubPhase uint8
@@ -211,10 +219,11 @@ func (h *Hub) Identified(now time.Time, id Identity) []Action {
 	h.lendAt = now.Add(leaseEvery)
 	h.proofAt = now.Add(proofAfter + time.Duration((h.chance()-0.5)*0.2*float64(proofAfter)))
 	h.sent = h.resume(id.Head)
+	g := id.Grant()
 	acts := []Action{Send{wire.Welcome{
 		Session: h.session, Board: wire.BoardAt{ID: id.Board, Epoch: id.Head.Epoch, Rev: id.Head.Rev},
-		Schema: schema, LastSeq: id.LastSeq, Lease: id.Lease, PingS: int(wire.PingInterval / time.Second),
-		Keys: id.Keys, Asset: id.Assets, Limits: &wire.Limits{Frame: wire.MaxFromDevice, Muts: wire.MaxMuts},
+		Schema: schema, LastSeq: id.LastSeq, Lease: g.Lease, PingS: int(wire.PingInterval / time.Second),
+		Keys: g.Keys, Asset: g.Assets, Limits: &wire.Limits{Frame: wire.MaxFromDevice, Muts: wire.MaxMuts},
 	}}}
 	// Whoever was hidden meanwhile goes before anything else.
 	h.open = id.Results

@@ -30,7 +30,8 @@ func hello(have *wire.At) *wire.Hello {
 func identity() Identity {
 	return Identity{
 		Known: true, Key: testKey.Public().(ed25519.PublicKey), Board: "b",
-		Head: record.Position{Epoch: epoch, Rev: 5, Sum: 50},
+		Head:  record.Position{Epoch: epoch, Rev: 5, Sum: 50},
+		Grant: func() Grant { return Grant{Lease: lent(t0)} },
 	}
 }
 
@@ -92,6 +93,10 @@ func TestHubRefusesWhoDoesNot(t *testing.T) {
 		"revoked":                 {hello(nil), revoked, wire.CloseRevoked},
 		"too new":                 {old, identity(), wire.CloseVersion},
 	} {
+		c.id.Grant = func() Grant {
+			t.Error("signed for whoever it was: " + name)
+			return Grant{}
+		}
 		h := newTestHub()
 		h.Received(t0, c.hello)
 		require.Equal(t, c.code, only[Close](t, h.Identified(t0, c.id)).Code, name)

@@ -178,7 +178,7 @@ func (p *pair) runHub(acts []Action) {
 			}
 			p.runHub(p.hub.Identified(p.now, Identity{
 				Known: true, Key: testKey.Public().(ed25519.PublicKey), Board: "b", Head: p.at, LastSeq: p.last[a.Hello.Inst], Results: open,
-				Lease: lent(p.now),
+				Grant: func() Grant { return Grant{Lease: lent(p.now)} },
 			}))
 		case Mutate:
 			p.mutate(a)

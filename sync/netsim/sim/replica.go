@@ -520,7 +520,8 @@ func (h *hubEnd) do(a session.Action) {
 func (h *hubEnd) identify(hello wire.Hello) {
 	w, p := h.w, h.replica
 	d, known := w.base.devices[hello.Device]
-	id := session.Identity{Known: known, Revoked: d.Revoked, Key: d.Key, Board: d.Board, Lease: w.lease(d), Assets: assets()}
+	id := session.Identity{Known: known, Revoked: d.Revoked, Key: d.Key, Board: d.Board}
+	id.Grant = func() session.Grant { return session.Grant{Lease: w.lease(d), Assets: assets()} }
 	if known && !d.Revoked {
 		i := store.Inst{Device: d.ID, Inst: hello.Inst}
 		id.Head, id.LastSeq, id.Results = w.base.heads[d.Board].Position, w.base.last[i], slices.Clone(w.base.results[i])
