@@ -35,6 +35,9 @@ the old one or the new one, whole.
 Whoever was erased since the backup was made is erased again before that. The
 hub knows of erasures from the backup, from the store that is replaced, and from the
 ledger in its folder; where both are lost, name a copy of the ledger with --ledger.
+Whoever took something back since, in the store that is replaced, is hidden until
+staff show them again, and screens that were shut out stay so. Where that store is
+lost, look at both by hand.
 
 Every screen then gets its board anew and offers once more what was touched on it
 in the last 48 hours; nothing counts twice. Screens know the hub by its key: that
@@ -71,6 +74,7 @@ type restoring struct {
 	path, phrase  string
 	replace, keys bool
 	ledgers       []string
+	strict        hub.Restrictions // of the store that is replaced
 	out, progress io.Writer
 }
 
@@ -98,7 +102,7 @@ func (r *restoring) run(ctx context.Context) (err error) {
 	if err := r.leave(ctx); err != nil {
 		return err
 	}
-	again, err := r.prepare(ctx)
+	did, err := r.prepare(ctx)
 	if err != nil {
 		return fmt.Errorf("nothing is restored: %w", err)
 	}
@@ -109,8 +113,17 @@ func (r *restoring) run(ctx context.Context) (err error) {
 		return err
 	}
 	fmt.Fprintf(r.out, "restored: %s\n", holds(s))
-	if again > 0 {
-		fmt.Fprintf(r.out, "erased again: %d\n", again)
+	for _, d := range []struct {
+		what string
+		n    int
+	}{
+		{"erased again", did.erased},
+		{"hidden, since they took something back after the backup; tavle-hub audit says who", did.hidden},
+		{"screens shut out again", did.shut},
+	} {
+		if d.n > 0 {
+			fmt.Fprintf(r.out, "%s: %d\n", d.what, d.n)
+		}
 	}
 	return nil
 }
@@ -158,6 +171,9 @@ func (r *restoring) leave(ctx context.Context) (err error) {
 	if err == nil {
 		err = h.KeepErasures(ctx)
 	}
+	if err == nil {
+		r.strict, err = h.Restrictions(ctx)
+	}
 	return err
 }
 
@@ -175,39 +191,45 @@ func inUse(ctx context.Context, s store.Store) (used bool, err error) {
 	return used, err
 }
 
+// A redone is what was done again to what was restored.
+type redone struct{ erased, hidden, shut int }
+
 // prepare makes a store of the backup beside the one that is there, erases again
-// whoever has to be, and returns how many that were.
-func (r *restoring) prepare(ctx context.Context) (again int, err error) {
+// whoever has to be, and hides and shuts out whoever was since.
+func (r *restoring) prepare(ctx context.Context) (did redone, err error) {
 	if err := r.gatherLedgers(); err != nil {
-		return 0, err
+		return did, err
 	}
 	err = sqlitestore.Fill(ctx, r.at(stageFile), func(to store.Sink) error {
 		_, err := readBackup(r.path, r.phrase, &progressing{Sink: to, w: r.progress, next: time.Now().Add(progressEvery)})
 		return err
 	})
 	if err != nil {
-		return 0, err
+		return did, err
 	}
 	db, err := sqlitestore.Open(ctx, r.at(stageFile))
 	if err != nil {
-		return 0, err
+		return did, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	h, err := newHub(ctx, db, r.cfg, folderFiles{stageFile, stagedLedger}, r.log, nil)
 	if err != nil {
-		return 0, err
+		return did, err
 	}
 	if err := h.Renew(ctx); err != nil {
-		return 0, err
+		return did, err
 	}
-	again, err = h.ReplayErasures(ctx)
+	did.erased, err = h.ReplayErasures(ctx)
 	if errors.Is(err, hub.ErrLedgerKey) {
 		err = fmt.Errorf("%w\nrestore a backup of the store that made them; or, to restore without what they know, move %s and %s* away and name no such --ledger", err, r.at(ledgerFile), r.at(dbFile))
 	}
 	if err != nil {
-		return again, err
+		return did, err
 	}
-	return again, db.Scrub(ctx)
+	if did.hidden, did.shut, err = h.Restrict(ctx, r.strict); err != nil {
+		return did, err
+	}
+	return did, db.Scrub(ctx)
 }
 
 // gatherLedgers puts the ledgers of erasures together: that of the folder, and

@@ -440,6 +440,50 @@ func TestRestoredBackupBringsNobodyBack(t *testing.T) {
 	})
 }
 
+// PRIVACY 4.6: what was taken back since a backup stays so when that is restored, and
+// so does a screen that was shut out; the hub says how many there were.
+func TestRestoredBackupIsAsStrictAsWhatItReplaces(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		db := filepath.Join(w.dir, "hub.db")
+		w.stop()
+		backup, err := os.ReadFile(db)
+		require.NoError(t, err)
+		w.start()
+		w.alter("r01", func(r *house.Resident) { r.Acceptance.State = house.Declined })
+		w.alter("r02", func(r *house.Resident) { r.Choices.Hidden = true })
+		w.alter("r06", func(r *house.Resident) { r.Choices.Hidden = false })
+		require.NoError(t, w.hub.RevokeScreen(t.Context(), byStaff, "scr-2"))
+		strict, err := w.hub.Restrictions(t.Context())
+		require.NoError(t, err)
+		w.stop()
+		for _, path := range []string{db, db + "-wal", db + "-shm"} {
+			_ = os.Remove(path)
+		}
+		require.NoError(t, os.WriteFile(db, backup, 0o600))
+		w.start()
+		people, screens, err := w.hub.Restrict(t.Context(), strict)
+		require.NoError(t, err)
+		require.Equal(t, [2]int{2, 1}, [2]int{people, screens})
+		w.view(func(v store.View) error {
+			one, err := store.Get[house.Resident](t.Context(), v, "r01")
+			require.NoError(t, err)
+			require.Equal(t, house.Declined, one.Acceptance.State)
+			two, err := store.Get[house.Resident](t.Context(), v, "r02")
+			require.NoError(t, err)
+			require.True(t, two.Choices.Hidden)
+			six, err := store.Get[house.Resident](t.Context(), v, "r06")
+			require.True(t, six.Choices.Hidden, "what shows more is for staff to say again")
+			return err
+		})
+		d, err := w.hub.device(t.Context(), "scr-2")
+		require.NoError(t, err)
+		require.True(t, d.Revoked)
+		people, screens, err = w.hub.Restrict(t.Context(), strict)
+		require.NoError(t, err)
+		require.Zero(t, people+screens, "once")
+	})
+}
+
 // PRIVACY 4.8: a store with another key cannot tell whether somebody who was erased
 // is in it: a house that was taken in again after its database was lost. It is not
 // believed, and neither is its ledger overwritten.
@@ -638,5 +682,14 @@ func TestWhatIsAWithdrawal(t *testing.T) {
 		now := *base
 		c.change(&now)
 		require.Equal(t, c.want, house.Withdraws(base, &now), name)
+		r, ok := house.Stricter(base, &now).(*house.Resident)
+		require.Equal(t, c.want, ok, name)
+		if ok {
+			require.True(t, r.Choices.Hidden, name)
+			require.Equal(t, base.FirstName, r.FirstName, name)
+			require.Equal(t, now.Lifecycle, r.Lifecycle, name)
+			require.Equal(t, now.Acceptance, r.Acceptance, name)
+			require.Nil(t, house.Stricter(r, &now), "%s: or it is one that stands", name)
+		}
 	}
 }

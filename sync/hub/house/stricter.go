@@ -21,6 +21,44 @@ func Withdraws(was, now Record) bool {
 	return false
 }
 
+// Stricter returns was as it may be shown where now is known to have taken something
+// back since, and now itself is not to be had: hidden, left and not accepted, if
+// that is so. It returns nil where nothing was taken back, or was is so already.
+func Stricter(was, now Record) Record {
+	if !Withdraws(was, now) {
+		return nil
+	}
+	if r := strictest(was, now); !reflect.DeepEqual(r, was) {
+		return r
+	}
+	return nil
+}
+
+func strictest(was, now Record) Record {
+	switch now := now.(type) {
+	case *Resident:
+		r := *was.(*Resident)
+		stricter(&r.Lifecycle, &r.Acceptance, now.Lifecycle, now.Acceptance)
+		r.Choices.Hidden = true
+		return &r
+	case *Staff:
+		s := *was.(*Staff)
+		stricter(&s.Lifecycle, &s.Acceptance, now.Lifecycle, now.Acceptance)
+		s.Choices.Hidden = true
+		return &s
+	}
+	return was
+}
+
+func stricter(l *Lifecycle, a *Acceptance, nowL Lifecycle, nowA Acceptance) {
+	if left(*l, nowL) {
+		*l = nowL
+	}
+	if refused(*a, nowA) {
+		*a = nowA
+	}
+}
+
 func left(was, now Lifecycle) bool { return was != Left && now == Left }
 
 func refused(was, now Acceptance) bool {
