@@ -388,6 +388,23 @@ func TestErasureAfterRandomHistories(t *testing.T) {
 	}
 }
 
+// epochs returns the feed of every board.
+func (w *world) epochs() map[record.BoardID]record.Epoch {
+	out := map[record.BoardID]record.Epoch{}
+	w.view(func(v store.View) error {
+		boards, err := v.Boards(w.t.Context())
+		require.NoError(w.t, err)
+		require.NotEmpty(w.t, boards)
+		for _, b := range boards {
+			head, err := v.Head(w.t.Context(), b.ID)
+			require.NoError(w.t, err)
+			out[b.ID] = head.Epoch
+		}
+		return nil
+	})
+	return out
+}
+
 // CHANNEL 5.3, PRIVACY 4.8: a backup from before an erasure brings nobody back, nor
 // does a file of the house.
 func TestRestoredBackupBringsNobodyBack(t *testing.T) {
@@ -416,9 +433,14 @@ func TestRestoredBackupBringsNobodyBack(t *testing.T) {
 		_, err = f.WriteString(`{"id":"cut short`) // by a crash
 		require.NoError(t, err)
 		require.NoError(t, f.Close())
+		epochs := w.epochs()
 		n, err := w.hub.ReplayErasures(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, 2, n)
+		anew := w.epochs()
+		for board, epoch := range epochs {
+			require.NotEqual(t, epoch, anew[board], "screens know more of it than it does, also when the power goes now")
+		}
 		require.Empty(t, w.mentionsOf("r-canary"))
 		require.Empty(t, w.mentionsOf("r04"))
 		require.Empty(t, holds(w.files(), canaries))
@@ -427,6 +449,7 @@ func TestRestoredBackupBringsNobodyBack(t *testing.T) {
 		n, err = w.hub.ReplayErasures(t.Context())
 		require.NoError(t, err)
 		require.Zero(t, n, "once")
+		require.Equal(t, anew, w.epochs())
 		w.erase("r05", store.Erased)
 		kept, err := readLedger(ledger)
 		require.NoError(t, err)

@@ -242,6 +242,14 @@ func (h *Hub) takeUp(ctx context.Context, org house.ID, kept map[string]ledgerLi
 			}
 			gone[e.Pseudonym] = stricterOf(gone[e.Pseudonym], e)
 		}
+		// A store that lacks what is in the ledger is older than its screens: what they
+		// know of its boards is from a time that never was. To whoever looks again
+		// after a crash it would not lack anything any more.
+		if len(more) > 0 {
+			if err := renumber(ctx, tx); err != nil {
+				return err
+			}
+		}
 		back, err = returned(ctx, tx, key, gone)
 		return err
 	})

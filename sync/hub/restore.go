@@ -17,21 +17,23 @@ import (
 // is in the audit of every house.
 func (h *Hub) Renew(ctx context.Context) error {
 	err := h.store.Update(ctx, h.itself(), func(tx store.Tx) error {
-		boards, err := tx.Boards(ctx)
-		if err != nil {
-			return err
-		}
-		for _, b := range boards {
-			if err := tx.Renumber(ctx, b.ID, newEpoch()); err != nil {
-				return err
-			}
-		}
-		return nil
+		return renumber(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("renew: %w", err)
 	}
 	return h.NoteAll(ctx, "restore")
+}
+
+// renumber begins a new epoch for every board that tx can reach.
+func renumber(ctx context.Context, tx store.Tx) error {
+	boards, err := tx.Boards(ctx)
+	for _, b := range boards {
+		if err == nil {
+			err = tx.Renumber(ctx, b.ID, newEpoch())
+		}
+	}
+	return err
 }
 
 // NoteAll puts something that was done with the whole store into the audit of
