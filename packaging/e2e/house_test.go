@@ -94,7 +94,7 @@ func (h *home) startHub(listen string) {
 // serve starts a hub and waits until it says where it serves.
 func (h *home) serve(listen string) (hub *process, addr string) {
 	h.t.Helper()
-	hub = h.start(nil, "tavle-hub", h.inOffice("serve", "--listen", listen, "--hosts", "127.0.0.1")...)
+	hub = h.start(nil, "tavle-hub", h.inOffice("serve", "--listen", listen, "--hosts", "127.0.0.1", "--operations-listen", "")...)
 	h.all = append(h.all, hub)
 	addr, _, _ = strings.Cut(hub.await("serving at "), "\n")
 	return hub, strings.TrimPrefix(addr, "serving at ")
