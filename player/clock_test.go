@@ -144,7 +144,7 @@ func TestRestartsUseUpTheLease(t *testing.T) {
 		require.NoError(t, err)
 		c, err := cache.Open(cache.Options{Dir: filepath.Join(t.TempDir(), "cache"), Secret: seal.NewInMemory(key)})
 		require.NoError(t, err)
-		defer c.Close()
+		defer func() { require.NoError(t, c.Close()) }()
 		require.NoError(t, c.SetLease(wire.Lease{IssuedMS: time.Now().UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 86400}, time.Now()))
 		// The power goes before a start has written anything but its beginning.
 		begin := func(set bool) leaseState {

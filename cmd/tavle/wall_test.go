@@ -123,7 +123,7 @@ func TestWrongCertificateIsRefused(t *testing.T) {
 
 // A withdrawn photo leaves the glass, the memory and the disk.
 //
-// V-16
+// V-16.
 func TestWithdrawnPhotoIsGoneEverywhere(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.settle()

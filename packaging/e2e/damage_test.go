@@ -22,7 +22,7 @@ import (
 // set aside. Until the hub answers the wall waits, calmly, and shows nobody; then
 // its house is back, and so is what was touched before.
 //
-// R-DPA-18
+// R-DPA-18.
 func TestBrokenCacheIsSetAsideAndFetchedAnew(t *testing.T) {
 	h := newHome(t)
 	kitchen, hall := h.hang("kitchen"), h.hang("hall")

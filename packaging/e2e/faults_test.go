@@ -22,7 +22,7 @@ func crowded(in *house.House) {
 // Whatever happens to a hub, its screens and the network between them: what was
 // noted on a screen takes effect, once, and in the end all agree.
 //
-// R-IBG-30
+// R-IBG-30.
 func TestHubAndScreensBearWhatHappens(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)

@@ -18,7 +18,7 @@ import (
 // A hub whose disk is full says so and keeps nothing half; its screens keep what
 // was touched, and that takes effect, once, when there is room again.
 //
-// R-IBG-30
+// R-IBG-30.
 func TestFullDiskOfAHub(t *testing.T) {
 	if !mayMount(t) {
 		return

@@ -16,7 +16,7 @@ import (
 // the screens lose power: what was noted on a screen takes effect, once, and all
 // screens of both agree in the end.
 //
-// R-IBG-30
+// R-IBG-30.
 func TestTwoHubsOnOneDatabaseBearWhatHappens(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
@@ -83,7 +83,7 @@ func TestTwoHubsOnOneDatabaseBearWhatHappens(t *testing.T) {
 
 // What is touched on a screen of one hub is shown by the screens of the other.
 //
-// R-IBG-31
+// R-IBG-31.
 func TestTouchOnOneHubIsShownByTheOther(t *testing.T) {
 	h := takeIn(t, pgtest.Database(t), crowded)
 	var urls []string

@@ -70,7 +70,7 @@ func (w *wall) on() {
 // photo returns a picture as the hub has made it.
 func (w *wall) photo(id board.AssetID) (jpeg []byte, err error) {
 	w.view(func(ctx context.Context, v store.View) (err error) {
-		jpeg, err = v.Picture(ctx, record.AssetID(id))
+		jpeg, err = v.Picture(ctx, id)
 		return err
 	})
 	return jpeg, nil

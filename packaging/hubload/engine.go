@@ -233,14 +233,6 @@ func (e *engine) drop(c *conn) {
 	c.phase, c.fd, c.in, c.out = closed, -1, nil, nil
 }
 
-// deaths returns how many connections came to an end that was not wanted.
-func (e *engine) deaths() (n int) {
-	for _, k := range e.dead {
-		n += k
-	}
-	return n
-}
-
 // has says that the connection has the board for the first time.
 func (c *conn) has(at uint64) {
 	if c.phase != live {

@@ -179,7 +179,6 @@ func beHub(ctx context.Context, l net.Listener, boards, n int, in io.Reader, out
 	if err := furnish(ctx, h, db, boards, signers); err != nil {
 		return err
 	}
-	signers = nil
 	secret, err := new(net.ListenConfig).Listen(ctx, "tcp4", "127.0.0.1:0")
 	if err != nil {
 		return err

@@ -37,18 +37,20 @@ type (
 	// Emptied says that everything was destroyed because the lease ran out.
 	Emptied struct{ Paused bool }
 
-	// TouchDown, TouchMove and TouchUp are a finger. Means is what it is on, as
-	// seen on the frame that was shown, or nil. Ready says that the target has
-	// been there long enough to have been meant.
+	// TouchDown is a finger. Means is what it is on, as seen on the frame that was
+	// shown, or nil. Ready says that the target has been there long enough to have
+	// been meant.
 	TouchDown struct {
 		Contact int
 		Means   render.Meaning
 		Ready   bool
 	}
+	// TouchMove is the same finger, elsewhere.
 	TouchMove struct {
 		Contact int
 		Means   render.Meaning
 	}
+	// TouchUp is the same finger, lifted.
 	TouchUp struct {
 		Contact int
 		Means   render.Meaning

@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"tavle/sync/hub"
@@ -61,7 +62,7 @@ func inBooth(t *testing.T, f func(t *testing.T, b *booth)) {
 		}
 		srv := hub.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, err := io.ReadAll(r.Body)
-			require.NoError(t, err)
+			assert.NoError(t, err)
 			status, answer := b.answer(r.URL.Path, body)
 			if to, ok := answer.(string); ok && status/100 == 3 {
 				w.Header().Set("Location", to)

@@ -64,7 +64,7 @@ func (h *Hub) upgrade(w http.ResponseWriter, r *http.Request) {
 	}
 	// The connection outlives the request, and with its own goroutine and context
 	// it does not hold on to it.
-	go h.serve(context.Background(), ws)
+	go h.serve(context.Background(), ws) //nolint:gosec // it outlives the request
 }
 
 // speaks reports whether somebody asks for a websocket of this protocol, in the

@@ -64,7 +64,7 @@ func TestFullDiskLosesNoSignUp(t *testing.T) {
 // What a screen confirms while the disk is full is stored when there is room
 // again: one that stays connected does not say it a second time.
 //
-// CHANNEL 2.4
+// CHANNEL 2.4.
 func TestConfirmationsWaitForRoom(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		disk := &fullDisk{Store: w.hub.store}

@@ -37,13 +37,14 @@ func known(c *cobra.Command, args []string) error {
 			there = append(there, sub.Name())
 		}
 	}
-	says := fmt.Sprintf("unknown command %q for %q\ncommands: %s", args[0], c.CommandPath(), strings.Join(there, ", "))
+	var says strings.Builder
+	fmt.Fprintf(&says, "unknown command %q for %q\ncommands: %s", args[0], c.CommandPath(), strings.Join(there, ", "))
 	c.SuggestionsMinimumDistance = 2 // letters that may be wrong
 	for i, near := range c.SuggestionsFor(args[0]) {
 		if i == 0 {
-			says += "\ndid you mean"
+			says.WriteString("\ndid you mean")
 		}
-		says += "\n\t" + near
+		says.WriteString("\n\t" + near)
 	}
-	return errors.New(says)
+	return errors.New(says.String())
 }

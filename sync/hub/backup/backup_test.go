@@ -63,7 +63,7 @@ func written(t testing.TB, pass string) []byte {
 
 // What is read is what was written, encrypted or not.
 //
-// R-ACT-05
+// R-ACT-05.
 func TestReadIsWhatWasWritten(t *testing.T) {
 	var want taken
 	require.NoError(t, dump(&want))

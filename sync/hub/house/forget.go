@@ -127,7 +127,7 @@ func Values(r Record) (out []string) {
 		if !t.IsExported() {
 			continue
 		}
-		n, ok := at.Interface().(record.Name)
+		n, ok := reflect.TypeAssert[record.Name](at)
 		if ok && !n.IsZero() && !slices.Contains(out, n.Reveal()) {
 			out = append(out, n.Reveal())
 		}

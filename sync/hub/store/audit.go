@@ -70,13 +70,13 @@ func (l Line) Link(before string, key PseudonymKey) string {
 	h := sha256.New()
 	part := func(s string) {
 		var n [4]byte
-		binary.BigEndian.PutUint32(n[:], uint32(len(s))) //nolint:gosec // no field is that long
+		binary.BigEndian.PutUint32(n[:], uint32(len(s)))
 		_, _ = h.Write(n[:])
 		_, _ = h.Write([]byte(s))
 	}
 	number := func(n int64) {
 		var b [8]byte
-		binary.BigEndian.PutUint64(b[:], uint64(n)) //nolint:gosec // its bits, whatever the sign
+		binary.BigEndian.PutUint64(b[:], uint64(n))
 		_, _ = h.Write(b[:])
 	}
 	part(before)

@@ -51,7 +51,7 @@ func TestWhatIsNoDatabaseIsRefused(t *testing.T) {
 // What was deleted or changed is in no file of the store after a scrub. Overwriting
 // alone leaves some: rows move between pages.
 //
-// R-DPA-23
+// R-DPA-23.
 func TestScrubLeavesNothingOfWhatWasDeleted(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)

@@ -89,7 +89,7 @@ func (v *view) Withdrawals(ctx context.Context, person house.ID) (out []store.Wi
 			out = append(out, w)
 		}
 		if d.Device != "" {
-			d.From.Rev = uint64(rev) //nolint:gosec // as it was stored
+			d.From.Rev = uint64(rev)
 			last := &out[len(out)-1]
 			last.Screens = append(last.Screens, d)
 		}
@@ -103,7 +103,7 @@ func (t *tx) PutWithdrawal(ctx context.Context, w store.Withdrawal) error {
 	_, err := t.exec(ctx, qPutWithdrawal, w.ID, t.by.Org, w.Person, w.Action, millis(w.At))
 	for _, d := range w.Screens {
 		if err == nil {
-			_, err = t.exec(ctx, qPutDue, w.ID, d.Device, d.Board, d.From.Epoch, int64(d.From.Rev)) //nolint:gosec // it counts changes
+			_, err = t.exec(ctx, qPutDue, w.ID, d.Device, d.Board, d.From.Epoch, int64(d.From.Rev))
 		}
 	}
 	if err != nil {

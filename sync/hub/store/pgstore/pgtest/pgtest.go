@@ -315,7 +315,7 @@ func (s *Server) log() string {
 func (s *Server) stop(sig syscall.Signal) {
 	if s.ended != nil {
 		s.kill(sig)
-		_ = <-s.ended // it was killed
+		<-s.ended //nolint:errcheck // it was killed
 		s.ended = nil
 	}
 }
