@@ -34,7 +34,7 @@ database in one process and in virtual time, with people who touch and staff who
 erase and move, while the network stalls and breaks, processes and machines lose power,
 wake-ups get lost, clocks are wrong and the hub is restored from a backup. It checks
 after every step that nobody who is hidden is shown, no sign-up is lost or doubled, and
-all screens agree in the end; CHANNEL 5.3 has the invariants.
+all screens agree in the end.
 
 A seed is one such history. The same seed is always the same, so one that fails can be
 looked at: with --seed and -v it prints all that happened. --mistake switches a mistake on,
