@@ -61,7 +61,7 @@ func readLedger(path string) (map[string]ledgerLine, error) {
 			continue
 		}
 		if err := json.Unmarshal(lines.Bytes(), &l); err != nil || l.ID == "" || !store.IsPseudonym(l.Pseudonym) || l.Level != store.Erased && l.Level != store.Anonymised {
-			return nil, fmt.Errorf("ledger of erasures: %s:%d: is no entry; take the file from the newest backup, or whoever was erased comes back", path, n)
+			return nil, fmt.Errorf("ledger of erasures: %s:%d: is no entry; put a whole copy of the file in its place, or whoever was erased comes back", path, n)
 		}
 		out[l.ID] = l
 	}
