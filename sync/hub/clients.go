@@ -104,6 +104,7 @@ func (h *Hub) enter() bool {
 	}
 	h.clients.strangers++
 	h.work.Add(1)
+	h.crowds.entered()
 	return true
 }
 

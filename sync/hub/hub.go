@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -98,6 +99,7 @@ type Hub struct {
 	clients   clients
 	notes     notes
 	writers   *writers
+	crowds    *crowds
 	greetings chan *greeting
 	clock     clock
 	ledger    sync.Mutex // held while its file is written
@@ -147,6 +149,7 @@ func New(ctx context.Context, s store.Store, o Options) (*Hub, error) {
 	h.others = newOthers(s)
 	h.notes.wake = make(chan struct{}, 1)
 	h.writers = newWriters((*conn).write)
+	h.crowds = newCrowds(debug.FreeOSMemory)
 	h.greetings = make(chan *greeting, maxStrangers)
 	err := s.Update(ctx, h.itself(), func(tx store.Tx) error {
 		key, err := tx.Secret(ctx, "asset-token", random(32))
@@ -169,6 +172,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	own.Go(func() { h.keepNotes(ctx) })
 	own.Go(func() { h.keepTime(ctx) })
 	own.Go(func() { h.keepUp(ctx) })
+	own.Go(func() { h.crowds.keepSmall(ctx) })
 	if h.others.Notifier != nil {
 		own.Go(func() { h.keepTelling(ctx) })
 		own.Go(func() { h.keepListening(ctx) })
