@@ -116,7 +116,10 @@ type Hub struct {
 	chance  func() float64
 
 	phase  hubPhase
-	hello  wire.Hello
+	hello  *wire.Hello // until it has been answered
+	device string      // that the screen says it is
+	inst   string
+	gzip   bool // it reads compressed snapshots
 	board  record.BoardID
 	head   record.Position // where the board stands
 	sent   record.Position // what the screen was last sent
@@ -159,7 +162,8 @@ func (h *Hub) Received(now time.Time, m wire.Message) []Action {
 		if h.phase != opened {
 			return h.end(wire.CloseProtocol, "hello out of turn")
 		}
-		h.phase, h.hello = identifying, *hello
+		h.phase, h.hello = identifying, hello
+		h.device, h.inst, h.gzip = hello.Device, hello.Inst, slices.Contains(hello.Enc, "gzip")
 		return []Action{Identify{*hello}}
 	}
 	if h.phase != serving {
@@ -167,11 +171,11 @@ func (h *Hub) Received(now time.Time, m wire.Message) []Action {
 	}
 	switch m := m.(type) {
 	case *wire.Mut:
-		return []Action{Mutate{h.hello.Inst, m.Muts}}
+		return []Action{Mutate{h.inst, m.Muts}}
 	case *wire.Ack:
 		return []Action{Confirmed{*m}}
 	case *wire.Rack:
-		return []Action{Release{h.hello.Inst, m.Seq}}
+		return []Action{Release{h.inst, m.Seq}}
 	case *wire.Resync:
 		h.sent = record.Position{}
 		return append([]Action{Alarm{m.Why}}, h.push()...)
@@ -202,10 +206,11 @@ func (h *Hub) allow(now time.Time) bool {
 
 // Identified answers an [Identify].
 func (h *Hub) Identified(now time.Time, id Identity) []Action {
+	if h.phase != identifying {
+		return nil
+	}
 	schema := min(h.hello.Schema[1], wire.Capability)
 	switch {
-	case h.phase != identifying:
-		return nil
 	case !id.Known || !h.proves(id.Key):
 		return h.end(wire.CloseUnknown, "unknown device or bad proof")
 	case id.Revoked:
@@ -219,6 +224,7 @@ func (h *Hub) Identified(now time.Time, id Identity) []Action {
 	h.lendAt = now.Add(leaseEvery)
 	h.proofAt = now.Add(proofAfter + time.Duration((h.chance()-0.5)*0.2*float64(proofAfter)))
 	h.sent = h.resume(id.Head)
+	h.hello, h.nonce = nil, "" // a connection lasts for days
 	g := id.Grant()
 	acts := []Action{Send{wire.Welcome{
 		Session: h.session, Board: wire.BoardAt{ID: id.Board, Epoch: id.Head.Epoch, Rev: id.Head.Rev},
@@ -249,7 +255,7 @@ func (h *Hub) proves(key ed25519.PublicKey) bool {
 		return false
 	}
 	return slices.ContainsFunc(h.hosts, func(host string) bool {
-		return ed25519.Verify(key, wire.HelloProof(h.nonce, host, h.hello.Device, h.hello.Inst), sig)
+		return ed25519.Verify(key, wire.HelloProof(h.nonce, host, h.device, h.inst), sig)
 	})
 }
 
@@ -286,7 +292,7 @@ func (h *Hub) push() []Action {
 		return nil
 	}
 	h.flying = true
-	return []Action{Push{From: h.sent, Gzip: slices.Contains(h.hello.Enc, "gzip")}}
+	return []Action{Push{From: h.sent, Gzip: h.gzip}}
 }
 
 // Pushed says that the board up to at was written.
@@ -371,7 +377,7 @@ func (h *Hub) nextPing() time.Duration {
 }
 
 // Device returns who the screen says it is; before [Hub.Identified] a claim.
-func (h *Hub) Device() string { return h.hello.Device }
+func (h *Hub) Device() string { return h.device }
 
 // Board returns the board served, once identified.
 func (h *Hub) Board() record.BoardID { return h.board }
