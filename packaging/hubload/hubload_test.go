@@ -36,6 +36,7 @@ func TestEveryScreenGetsEveryChange(t *testing.T) {
 	require.NoError(t, measure(t.Context(), p, 1, &out), &out)
 	require.Contains(t, out.String(), "0 gaps, 0 dead, 0 resyncs, 0 other faults")
 	require.Contains(t, out.String(), "| memory for an idle connection |")
+	require.Equal(t, 2, strings.Count(out.String(), "| the same, raw being answered as the hub is |"))
 }
 
 // Whoever checks must see what is wrong.

@@ -5,8 +5,8 @@
 // The load is one process, each server another. What is loaded is the hub that
 // houses run, on its store, with a house of about 50 KiB a board; screens prove
 // who they are, check that nothing is missing of what they get, and confirm it.
-// The hub is loaded over TCP without TLS, as the yardstick is; a row says what
-// TLS costs besides.
+// The hub is loaded over TCP without TLS, as the yardstick is; what TLS costs is
+// not measured. Only the few whole screens that are touched at the end speak it.
 //
 // It ends with status 1 when something went wrong: a gap, a sum that does not
 // fit, a connection that ended, a resync. A goal that is missed is said in the
