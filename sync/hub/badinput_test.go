@@ -230,7 +230,7 @@ func TestUpgradeIsForScreensOnly(t *testing.T) {
 		s := w.screen("scr-1")
 		s.link = link
 		require.Equal(t, http.StatusUpgradeRequired, s.get("/sync", "").StatusCode)
-		require.Equal(t, http.StatusNotFound, s.get("/", "").StatusCode)
+		require.Equal(t, http.StatusNotFound, s.get("/other", "").StatusCode)
 	})
 }
 

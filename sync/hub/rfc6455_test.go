@@ -399,7 +399,7 @@ func TestHandshakesOfRFC6455(t *testing.T) {
 		{"no host", without("Host"), 400, ""},
 		{"two hosts", change("Host: hub.test", "Host: hub.test\r\nHost: evil.test"), 400, ""},
 		{"POST", change("GET", "POST"), 405, "Allow: GET, HEAD"},
-		{"another path", change("/sync", "/"), 404, ""},
+		{"another path", change("/sync", "/other"), 404, ""},
 		{"HTTP/1.0", change("HTTP/1.1", "HTTP/1.0"), 426, ""},
 		{"HTTP/9.9", change("HTTP/1.1", "HTTP/9.9"), 505, ""},
 		{"a header that is none", change("Host: hub.test", "Host: hub.test\r\nno colon"), 400, ""},
