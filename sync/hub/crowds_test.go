@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,8 +13,8 @@ import (
 // Memory is given back once a crowd has come and is quiet, and seldom.
 func TestHubRestsAfterACrowd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		rests := 0
-		c := newCrowds(func() { rests++ })
+		var rests atomic.Int64
+		c := newCrowds(func() { rests.Add(1) })
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() {
@@ -30,7 +31,7 @@ func TestHubRestsAfterACrowd(t *testing.T) {
 			t.Helper()
 			time.Sleep(d)
 			synctest.Wait()
-			require.Equal(t, want, rests)
+			require.EqualValues(t, want, rests.Load())
 		}
 		come(crowdOf - 1)
 		after(time.Hour, 0)
