@@ -72,15 +72,21 @@ func takeIn(t testing.TB, database string, edit func(*house.House)) *home {
 	}
 	h.office("import", "house/house.json")
 	h.pin = strings.TrimSpace(h.office("pin", "--hosts", "127.0.0.1"))
-	var err error
-	if database == "" {
-		h.db, err = sqlitestore.Open(t.Context(), filepath.Join(h.dir, "hub", "hub.db"))
-	} else {
-		h.db, err = pgstore.Open(t.Context(), database)
-	}
-	require.NoError(t, err)
+	h.lookIn()
 	t.Cleanup(func() { require.NoError(t, h.db.Close()) })
 	return h
+}
+
+// lookIn opens a look into the hub's store.
+func (h *home) lookIn() {
+	h.t.Helper()
+	var err error
+	if h.database == "" {
+		h.db, err = sqlitestore.Open(h.t.Context(), filepath.Join(h.dir, "hub", "hub.db"))
+	} else {
+		h.db, err = pgstore.Open(h.t.Context(), h.database)
+	}
+	require.NoError(h.t, err)
 }
 
 // startHub starts the hub and waits until it says where it serves.
