@@ -54,8 +54,8 @@ func (c *crowd) kill() {
 	c.said = append(c.said, c.proc.out.String())
 }
 
-// awaitQuiet waits until the hub has answered every touch and every screen has
-// what the hub has.
+// awaitQuiet waits until the hub has answered every touch, every screen has what
+// the hub has, and the hub knows.
 func (c *crowd) awaitQuiet() {
 	c.t.Helper()
 	for i := range c.n {
@@ -73,6 +73,10 @@ func (c *crowd) awaitQuiet() {
 		}
 		return true
 	})
+	for i := range c.n { // a screen confirms up to a second later
+		name := fmt.Sprintf("s%02d", i)
+		c.acked(name, c.head(name))
+	}
 }
 
 // head returns where a screen's board stands at the hub.
@@ -124,7 +128,6 @@ func (c *crowd) check() {
 				left++
 			}
 		}
-		c.acked(name, at)
 	}
 	require.NotZero(c.t, joined)
 	maps.DeleteFunc(want, func(_ string, on bool) bool { return !on })
