@@ -19,6 +19,27 @@ func crowded(in *house.House) {
 	}
 }
 
+// A fault is something that goes wrong, and is right again after wait.
+type fault struct {
+	name string
+	do   func(wait func())
+}
+
+// bear has every fault happen twice while the screens touch, and looks at what
+// became of it.
+func (c *crowd) bear(r *rand.Rand, faults []fault) {
+	c.t.Helper()
+	for round := range 2 {
+		for _, i := range r.Perm(len(faults)) {
+			time.Sleep(time.Duration(r.IntN(400)) * time.Millisecond) // whatever they are at
+			c.t.Logf("round %d: %s", round, faults[i].name)
+			faults[i].do(func() { time.Sleep(time.Duration(100+r.IntN(400)) * time.Millisecond) })
+		}
+	}
+	c.awaitQuiet()
+	c.check()
+}
+
 // Whatever happens to a hub, its screens and the network between them: what was
 // noted on a screen takes effect, once, and in the end all agree.
 //
@@ -34,10 +55,7 @@ func TestHubAndScreensBearWhatHappens(t *testing.T) {
 	net := newProxy(t, u.Host)
 	hubs := []string{"wss://" + net.addr() + "/sync"}
 	const touches = 12
-	faults := []struct {
-		name string
-		do   func(wait func())
-	}{
+	faults := []fault{
 		{"the hub is killed", func(wait func()) {
 			h.hub.kill()
 			wait()
@@ -77,14 +95,6 @@ func TestHubAndScreensBearWhatHappens(t *testing.T) {
 		}},
 	}
 	c.on(hubs, touches)
-	for round := range 2 {
-		for _, i := range r.Perm(len(faults)) {
-			time.Sleep(time.Duration(r.IntN(400)) * time.Millisecond) // whatever they are at
-			t.Logf("round %d: %s", round, faults[i].name)
-			faults[i].do(func() { time.Sleep(time.Duration(100+r.IntN(400)) * time.Millisecond) })
-		}
-	}
-	c.awaitQuiet()
-	c.check()
+	c.bear(r, faults)
 	require.Zero(t, h.hub.end())
 }

@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -31,10 +30,7 @@ func TestTwoHubsOnOneDatabaseBearWhatHappens(t *testing.T) {
 	c := h.gather(4, seed)
 	urls := []string{"wss://" + addrs[0] + "/sync", "wss://" + addrs[1] + "/sync"}
 	const touches = 12
-	faults := []struct {
-		name string
-		do   func(wait func())
-	}{
+	faults := []fault{
 		{"a hub is killed", func(wait func()) {
 			i := r.IntN(len(hubs))
 			hubs[i].kill()
@@ -67,15 +63,7 @@ func TestTwoHubsOnOneDatabaseBearWhatHappens(t *testing.T) {
 		}},
 	}
 	c.on(urls, touches)
-	for round := range 2 {
-		for _, i := range r.Perm(len(faults)) {
-			time.Sleep(time.Duration(r.IntN(400)) * time.Millisecond) // whatever they are at
-			t.Logf("round %d: %s", round, faults[i].name)
-			faults[i].do(func() { time.Sleep(time.Duration(100+r.IntN(400)) * time.Millisecond) })
-		}
-	}
-	c.awaitQuiet()
-	c.check()
+	c.bear(r, faults)
 	for _, hub := range hubs {
 		require.Zero(t, hub.end())
 	}
