@@ -33,7 +33,7 @@ its name when it is whole and on the disk. - is the standard output.
 It is as secret as the house: encrypt it, and keep the passphrase elsewhere. Do not
 keep it for longer than 35 days: somebody who was erased is in it until then, and
 their certificate says so. restore takes it in again, from whatever database it
-is, into a data folder.`,
+is, into a data folder or PostgreSQL.`,
 		Example: `  tavle-hub backup /mnt/backups/hub-$(date +%F).tavle --passphrase-file /etc/tavle/backup.pass
   tavle-hub backup verify /mnt/backups/hub-2026-11-28.tavle --passphrase-file /etc/tavle/backup.pass`,
 		Args: cobra.ExactArgs(1),

@@ -19,6 +19,7 @@ import (
 	"tavle/sync/hub"
 	"tavle/sync/hub/backup"
 	"tavle/sync/hub/store"
+	"tavle/sync/hub/store/pgstore"
 	"tavle/sync/hub/store/sqlitestore"
 )
 
@@ -30,7 +31,8 @@ func restoreCommand() *cobra.Command {
 		Long: `restore takes in what backup wrote, while no hub serves the folder. The backup is
 read to its end before anything is done; then a store is made of it beside the one
 that is there and takes its place in one step: whatever goes wrong, there is either
-the old one or the new one, whole.
+the old one or the new one, whole. With --database it goes into PostgreSQL, also
+where the backup is of a folder: that is how a house moves there.
 
 Whoever was erased since the backup was made is erased again before that. The
 hub knows of erasures from the backup, from the store that is replaced, and from the
@@ -80,9 +82,6 @@ type restoring struct {
 
 // run does it, step by step; until the last one the old store is what counts.
 func (r *restoring) run(ctx context.Context) (err error) {
-	if r.cfg.Database != "" {
-		return errors.New("this build restores into a data folder only, not into PostgreSQL; leave database empty")
-	}
 	if err := os.MkdirAll(r.cfg.Data, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
@@ -109,7 +108,7 @@ func (r *restoring) run(ctx context.Context) (err error) {
 	if err := r.putKeys(s.Files); err != nil {
 		return fmt.Errorf("nothing is restored: %w", err)
 	}
-	if err := r.swap(); err != nil {
+	if err := r.place(ctx); err != nil {
 		return err
 	}
 	fmt.Fprintf(r.out, "restored: %s\n", holds(s))
@@ -152,12 +151,21 @@ func (r *restoring) tidy() error {
 // leave sees to it that what is there may be replaced, and that its erasures are
 // in the folder's ledger.
 func (r *restoring) leave(ctx context.Context) (err error) {
-	if _, err := os.Stat(r.at(dbFile)); errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	db, err := sqlitestore.Open(ctx, r.at(dbFile))
-	if err != nil {
-		return fmt.Errorf("%w\nthe store that is there cannot be read; move %s* away, and restore without what it knows", err, r.at(dbFile))
+	var db store.Store
+	if r.cfg.Database != "" {
+		if err := r.noHubs(ctx); err != nil {
+			return err
+		}
+		if db, err = pgstore.Open(ctx, r.cfg.Database); err != nil {
+			return err
+		}
+	} else {
+		if _, err := os.Stat(r.at(dbFile)); errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if db, err = sqlitestore.Open(ctx, r.at(dbFile)); err != nil {
+			return fmt.Errorf("%w\nthe store that is there cannot be read; move %s* away, and restore without what it knows", err, r.at(dbFile))
+		}
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	h, err := newHub(ctx, db, r.cfg, inPlace, r.log, nil)
@@ -166,7 +174,11 @@ func (r *restoring) leave(ctx context.Context) (err error) {
 	}
 	used, err := inUse(ctx, db)
 	if err == nil && used && !r.replace {
-		err = fmt.Errorf("%s has houses or screens already; replace them with --replace", r.cfg.Data)
+		where := r.cfg.Data
+		if r.cfg.Database != "" {
+			where = "the database"
+		}
+		err = fmt.Errorf("%s has houses or screens already; replace them with --replace", where)
 	}
 	if err == nil {
 		err = h.KeepErasures(ctx)
@@ -212,7 +224,9 @@ func (r *restoring) prepare(ctx context.Context) (did redone, err error) {
 		return did, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	h, err := newHub(ctx, db, r.cfg, folderFiles{stageFile, stagedLedger}, r.log, nil)
+	beside := *r.cfg
+	beside.Database = "" // it is a file, wherever it goes from here
+	h, err := newHub(ctx, db, &beside, folderFiles{stageFile, stagedLedger}, r.log, nil)
 	if err != nil {
 		return did, err
 	}
@@ -292,6 +306,40 @@ func isKey(name string) bool {
 		ok, err := filepath.Match(p, name)
 		return ok && err == nil
 	})
+}
+
+// noHubs makes sure that no hub serves the database, from whatever machine.
+func (r *restoring) noHubs(ctx context.Context) error {
+	there, err := pgstore.Examine(ctx, r.cfg.Database)
+	if err == nil && there.Hubs > 0 {
+		err = fmt.Errorf("hubs that serve the database: %d; end them first, on whatever machine they run", there.Hubs)
+	}
+	return err
+}
+
+// place puts the new store where it is to be.
+func (r *restoring) place(ctx context.Context) (err error) {
+	if r.cfg.Database == "" {
+		return r.swap()
+	}
+	from, err := sqlitestore.Open(ctx, r.at(stageFile))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, from.Close()) }()
+	to, err := pgstore.Open(ctx, r.cfg.Database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, to.Close()) }()
+	if err := os.Rename(r.at(stagedLedger), r.at(ledgerFile)); err != nil {
+		return err
+	}
+	if err := r.noHubs(ctx); err != nil {
+		return err
+	}
+	// One transaction: there is either the old store or the new one.
+	return to.Load(ctx, func(s store.Sink) error { return from.Dump(ctx, s) })
 }
 
 // swap puts the new store in the place of the old one. The ledger comes first: it

@@ -24,6 +24,7 @@ import (
 	"tavle/sync/client"
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
+	"tavle/sync/hub/store/pgstore/pgtest"
 	"tavle/sync/record"
 	"tavle/sync/wire"
 )
@@ -43,7 +44,8 @@ func named(in *house.House) {
 
 // Somebody is erased after a backup, and the backup is restored: into the place of
 // the store that is there, or, when that was lost, with nothing but a copy of its
-// ledger, which the hub heeds also when it finds it only as it starts. They are in no byte of the hub's folder, nothing of them is sent, and no
+// ledger, which the hub heeds also when it finds it only as it starts; in PostgreSQL, too, and
+// on the way there. They are in no byte of the hub's folder, nothing of them is sent, and no
 // screen keeps or shows them. What somebody else touched after the backup is offered
 // once more by the screen and stands, once; what was touched for who was erased is
 // refused.
@@ -59,27 +61,42 @@ func TestRestoreBringsNobodyBackAndLosesNoTouch(t *testing.T) {
 		name    string
 		restore func(h *home) (says string)
 		late    bool // the hub sees to the ledger as it starts
+		server  bool // PostgreSQL has the house from the beginning
 	}{
 		{"in the place of what is there", func(h *home) string {
 			return h.office("restore", "one.tavle", "--replace")
-		}, false},
+		}, false, false},
 		{"when all but the ledger is lost", func(h *home) string {
 			h.write("copy.ledger", lose(h))
 			return h.office("restore", "one.tavle", "--ledger", "copy.ledger")
-		}, false},
+		}, false, false},
 		{"when the ledger is put beside it later", func(h *home) (says string) {
 			ledger := lose(h)
 			says = h.office("restore", "one.tavle")
 			h.write("hub/erasures.ledger", ledger)
 			return says
-		}, true},
+		}, true, false},
+		{"in PostgreSQL", func(h *home) string {
+			return h.office("restore", "one.tavle", "--replace")
+		}, false, true},
+		{"from a folder into PostgreSQL", func(h *home) string {
+			h.database = pgtest.Database(h.t)
+			return h.office("restore", "one.tavle")
+		}, false, false},
 	} {
-		t.Run(c.name, func(t *testing.T) { drill(t, c.restore, c.late) })
+		t.Run(c.name, func(t *testing.T) {
+			database := ""
+			if c.server {
+				database = pgtest.Database(t)
+			}
+			drill(t, database, c.restore, c.late)
+		})
 	}
 }
 
-func drill(t *testing.T, restore func(h *home) string, late bool) {
-	h := newHomeWith(t, named)
+func drill(t *testing.T, database string, restore func(h *home) string, late bool) {
+	h := takeIn(t, database, named)
+	h.startHub("127.0.0.1:0")
 	u, err := url.Parse(h.url)
 	require.NoError(t, err)
 	w, listener := h.hang("kitchen"), h.listen("listener")
@@ -101,27 +118,33 @@ func drill(t *testing.T, restore func(h *home) string, late bool) {
 		w.awaitTwin("home", whole)
 	}
 	h.until("the listener has heard of them", func() bool { return len(listener.heard(gone[:1])) > 0 })
-	require.NotEmpty(t, h.holds("hub", gone))
+	require.NotEmpty(t, h.remembers(gone))
 	h.office("erase", "--person", "r07", "--yes")
 	require.Equal(t, []house.ID{"r02"}, h.going("banko"))
 	w.awaitTwin("home without them", whole)
 	h.until("every screen has what the hub has", h.everywhere)
 	listener.again()
 
+	if h.database != "" {
+		elsewhere := h.start(nil, "tavle-hub", "restore", "one.tavle", "--replace", "--data", "elsewhere", "--database", h.database)
+		<-elsewhere.done
+		require.Equal(t, 1, elsewhere.cmd.ProcessState.ExitCode())
+		require.Contains(t, elsewhere.out.String(), "hubs that serve the database: 1; end them first")
+	}
 	before := h.epochs()
 	require.Zero(t, h.hub.end())
 	require.NoError(t, h.db.Close())
 	says := restore(h)
-	require.Equal(t, !late, strings.Contains(says, "erased again: 1\n"), says)
-	require.Equal(t, !late, len(h.holds("hub", gone)) == 0, "before anything is served")
 	h.lookIn()
+	require.Equal(t, !late, strings.Contains(says, "erased again: 1\n"), says)
+	require.Equal(t, !late, len(h.remembers(gone)) == 0, "before anything is served")
 	require.Empty(t, h.going("banko"), "the touches were made after the backup")
 	for id, epoch := range h.epochs() {
 		require.NotEqual(t, before[id], epoch, "%s: a restored board has a new epoch", id)
 	}
 
 	h.startHub(u.Host)
-	require.Empty(t, h.holds("hub", gone), "as soon as it serves")
+	require.Empty(t, h.remembers(gone), "as soon as it serves")
 	h.until("the touch is in the store again", func() bool { return len(h.going("banko")) > 0 })
 	w.anew(true)
 	w.awaitTwin("home, and who comes", whole)
@@ -142,7 +165,7 @@ func drill(t *testing.T, restore func(h *home) string, late bool) {
 	for _, hub := range h.all {
 		require.NotContains(t, hub.out.String(), "asks for a whole board")
 	}
-	require.Empty(t, h.holds("hub", gone))
+	require.Empty(t, h.remembers(gone))
 	h.office("export", "after")
 	require.Empty(t, h.holds("after", gone))
 	require.NotContains(t, string(h.read("after/house.json")), `"r07"`)
@@ -162,6 +185,49 @@ func drill(t *testing.T, restore func(h *home) string, late bool) {
 		}
 		require.NoError(t, kept.Close())
 	}
+}
+
+// remembers returns which of these words stand in which file of the hub's folder,
+// as bytes, or in which row of its database.
+func (h *home) remembers(words []string) []string {
+	h.t.Helper()
+	found := h.holds("hub", words)
+	if h.database != "" {
+		rows := &search{words: words}
+		require.NoError(h.t, h.db.(store.Dumper).Dump(h.t.Context(), rows))
+		require.NotZero(h.t, rows.n)
+		found = append(found, rows.found...)
+	}
+	return found
+}
+
+// A search looks for words in every row of a store. It is a [store.Sink].
+type search struct {
+	words, found []string
+	table        string
+	n            int
+}
+
+func (s *search) Schema(int64) error { return nil }
+
+func (s *search) Table(t store.Table) error {
+	s.table = t.Name
+	return nil
+}
+
+func (s *search) Row(values []any) error {
+	s.n++
+	for _, v := range values {
+		if b, ok := v.([]byte); ok {
+			v = string(b)
+		}
+		for _, word := range s.words {
+			if strings.Contains(fmt.Sprint(v), word) {
+				s.found = append(s.found, s.table+": "+word)
+			}
+		}
+	}
+	return nil
 }
 
 // holds returns which of these words stand in which file below a folder, as bytes.

@@ -43,7 +43,7 @@ type wall struct {
 func (h *home) hang(name string) *wall {
 	h.t.Helper()
 	key := strings.TrimSpace(h.run("tavle-player", "key", "--state", name))
-	h.run("tavle-hub", "screens", "add", name, "--place", "scr-2", "--key", key, "--data", "hub")
+	h.office("screens", "add", name, "--place", "scr-2", "--key", key)
 	w := &wall{home: h, name: name, display: xvfb.Start(h.t, size, 24)}
 	h.write(name+".toml", fmt.Appendf(nil, `
 device = %q
