@@ -77,6 +77,7 @@ type restoring struct {
 	replace, keys bool
 	ledgers       []string
 	strict        hub.Restrictions // of the store that is replaced
+	knows         bool             // there was one in use
 	out, progress io.Writer
 }
 
@@ -112,6 +113,9 @@ func (r *restoring) run(ctx context.Context) (err error) {
 		return err
 	}
 	fmt.Fprintf(r.out, "restored: %s\n", holds(s))
+	if !r.knows {
+		fmt.Fprintln(r.out, "what staff changed since then is not in it, and there was no store that knows who was hidden or which screens were shut out: look at both before you serve")
+	}
 	for _, d := range []struct {
 		what string
 		n    int
@@ -184,6 +188,7 @@ func (r *restoring) leave(ctx context.Context) (err error) {
 		err = h.KeepErasures(ctx)
 	}
 	if err == nil {
+		r.knows = used
 		r.strict, err = h.Restrictions(ctx)
 	}
 	return err
