@@ -81,6 +81,7 @@ func TestNineHoursWithoutTheHub(t *testing.T) {
 		require.NotContains(t, living.says(), "Łucja")
 		require.Zero(t, living.pendingFaces())
 		require.Greater(t, frames, old)
+		w.within(3 * time.Second) // it is confirmed within one, and stored within another
 		require.True(t, w.state("living-room").Confirmed())
 
 		t.Log("each of the five has its result, once")
