@@ -31,7 +31,9 @@ func newHouse(now time.Time, departments int) (*house.House, error) {
 	for i := range h.Staff {
 		h.Staff[i].Departments, h.Staff[i].Photo = nil, ""
 	}
-	today := house.Day(now.In(h.Meta.ZoneOf(dept)).Format(time.DateOnly))
+	now = now.In(h.Meta.ZoneOf(dept))
+	today := house.Day(now.Format(time.DateOnly))
+	soon := next(now)
 	for d := range departments {
 		dept.ID = deptID(d)
 		h.Departments = append(h.Departments, dept)
@@ -45,7 +47,9 @@ func newHouse(now time.Time, departments int) (*house.House, error) {
 			day := today.Add(i%14 - 1)
 			at := func(clock string) house.Wall { return house.Wall(string(day) + "T" + clock) }
 			if a := activity; i < 45 {
-				a.ID, a.Department, a.Starts, a.Ends, a.Deadline, a.Capacity = id("a", i), dept.ID, at("19:00"), at("21:00"), "", 40
+				starts := soon.AddDate(0, 0, i%14-1)
+				a.ID, a.Department, a.Deadline, a.Capacity = id("a", i), dept.ID, "", 40
+				a.Starts, a.Ends = wallClock(starts), wallClock(starts.Add(time.Hour))
 				a.Picture, a.Leader, a.Leaders, a.SharedWith, a.Waitlist, a.SignUps, a.Text = "", "", nil, nil, nil, nil, nil
 				a.Title = record.Text{"da": fmt.Sprint(activityName, i)}
 				for p := range 6 {
@@ -75,6 +79,18 @@ func newHouse(now time.Time, departments int) (*house.House, error) {
 	}
 	return h, nil
 }
+
+// next returns when the next activity of a house begins: soon enough to be on a
+// wall now, whatever the hour, and late enough to be touched for a while.
+func next(now time.Time) time.Time {
+	soon := now.Add(time.Hour)
+	if soon.Day() != now.Day() || soon.Hour() >= 22 {
+		return time.Date(now.Year(), now.Month(), now.Day()+1, 10, 0, 0, 0, now.Location())
+	}
+	return soon
+}
+
+func wallClock(t time.Time) house.Wall { return house.Wall(t.Format("2006-01-02T15:04")) }
 
 // activityName is how the activities are called, before their number.
 const activityName = "Aktivitet-"

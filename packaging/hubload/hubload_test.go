@@ -76,3 +76,14 @@ func TestOnlyLoopbackIsLoaded(t *testing.T) {
 	_, err := newEngine(netip.MustParseAddrPort("192.0.2.1:80"), 1, nil)
 	require.ErrorContains(t, err, "no loopback address")
 }
+
+// Whatever the hour, there is something on the wall that can be touched.
+func TestNextActivityIsAhead(t *testing.T) {
+	for hour := range 24 {
+		now := time.Date(2026, 12, 31, hour, 59, 0, 0, time.UTC)
+		starts := next(now)
+		require.True(t, starts.After(now), now)
+		require.Less(t, starts.Sub(now), 12*time.Hour+2*time.Minute, now)
+		require.Equal(t, starts.Day(), starts.Add(time.Hour).Day(), now)
+	}
+}
