@@ -10,8 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tavle/cmd/internal/cli"
-	"tavle/config"
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 )
@@ -34,18 +32,12 @@ nobody: whoever may know who an ID is looks it up. Reading it is in it, too.`,
 	}
 	c.Flags().StringVar(&person, "person", "", "only what was done to or by somebody")
 	c.Flags().StringVar(&since, "since", "", "first day, such as 2026-11-01, in UTC; empty: all")
-	system := houseFlag(c)
-	source := cli.Configured[config.Hub](c, defaultConfig)
-	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, _ []string) error {
+	inHouse(c, func(ctx context.Context, c *cobra.Command, o *office, org house.ID, _ []string) error {
 		if _, err := time.Parse(time.DateOnly, since); since != "" && err != nil {
 			return fmt.Errorf("--since %q: want a day such as 2026-11-01", since)
 		}
-		org, err := o.system(ctx, *system)
-		if err != nil {
-			return err
-		}
 		w := bufio.NewWriter(c.OutOrStdout())
-		err = o.hub.Audit(ctx, somebodyAt(org), house.Day(since), house.ID(person), func(l store.Line) error {
+		err := o.hub.Audit(ctx, somebodyAt(org), house.Day(since), house.ID(person), func(l store.Line) error {
 			_, err := fmt.Fprintln(w, lineOf(l))
 			return err
 		})
@@ -80,13 +72,7 @@ with 1 where anything is wrong.`,
 		Args:    cobra.NoArgs,
 	}
 	c.Flags().StringVar(&head, "head", "", "a hash that verify printed before, which must be in it")
-	system := houseFlag(c)
-	source := cli.Configured[config.Hub](c, defaultConfig)
-	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, _ []string) error {
-		org, err := o.system(ctx, *system)
-		if err != nil {
-			return err
-		}
+	inHouse(c, func(ctx context.Context, c *cobra.Command, o *office, org house.ID, _ []string) error {
 		r, err := o.hub.VerifyAudit(ctx, byHand(org), strings.TrimSpace(head))
 		if err != nil {
 			return err

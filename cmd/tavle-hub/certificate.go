@@ -10,9 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tavle/cmd/internal/cli"
-	"tavle/config"
 	"tavle/sync/hub"
+	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/wire"
 )
@@ -29,13 +28,7 @@ it as JSON, signed, which certificate verify checks anywhere.`,
 		Args:    cobra.ExactArgs(1),
 	}
 	c.Flags().StringVar(&out, "out", "", "file to write it to, as JSON")
-	system := houseFlag(c)
-	source := cli.Configured[config.Hub](c, defaultConfig)
-	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, args []string) error {
-		org, err := o.system(ctx, *system)
-		if err != nil {
-			return err
-		}
+	inHouse(c, func(ctx context.Context, c *cobra.Command, o *office, org house.ID, args []string) error {
 		cert, err := o.hub.ErasureCertificate(ctx, byHand(org), args[0])
 		switch {
 		case errors.Is(err, store.ErrNotFound):

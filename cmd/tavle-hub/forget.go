@@ -11,8 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tavle/cmd/internal/cli"
-	"tavle/config"
 	"tavle/sync/hub"
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
@@ -54,13 +52,7 @@ func forgetCommand(level store.Level, c *cobra.Command) *cobra.Command {
 	c.Flags().BoolVar(&dry, "dry-run", false, "say what would happen, and do nothing")
 	_ = c.MarkFlagRequired("person")
 	c.MarkFlagsMutuallyExclusive("yes", "dry-run")
-	system := houseFlag(c)
-	source := cli.Configured[config.Hub](c, defaultConfig)
-	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, _ []string) error {
-		org, err := o.system(ctx, *system)
-		if err != nil {
-			return err
-		}
+	inHouse(c, func(ctx context.Context, c *cobra.Command, o *office, org house.ID, _ []string) error {
 		x := hub.Erasing{Person: house.ID(person), Level: level, Dry: true}
 		plan, err := o.hub.Erase(ctx, byHand(org), x)
 		if err != nil {
@@ -195,14 +187,8 @@ func deactivateCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&person, "person", "", "ID of a resident or a member of staff")
 	_ = c.MarkFlagRequired("person")
-	system := houseFlag(c)
-	source := cli.Configured[config.Hub](c, defaultConfig)
-	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, _ []string) error {
-		org, err := o.system(ctx, *system)
-		if err != nil {
-			return err
-		}
-		err = o.hub.Change(ctx, byHand(org), func(ctx context.Context, e *hub.Edit) error {
+	inHouse(c, func(ctx context.Context, c *cobra.Command, o *office, org house.ID, _ []string) error {
+		err := o.hub.Change(ctx, byHand(org), func(ctx context.Context, e *hub.Edit) error {
 			err := hub.Alter(ctx, e, house.ID(person), func(r *house.Resident) { r.Lifecycle = house.Left })
 			if errors.Is(err, store.ErrNotFound) {
 				err = hub.Alter(ctx, e, house.ID(person), func(s *house.Staff) { s.Lifecycle = house.Left })

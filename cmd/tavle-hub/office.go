@@ -54,6 +54,20 @@ func inOffice(source func() config.Source, f func(ctx context.Context, c *cobra.
 	}
 }
 
+// inHouse has c run f with the folder and the house that its flags name, and adds
+// these flags.
+func inHouse(c *cobra.Command, f func(ctx context.Context, c *cobra.Command, o *office, org house.ID, args []string) error) {
+	named := c.Flags().String("house", "", "ID of the house's system; needed only where there are several")
+	source := cli.Configured[config.Hub](c, defaultConfig)
+	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, args []string) error {
+		org, err := o.system(ctx, *named)
+		if err != nil {
+			return err
+		}
+		return f(ctx, c, o, org, args)
+	})
+}
+
 // openStore opens where the houses are kept.
 func openStore(ctx context.Context, cfg *config.Hub) (store.Store, error) {
 	if cfg.Database != "" {
@@ -168,8 +182,3 @@ func (o *office) system(ctx context.Context, named string) (house.ID, error) {
 }
 
 var errNoHouse = errors.New("there is no house yet; take one in with tavle-hub import")
-
-// houseFlag adds --house.
-func houseFlag(c *cobra.Command) *string {
-	return c.Flags().String("house", "", "ID of the house's system; needed only where there are several")
-}

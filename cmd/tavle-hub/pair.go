@@ -12,6 +12,7 @@ import (
 	"tavle/cmd/internal/cli"
 	"tavle/config"
 	"tavle/sync/hub"
+	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/wire"
 )
@@ -66,25 +67,19 @@ for ten minutes; five wrong ones lock the screens that wait, which then show oth
 	}
 	at := placeFlags(c)
 	c.Flags().BoolVar(&replace, "replace", false, "take the name from the screen that has it, which is shut out without being wiped")
-	system := houseFlag(c)
-	source := cli.Configured[config.Hub](c, defaultConfig)
-	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, args []string) error {
+	inHouse(c, func(ctx context.Context, c *cobra.Command, o *office, org house.ID, args []string) error {
 		code, err := wire.ParseCode(args[0])
 		if err != nil {
 			return err
 		}
-		id, err := o.system(ctx, *system)
-		if err != nil {
-			return err
-		}
-		err = o.hub.Approve(ctx, byHand(id), hub.Approval{Code: code, Screen: at.screen(args[1]), Replace: replace})
+		err = o.hub.Approve(ctx, byHand(org), hub.Approval{Code: code, Screen: at.screen(args[1]), Replace: replace})
 		switch {
 		case errors.Is(err, hub.ErrCode):
 			return fmt.Errorf("%w; read it again on its glass, it changes every ten minutes", err)
 		case errors.Is(err, hub.ErrTaken):
 			return fmt.Errorf("%w; choose another, or, once that screen has wiped itself or is destroyed, --replace", err)
 		case err != nil:
-			return o.explain(ctx, id, *at, err)
+			return o.explain(ctx, org, *at, err)
 		}
 		_, err = fmt.Fprintf(c.OutOrStdout(), "%s may connect\n", args[1])
 		return err

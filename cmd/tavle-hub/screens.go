@@ -114,21 +114,15 @@ func addScreenCommand() *cobra.Command {
 	c.Flags().StringVar(&key, "key", "", "the screen's public key, as tavle-player key prints it")
 	_ = c.MarkFlagRequired("key")
 	at := placeFlags(c)
-	system := houseFlag(c)
-	source := cli.Configured[config.Hub](c, defaultConfig)
-	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, args []string) error {
+	inHouse(c, func(ctx context.Context, c *cobra.Command, o *office, org house.ID, args []string) error {
 		public, err := wire.B64.DecodeString(strings.TrimSpace(key))
 		if err != nil || len(public) != ed25519.PublicKeySize {
 			return fmt.Errorf("--key: not a key as tavle-player key prints it (43 characters)")
 		}
-		id, err := o.system(ctx, *system)
-		if err != nil {
-			return err
-		}
 		s := at.screen(args[0])
 		s.Key = public
-		if _, err = o.hub.AddScreen(ctx, byHand(id), s); err != nil {
-			return o.explain(ctx, id, *at, err)
+		if _, err = o.hub.AddScreen(ctx, byHand(org), s); err != nil {
+			return o.explain(ctx, org, *at, err)
 		}
 		_, err = fmt.Fprintf(c.OutOrStdout(), "%s may connect\n", args[0])
 		return err
@@ -193,14 +187,8 @@ func revokeScreenCommand() *cobra.Command {
 		Short: "Shut a screen out: it is told to wipe itself, now or when it comes back",
 		Args:  cobra.ExactArgs(1),
 	}
-	system := houseFlag(c)
-	source := cli.Configured[config.Hub](c, defaultConfig)
-	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, args []string) error {
-		id, err := o.system(ctx, *system)
-		if err != nil {
-			return err
-		}
-		err = o.hub.RevokeScreen(ctx, byHand(id), args[0])
+	inHouse(c, func(ctx context.Context, c *cobra.Command, o *office, org house.ID, args []string) error {
+		err := o.hub.RevokeScreen(ctx, byHand(org), args[0])
 		if errors.Is(err, store.ErrNotFound) {
 			return fmt.Errorf("no screen %q; tavle-hub screens lists them", args[0])
 		}

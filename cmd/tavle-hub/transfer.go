@@ -120,17 +120,11 @@ browser opens. Look through it before it is handed over: others may be in the pi
 		Args:    cobra.ExactArgs(1),
 	}
 	c.Flags().StringVar(&person, "person", "", "ID of one person: write what is kept of them, for them to read")
-	system := houseFlag(c)
-	source := cli.Configured[config.Hub](c, defaultConfig)
-	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, args []string) error {
-		id, err := o.system(ctx, *system)
-		if err != nil {
-			return err
-		}
+	inHouse(c, func(ctx context.Context, c *cobra.Command, o *office, org house.ID, args []string) error {
 		if person != "" {
-			return o.exportPerson(ctx, c.OutOrStdout(), id, house.ID(person), args[0])
+			return o.exportPerson(ctx, c.OutOrStdout(), org, house.ID(person), args[0])
 		}
-		n, err := o.export(ctx, id, args[0])
+		n, err := o.export(ctx, org, args[0])
 		if err != nil {
 			return err
 		}

@@ -8,8 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tavle/cmd/internal/cli"
-	"tavle/config"
 	"tavle/sync/hub"
 	"tavle/sync/hub/house"
 )
@@ -28,13 +26,7 @@ shows nobody by itself, and when it destroys what it holds.`,
 	}
 	c.Flags().StringVar(&person, "person", "", "only somebody's")
 	c.Flags().BoolVar(&all, "all", false, "those that every screen has confirmed, too")
-	system := houseFlag(c)
-	source := cli.Configured[config.Hub](c, defaultConfig)
-	c.RunE = inOffice(source, func(ctx context.Context, c *cobra.Command, o *office, _ []string) error {
-		org, err := o.system(ctx, *system)
-		if err != nil {
-			return err
-		}
+	inHouse(c, func(ctx context.Context, c *cobra.Command, o *office, org house.ID, _ []string) error {
 		list, err := o.hub.Withdrawals(ctx, somebodyAt(org), house.ID(person))
 		if err != nil {
 			return err
