@@ -54,7 +54,8 @@ var mayImport = []row{
 	{"sync/hub/store/pgstore", "sync/record sync/hub/store sync/hub/store/sqlstore"},
 	{"sync/hub/store/pgstore/pgtest", ""},
 	{"sync/hub/backup", "sync/hub/store"},
-	{"sync/hub", "assets/photo sync/record sync/wire sync/session sync/hub/access sync/hub/house sync/hub/project sync/hub/store"},
+	{"sync/hub/disk", ""},
+	{"sync/hub", "assets/photo sync/record sync/wire sync/session sync/hub/access sync/hub/disk sync/hub/house sync/hub/project sync/hub/store"},
 
 	// Pictures.
 	{"render/lru", ""},

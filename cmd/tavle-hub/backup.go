@@ -17,6 +17,7 @@ import (
 	"tavle/cmd/internal/cli"
 	"tavle/config"
 	"tavle/sync/hub/backup"
+	"tavle/sync/hub/disk"
 	"tavle/sync/hub/store"
 )
 
@@ -56,9 +57,9 @@ is, into a data folder or PostgreSQL.`,
 			say = c.ErrOrStderr()
 			err = write(c.OutOrStdout())
 		} else {
-			err = backup.Create(args[0], force, write)
+			err = disk.Create(args[0], 0o600, force, write)
 		}
-		if errors.Is(err, backup.ErrExists) {
+		if errors.Is(err, disk.ErrExists) {
 			return fmt.Errorf("%w; write over it with --force", err)
 		}
 		if err != nil {

@@ -18,6 +18,7 @@ import (
 	"tavle/config"
 	"tavle/sync/hub"
 	"tavle/sync/hub/backup"
+	"tavle/sync/hub/disk"
 	"tavle/sync/hub/store"
 	"tavle/sync/hub/store/pgstore"
 	"tavle/sync/hub/store/sqlitestore"
@@ -254,7 +255,7 @@ func (r *restoring) prepare(ctx context.Context) (did redone, err error) {
 // gatherLedgers puts the ledgers of erasures together: that of the folder, and
 // those that were named.
 func (r *restoring) gatherLedgers() error {
-	return backup.Create(r.at(stagedLedger), true, func(w io.Writer) error {
+	return disk.Create(r.at(stagedLedger), 0o600, true, func(w io.Writer) error {
 		for i, path := range append([]string{r.at(ledgerFile)}, r.ledgers...) {
 			b, err := os.ReadFile(path)
 			if i == 0 && errors.Is(err, fs.ErrNotExist) {
@@ -293,7 +294,7 @@ func (r *restoring) putKeys(files []backup.File) error {
 		if !isKey(f.Name) {
 			return fmt.Errorf("%q is no file of a hub's key", f.Name)
 		}
-		err := backup.Create(r.at(f.Name), true, func(w io.Writer) error {
+		err := disk.Create(r.at(f.Name), 0o600, true, func(w io.Writer) error {
 			_, err := w.Write(f.Data)
 			return err
 		})
@@ -362,5 +363,5 @@ func (r *restoring) swap() error {
 	if err := os.Rename(r.at(stageFile), r.at(dbFile)); err != nil {
 		return err
 	}
-	return backup.SyncFolder(r.cfg.Data)
+	return disk.SyncFolder(r.cfg.Data)
 }

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"tavle/sync/hub/disk"
 )
 
 // A hub changes its TLS key in two steps, so that no screen is left behind: first
@@ -79,7 +81,7 @@ func SwitchKey(dir string, now time.Time, hosts ...string) error {
 	if err := ca.certify(filepath.Join(dir, certFile), key, now, hosts); err != nil {
 		return fmt.Errorf("certificate: %w", err)
 	}
-	return os.Rename(filepath.Join(dir, nextKeyFile), filepath.Join(dir, keyFile))
+	return disk.Rename(filepath.Join(dir, nextKeyFile), filepath.Join(dir, keyFile))
 }
 
 // finishSwitch ends a change of key that was cut off after its certificate was
@@ -90,7 +92,7 @@ func finishSwitch(dir string, refused error) (tls.Certificate, error) {
 	if err != nil {
 		return c, refused
 	}
-	return c, os.Rename(next, filepath.Join(dir, keyFile))
+	return c, disk.Rename(next, filepath.Join(dir, keyFile))
 }
 
 // nextPin returns how screens know the next key; "" when there is none.

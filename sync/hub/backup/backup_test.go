@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tavle/sync/hub/disk"
 	"tavle/sync/hub/store"
 )
 
@@ -236,7 +237,7 @@ func TestFullDiskLeavesNoFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.backup")
 	try := func(replace bool, room int) error {
-		return Create(path, replace, func(w io.Writer) error {
+		return disk.Create(path, 0o600, replace, func(w io.Writer) error {
 			_, err := Write(&short{w, room}, header, keys, "", dump)
 			return err
 		})
@@ -252,7 +253,7 @@ func TestFullDiskLeavesNoFile(t *testing.T) {
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	require.Equal(t, fs.FileMode(0o600), info.Mode().Perm())
-	require.ErrorIs(t, try(false, whole), ErrExists)
+	require.ErrorIs(t, try(false, whole), disk.ErrExists)
 	require.ErrorIs(t, try(true, whole/2), errBroken)
 	left, err = os.ReadDir(dir)
 	require.NoError(t, err)
