@@ -85,6 +85,9 @@ func openOffice(ctx context.Context, cfg *config.Hub, log *slog.Logger, pins fun
 	if err != nil {
 		return nil, err
 	}
+	if err := tidy(cfg.Data); err != nil {
+		return nil, errors.Join(fmt.Errorf("data folder: %w", err), hold.release())
+	}
 	db, err := openStore(ctx, cfg)
 	if err != nil {
 		return nil, errors.Join(err, hold.release())

@@ -96,10 +96,10 @@ func (r *restoring) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := r.tidy(); err != nil {
+	if err := tidy(r.cfg.Data); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.tidy()) }()
+	defer func() { err = errors.Join(err, tidy(r.cfg.Data)) }()
 	if err := r.leave(ctx); err != nil {
 		return err
 	}
@@ -133,7 +133,8 @@ func (r *restoring) run(ctx context.Context) (err error) {
 }
 
 // The files beside the store while a backup is restored. They have no worth
-// afterwards, or after a restore that was cut short.
+// afterwards, or after a restore that was cut short, and somebody who was erased
+// since may be in them.
 const (
 	stageFile    = dbFile + ".restoring"
 	stagedLedger = ledgerFile + ".restoring"
@@ -142,11 +143,12 @@ const (
 // at returns the path of a file in the folder.
 func (r *restoring) at(name string) string { return filepath.Join(r.cfg.Data, name) }
 
-// tidy removes what a restore leaves.
-func (r *restoring) tidy() error {
+// tidy removes from a folder what a restore leaves. Whoever calls it holds the folder,
+// so none is under way.
+func tidy(dir string) error {
 	var errs []error
 	for _, name := range []string{stageFile, stageFile + "-wal", stageFile + "-shm", stageFile + "-journal", stagedLedger} {
-		if err := os.Remove(r.at(name)); !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(filepath.Join(dir, name)); !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
 		}
 	}
@@ -276,15 +278,21 @@ func (r *restoring) gatherLedgers() error {
 }
 
 // putKeys gives the folder the hub's certificate and key, where it has none or is
-// to take those of the backup.
+// to take those of the backup. One that has some of these and no other is from a
+// restore that was cut short, and gets the rest.
 func (r *restoring) putKeys(files []backup.File) error {
 	own, err := keyFiles(r.cfg.Data)
 	if err != nil {
 		return err
 	}
-	if len(own) > 0 && !r.keys {
+	in := func(all []backup.File) func(backup.File) bool {
+		return func(f backup.File) bool {
+			return slices.ContainsFunc(all, func(o backup.File) bool { return o.Name == f.Name && string(o.Data) == string(f.Data) })
+		}
+	}
+	if others := slices.DeleteFunc(slices.Clone(own), in(files)); len(others) > 0 && !r.keys {
 		for _, f := range files {
-			if !slices.ContainsFunc(own, func(o backup.File) bool { return o.Name == f.Name && string(o.Data) == string(f.Data) }) {
+			if !in(own)(f) {
 				fmt.Fprintf(r.out, "%s is the folder's own and stays: screens that know the hub by that of the backup do not come; --keys takes that one\n", f.Name)
 			}
 		}

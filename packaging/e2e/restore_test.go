@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -185,6 +186,69 @@ func drill(t *testing.T, database string, restore func(h *home) string, late boo
 		}
 		require.NoError(t, kept.Close())
 	}
+}
+
+// Whatever the moment at which the power is cut while a backup is restored: what
+// serves next is all of the old store or all of the new one, and whoever was erased
+// after the backup is in no byte of the folder, also of what the restore left there.
+//
+// R-IBG-27, PRIVACY 4.8.
+func TestRestoreCutShortLeavesOneStoreAndNobody(t *testing.T) {
+	seed := mathrand.Uint64()
+	t.Logf("seed %d", seed)
+	r := mathrand.New(mathrand.NewPCG(seed, 0))
+	h := takeIn(t, "", named)
+	h.office("backup", "one.tavle")
+	h.office("erase", "--person", "r07", "--yes")
+	h.office("export", "old")
+	h.write("old/house.json", bytes.ReplaceAll(h.read("old/house.json"), []byte(`"Banko"`), []byte(`"Bingo"`)))
+	h.office("import", "old/house.json", "--replace")
+	require.NoError(t, h.db.Close())
+	require.NoError(t, os.CopyFS(filepath.Join(h.dir, "kept"), os.DirFS(filepath.Join(h.dir, "hub"))))
+	begin := func() *process {
+		require.NoError(t, os.RemoveAll(filepath.Join(h.dir, "hub")))
+		require.NoError(t, os.CopyFS(filepath.Join(h.dir, "hub"), os.DirFS(filepath.Join(h.dir, "kept"))))
+		return h.start(nil, "tavle-hub", h.inOffice("restore", "one.tavle", "--replace")...)
+	}
+	served := map[string]int{}
+	look := func() {
+		hub, _ := h.serve("127.0.0.1:0")
+		require.Empty(t, h.holds("hub", gone))
+		require.Zero(t, hub.end())
+		require.NoError(t, os.RemoveAll(filepath.Join(h.dir, "now")))
+		h.office("export", "now")
+		served[string(h.read("now/house.json"))]++
+	}
+
+	start := time.Now()
+	<-begin().done
+	whole := time.Since(start)
+	look()
+	restored := string(h.read("now/house.json"))
+	require.NotEqual(t, string(h.read("old/house.json")), restored)
+
+	p := begin()
+	h.until("somebody is beside the store who was erased", func() bool {
+		stage, _ := os.ReadFile(filepath.Join(h.dir, "hub", "hub.db.restoring"))
+		log, _ := os.ReadFile(filepath.Join(h.dir, "hub", "hub.db.restoring-wal"))
+		return bytes.Contains(append(stage, log...), []byte(gone[0]))
+	})
+	p.kill()
+	look()
+
+	all := kills(t)
+	for i := range all {
+		p := begin()
+		after := time.Duration((float64(i) + r.Float64()) / float64(all) * float64(whole) * 5 / 4)
+		select {
+		case <-time.After(after):
+		case <-p.done:
+		}
+		p.kill()
+		look()
+	}
+	t.Logf("the new store %d times, the old one %d times; a whole restore took %v", served[restored], served[string(h.read("old/house.json"))], whole)
+	require.Equal(t, all+2, served[restored]+served[string(h.read("old/house.json"))], "one of both, whole")
 }
 
 // remembers returns which of these words stand in which file of the hub's folder,
