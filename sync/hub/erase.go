@@ -440,6 +440,9 @@ func (h *Hub) seek(ctx context.Context, org house.ID, e *eraser) (f Found, err e
 			continue
 		}
 		values = append(values, v)
+		if stored := house.Spelled(v); stored != v {
+			values = append(values, stored)
+		}
 	}
 	n, bytes, err := h.opt.Search(ctx, values)
 	f.Bytes, f.Left = bytes, f.Left+n

@@ -609,6 +609,26 @@ func TestCertificateOfErasure(t *testing.T) {
 	})
 }
 
+// Bytes are searched for a name as they spell it: in the JSON of a record an
+// ampersand and a quotation mark are something else.
+func TestNameIsSearchedAsItIsStored(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		odd := `Ærø & "Sønner" <1>`
+		w.alter("r04", func(r *house.Resident) { r.LastName = record.NameOf(odd) })
+		before := w.files()
+		require.Empty(t, holds(before, []string{odd}))
+		var searched []string
+		w.hub.opt.Search = func(_ context.Context, values []string) (int, int64, error) {
+			searched = values
+			return 0, 1, nil
+		}
+		w.erase("r04", store.Erased)
+		require.Contains(t, searched, odd)
+		searched = slices.DeleteFunc(searched, func(v string) bool { return !strings.HasPrefix(v, "Ærø ") })
+		require.Len(t, holds(before, searched), 1)
+	})
+}
+
 // confirm says that what the screen holds is on its glass.
 func (s *screen) confirm() {
 	at := s.facts().At

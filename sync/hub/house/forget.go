@@ -135,6 +135,12 @@ func Values(r Record) (out []string) {
 	return out
 }
 
+// Spelled returns how a document spells a text: JSON has other letters for some.
+func Spelled(text string) string {
+	q := quote(nil, text)
+	return string(q[1 : len(q)-1])
+}
+
 // Strings returns every text and ID that the document of r holds.
 func Strings(r Record) (out []string) {
 	d := json.NewDecoder(bytes.NewReader(Encode(r)))
