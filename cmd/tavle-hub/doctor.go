@@ -37,10 +37,9 @@ func doctorCommand() *cobra.Command {
 		Short: "Say in words what is right with this hub and what is wrong",
 		Long: `doctor looks at everything a hub stands on and changes none of it: its folder, its
 store, its certificate, the clock, its ports, its houses, screens, audit and
-backups. It may run beside a hub that serves; a database is
-brought up to date first, as by every other command. It names nobody, so what it prints
-can be sent to whoever helps. It fails when something is wrong; what is only worth
-a look is a note.`,
+backups. It may run beside a hub that serves. It names nobody, so what it prints can
+be sent to whoever helps. It fails when something is wrong; what is only worth a
+look is a note.`,
 		Args: cobra.NoArgs,
 	}
 	source := cli.Configured[config.Hub](c, defaultConfig)
@@ -325,10 +324,6 @@ func (d *doctor) operations(ctx context.Context) {
 // at.
 func (d *doctor) file(ctx context.Context) bool {
 	const about = "store"
-	if d.cfg.Database != "" { // its files are for its own tools
-		_, err := os.Stat(d.cfg.Data)
-		return err == nil
-	}
 	path := filepath.Join(d.cfg.Data, dbFile)
 	r, err := sqlitestore.Examine(ctx, path)
 	switch {
@@ -375,7 +370,8 @@ func (d *doctor) database(ctx context.Context) bool {
 	}
 	d.say(right, about, "PostgreSQL %s, %s, schema %d", r.Version, bytesOf(r.Bytes), r.Schema)
 	d.say(right, "hubs", "%d serve from it now", r.Hubs)
-	return true
+	_, err = os.Stat(d.cfg.Data) // opening it would make it
+	return err == nil
 }
 
 // schema reports whether the content of a store can be looked at.
@@ -397,9 +393,6 @@ func (d *doctor) content(ctx context.Context) {
 		return
 	}
 	defer o.close() //nolint:errcheck // nothing was written
-	if d.cfg.Database != "" {
-		d.say(right, "store", "the database answers")
-	}
 	boards, rows, faults, err := o.hub.CheckBoards(ctx)
 	for _, f := range faults {
 		d.say(wrong, "boards", "%s: %s", f.Board, f.Why)

@@ -17,8 +17,8 @@ import (
 )
 
 // Read reads a backup to its end and gives what it holds to a sink, if there is
-// one. Only when it returns nil was the backup whole and unchanged, and dump must
-// not have done anything that cannot be undone.
+// one. Only when it returns nil was the backup whole and unchanged, and the sink
+// must not have done anything by then that cannot be undone.
 func Read(r io.Reader, passphrase string, to store.Sink) (Summary, error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	start, err := in.Peek(len(ageLine))
