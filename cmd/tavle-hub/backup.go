@@ -233,7 +233,7 @@ func readBackup(path, phrase string, to store.Sink) (backup.Summary, error) {
 	if err != nil {
 		return backup.Summary{}, err
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	s, err := backup.Read(f, phrase, to)
 	if err != nil {
 		return s, fmt.Errorf("%s: %w", path, err)

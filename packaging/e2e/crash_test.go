@@ -17,7 +17,7 @@ import (
 // A program that crashes while it shows people leaves nothing of its memory: no
 // core dump, and no name in what it says at the end.
 //
-// R-DPA-18
+// R-DPA-18.
 func TestCrashLeavesNothingOfMemory(t *testing.T) {
 	h := newHome(t)
 	w := h.hang("kitchen")

@@ -31,7 +31,7 @@ func kills(t *testing.T) int {
 // result: what the glass confirmed is in the hub's store, once, and nothing is
 // there that nobody touched.
 //
-// R-IBG-30, goal 2
+// R-IBG-30, goal 2.
 func TestNoConfirmedTouchIsLostOrDoubled(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)

@@ -14,7 +14,7 @@ import (
 // on their way; when the hub is back they are in its store. Neither logs nor
 // anything a screen keeps names anybody.
 //
-// R-DPA-18
+// R-DPA-18.
 func TestWithoutHubTheHouseIsShownAndTouchesWait(t *testing.T) {
 	h := newHome(t)
 	w := h.hang("kitchen")
