@@ -1,8 +1,11 @@
 package pgstore
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,9 +16,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/hub/store/pgstore/pgtest"
 	"tavle/sync/hub/store/storetest"
+	"tavle/sync/record"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
@@ -48,6 +53,65 @@ func deadlocks(t *testing.T) (n int) {
 	require.NoError(t, c.QueryRow(t.Context(), `select sum(deadlocks)::int from pg_stat_database`).Scan(&n))
 	require.NoError(t, c.Close(t.Context()))
 	return n
+}
+
+// What was deleted or changed is in no file of the database after a scrub: no row of
+// it, and nothing that the planner of queries had noted of one.
+//
+// R-DPA-23.
+func TestScrubLeavesNothingOfWhatWasDeleted(t *testing.T) {
+	address := pgtest.Database(t)
+	s := opened(t, address)
+	c, err := pgx.Connect(t.Context(), address)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, c.Close(context.WithoutCancel(t.Context()))) }()
+	// files returns in which files of the database a text stands.
+	files := func(text string) (names []string) {
+		_, err := c.Exec(t.Context(), "checkpoint")
+		require.NoError(t, err)
+		rows, err := c.Query(t.Context(), `select coalesce(relname, file) from pg_database d, pg_ls_dir('base/' || d.oid) file
+			left join pg_class on pg_relation_filenode(pg_class.oid)::text = file
+			where datname = current_database()
+			  and position($1::bytea in pg_read_binary_file('base/' || d.oid || '/' || file, 0, 1 << 28, true)) > 0
+			order by 1`, []byte(text))
+		require.NoError(t, err)
+		names, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		require.NoError(t, err)
+		return names
+	}
+	write := func(word string, n int) {
+		require.NoError(t, s.Update(t.Context(), by, func(tx store.Tx) error {
+			for i := range n {
+				d := &house.Department{ID: house.ID(fmt.Sprintf("dep-%d", i)), Name: record.Text{"da": fmt.Sprint(word, i)}}
+				if err := tx.Put(t.Context(), d); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+	}
+	write("noted canary ", 5) // so few that they are not compressed
+	_, err = c.Exec(t.Context(), "analyze")
+	require.NoError(t, err)
+	write("old canary ", 200)
+	write("new canary ", 200)
+	require.Contains(t, files("noted canary "), "pg_statistic")
+	require.Contains(t, files("old canary "), "entity")
+	require.NoError(t, s.Scrub(t.Context()))
+	require.Empty(t, files("noted canary "))
+	require.Empty(t, files("old canary "))
+	require.Contains(t, files("new canary "), "entity")
+}
+
+// Who may not do all of it does not claim to have.
+func TestScrubByWhoDoesNotOwnTheDatabaseIsNone(t *testing.T) {
+	server := pgtest.Get(t)
+	u, err := url.Parse(server.Database(t, "UTF8"))
+	require.NoError(t, err)
+	server.Exec(t, "postgres", `create role lodger login password 'lodger'`)
+	server.Exec(t, name(u.String()), `grant create on schema public to lodger`)
+	u.User = url.UserPassword("lodger", "lodger")
+	require.ErrorContains(t, opened(t, u.String()).Scrub(t.Context()), "alter database NAME owner to")
 }
 
 // Whoever sets a hub up learns what to do, and no error holds a password.

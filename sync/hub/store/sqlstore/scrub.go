@@ -14,7 +14,7 @@ import (
 // (secure_delete), but rows that moved from one page to another may leave their
 // old bytes in the space between, so the file is written anew and its log cut to
 // nothing. PostgreSQL leaves old rows in its files until it needs the room, so its
-// tables are.
+// tables are, and with them what its planner has noted of the values in them.
 func (db *DB) Scrub(ctx context.Context) error {
 	var err error
 	if db.dialect.Goose == goose.DialectSQLite3 {
@@ -64,12 +64,31 @@ func (db *DB) scrubTables(ctx context.Context) error {
 		return err
 	}
 	for _, t := range tables {
-		if _, err = one.ExecContext(ctx, `vacuum full `+quote(t.Name)); err != nil {
+		if _, err = one.ExecContext(ctx, `vacuum (full, analyze) `+quote(t.Name)); err != nil {
 			break
 		}
 	}
+	if err == nil {
+		err = scrubStatistics(ctx, one)
+	}
 	_, reset := one.ExecContext(context.WithoutCancel(ctx), `reset statement_timeout`)
 	return errors.Join(err, reset)
+}
+
+// scrubStatistics writes the planner's statistics anew: samples of the values in all
+// columns, whose old rows stay in their file like any. Whoever does not own the
+// database is only warned by PostgreSQL, and nothing happens.
+func scrubStatistics(ctx context.Context, one *sql.Conn) error {
+	var owner bool
+	err := one.QueryRowContext(ctx, `select pg_has_role(datdba, 'usage') from pg_database where datname = current_database()`).Scan(&owner)
+	switch {
+	case err != nil:
+		return err
+	case !owner:
+		return errors.New("statistics of the database may hold samples of what was deleted, and only its owner can write them anew: alter database NAME owner to the hub's role")
+	}
+	_, err = one.ExecContext(ctx, `vacuum full pg_statistic`)
+	return err
 }
 
 // quote makes a name of a table or column safe to stand in a statement.
