@@ -124,6 +124,8 @@ type Hub struct {
 	head   record.Position // where the board stands
 	sent   record.Position // what the screen was last sent
 	flying bool            // a frame of the board is being written
+	news   bool            // head was heard of since that began
+	lost   bool            // and the screen has asked for all of it since
 	open   []wire.Result   // from before this connection; they follow the board
 
 	heard   time.Time
@@ -177,7 +179,7 @@ func (h *Hub) Received(now time.Time, m wire.Message) []Action {
 	case *wire.Rack:
 		return []Action{Release{h.inst, m.Seq}}
 	case *wire.Resync:
-		h.sent = record.Position{}
+		h.sent, h.lost = record.Position{}, h.flying
 		return append([]Action{Alarm{m.Why}}, h.push()...)
 	case *wire.Stat:
 		return []Action{Report{*m}}
@@ -280,7 +282,7 @@ func (h *Hub) Moved(head record.Position) []Action {
 	if h.phase != serving || head.Epoch == h.head.Epoch && head.Rev <= h.head.Rev {
 		return nil // words of other goroutines may overtake each other
 	}
-	h.head = head
+	h.head, h.news = head, true
 	return h.push()
 }
 
@@ -291,7 +293,7 @@ func (h *Hub) push() []Action {
 	if h.flying || h.sent.Epoch == h.head.Epoch && h.sent.Rev == h.head.Rev {
 		return nil
 	}
-	h.flying = true
+	h.flying, h.news = true, false
 	return []Action{Push{From: h.sent, Gzip: h.gzip}}
 }
 
@@ -301,10 +303,15 @@ func (h *Hub) Pushed(at record.Position) []Action {
 	if h.phase != serving {
 		return nil
 	}
-	h.sent = at
+	if h.sent = at; h.lost {
+		h.sent, h.lost = record.Position{}, false // what was on its way is nothing to it
+	}
 	h.expect()
-	if h.head.Epoch == at.Epoch && h.head.Rev < at.Rev {
-		h.head = at // read ahead of what we were told
+	if !h.news || h.head.Epoch == at.Epoch && h.head.Rev < at.Rev {
+		// It was read after we were last told, or ahead of it. Of two epochs nobody
+		// can say which is newer: a late word of an old one must not have us push
+		// for ever towards where the board will never be.
+		h.head = at
 	}
 	return append(h.repeat(), h.push()...)
 }

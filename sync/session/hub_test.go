@@ -291,6 +291,40 @@ func TestHubFollowsTheFeed(t *testing.T) {
 	require.Equal(t, "d1", h.Device())
 }
 
+// A word of the feed from before a restore that comes late is found out by the next
+// read, whenever it comes: the hub does not push for ever towards where the board
+// will never be.
+func TestLateWordOfAnOldFeedIsFoundOut(t *testing.T) {
+	now, old := record.Position{Epoch: "00000000000000a2", Rev: 1, Sum: 1}, identity().Head
+	old.Rev++
+
+	h := servingHub(t, nil)
+	h.Moved(now)
+	h.Pushed(now)
+	require.Equal(t, now, only[Push](t, h.Moved(old)).From)
+	require.Empty(t, h.Pushed(now), "nobody asks again")
+	next := now
+	next.Rev++
+	require.Equal(t, now, only[Push](t, h.Moved(next)).From, "and the board moves on")
+
+	require.Empty(t, h.Moved(old), "while a frame is written")
+	require.Equal(t, next, only[Push](t, h.Pushed(next)).From, "it may be the newer one")
+	require.Empty(t, h.Pushed(next))
+}
+
+// A screen that asks for all of it while something is written gets it afterwards:
+// until then a difference means nothing to it.
+func TestResyncWhileAFrameIsWritten(t *testing.T) {
+	h := servingHub(t, nil)
+	h.Pushed(identity().Head)
+	next := identity().Head
+	next.Rev++
+	only[Push](t, h.Moved(next))
+	none[Push](t, h.Received(t0, &wire.Resync{Why: "sum"}))
+	require.True(t, only[Push](t, h.Pushed(next)).From.IsZero())
+	require.Empty(t, h.Pushed(next), "once")
+}
+
 // PRIVACY 4.6: restrictions first. Results that the screen has not confirmed come
 // once, after the board that may hide somebody; at once when it has that already.
 func TestHubRepeatsResultsAfterTheBoard(t *testing.T) {

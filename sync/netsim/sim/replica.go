@@ -464,7 +464,8 @@ func (h *hubEnd) push(p session.Push) {
 		}
 	}
 	if h.w.does(TwoInFlight) {
-		h.step(func(s *session.Hub) []session.Action { return s.Pushed(from) })
+		head := h.w.base.heads[h.device.Board].Position
+		h.step(func(s *session.Hub) []session.Action { return append(s.Pushed(from), s.Moved(head)...) })
 	}
 	at, frames := h.w.frames(h.device.Board, from, p.Gzip)
 	for _, f := range frames {
