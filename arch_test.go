@@ -81,15 +81,16 @@ var mayImport = []row{
 	{"player/ui/look", ""},
 	{"player/ui", "assets/lang player/board player/ui/look render render/art render/layout render/text"},
 	{"player/seal", ""},
+	{"player/lease", "sync/wire"},
 	{"player/bond", "player/seal sync/wire"},
 	{"player/cache", "player/seal sync/record sync/session sync/wire"},
 	{"player/touch", "render/glass"},
 	{"player/still", "assets/photo player/board player/ui render render/art render/soft render/text"},
-	{"player", "assets/lang assets/photo player/board player/bond player/cache player/seal player/ui player/ui/look " +
+	{"player", "assets/lang assets/photo player/board player/bond player/cache player/lease player/seal player/ui player/ui/look " +
 		"render render/art render/glass render/lru render/text sync/client sync/record sync/session sync/wire"},
 
 	// The programs join it all.
-	{"sync/netsim/sim", "player/board sync/record sync/wire sync/session sync/hub/house sync/hub/store sync/hub"},
+	{"sync/netsim/sim", "player/board player/lease sync/record sync/wire sync/session sync/hub/house sync/hub/store sync/hub"},
 	{"packaging/boot", ""},
 	{"packaging/boot/guest", "player/touch render render/glass render/glass/glasstest render/kms"},
 	{"packaging/tally", ""},
@@ -167,7 +168,7 @@ type home struct{ path, in, why string }
 // not import is reachesOut.
 var pure = []string{
 	"sync/policy", "sync/session", "sync/wire", "sync/record", "sync/hub/project", "sync/hub/house", "sync/hub/access",
-	"player/board", "player/ui", "player/ui/look",
+	"player/board", "player/lease", "player/ui", "player/ui/look",
 	"render", "render/layout", "render/text", "render/art", "render/soft", "render/fill", "render/lru",
 	"assets/lang",
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tavle/player/cache"
+	"tavle/player/lease"
 	"tavle/player/seal"
 	"tavle/player/ui"
 	"tavle/render"
@@ -82,7 +83,7 @@ func TestDarkPanelIsNotTouched(t *testing.T) {
 		require.Equal(t, []ui.Place{ui.Home{}}, l.model.Stack)
 
 		l.pass(31 * 24 * time.Hour)
-		require.Equal(t, ended, l.lease)
+		require.Equal(t, lease.Ended, l.lease)
 		l.screen.Tap(at)
 		l.pass(time.Second)
 		panel.err = nil
@@ -124,16 +125,45 @@ func TestWrongClockIsForgivenWhenTheHubSpeaks(t *testing.T) {
 				p := begin(set)
 				require.NoError(t, p.store.SetLease(wire.Lease{IssuedMS: hub.UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 86400}, hub))
 				p.refresh(t.Context())
-				require.Equal(t, fresh, p.lease)
+				require.Equal(t, lease.Fresh, p.lease)
 				time.Sleep(73 * time.Hour)
 				p.refresh(t.Context())
-				require.Equal(t, masked, p.lease, "and it ends when it ends")
+				require.Equal(t, lease.Masked, p.lease, "and it ends when it ends")
 
 				require.NoError(t, p.store.SetLease(wire.Lease{IssuedMS: time.Now().UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 86400}, time.Now()))
 				if !set {
-					require.Equal(t, fresh, begin(false).lease, "the floor is the hub's again")
+					require.Equal(t, lease.Fresh, begin(false).lease, "the floor is the hub's again")
 				}
 			})
 		})
 	}
+}
+
+// PRIVACY 4.6: each start without a clock counts for an hour of the lease at
+// least, so that switching a screen off and on does not keep people on it.
+func TestRestartsUseUpTheLease(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		key, err := seal.NewKey(rand.Reader)
+		require.NoError(t, err)
+		c, err := cache.Open(cache.Options{Dir: filepath.Join(t.TempDir(), "cache"), Secret: seal.NewInMemory(key)})
+		require.NoError(t, err)
+		defer func() { require.NoError(t, c.Close()) }()
+		require.NoError(t, c.SetLease(wire.Lease{IssuedMS: time.Now().UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 86400}, time.Now()))
+		// The power goes before a start has written anything but its beginning.
+		begin := func(set bool) lease.State {
+			pictures := NewPictures(c, nil)
+			screen := memory.Open(memory.Options{Size: image.Pt(800, 480), Images: pictures})
+			p, err := New(Config{Cache: c, Pictures: pictures, Presenter: screen, TimeSet: set})
+			require.NoError(t, err)
+			p.begin(t.Context())
+			return p.lease
+		}
+		for range 71 {
+			require.Equal(t, lease.Fresh, begin(false))
+		}
+		require.Equal(t, lease.Masked, begin(false))
+		require.Equal(t, lease.Fresh, begin(true), "a clock knows that no time has passed")
+		require.NoError(t, c.SetLease(wire.Lease{IssuedMS: time.Now().UnixMilli() + 1, MaskS: 72 * 3600, WipeS: 30 * 86400}, time.Now()))
+		require.Equal(t, lease.Fresh, begin(false), "a lease the hub renewed begins anew")
+	})
 }

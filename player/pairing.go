@@ -119,7 +119,7 @@ func (p *Player) showPairing() {
 		return
 	}
 	key, now := p.known.Public(), p.cfg.Now()
-	at := p.clock.at(now)
+	at := p.clock.At(now)
 	host := ""
 	if u, err := url.Parse(p.cfg.Hub.URL); err == nil {
 		host = u.Host

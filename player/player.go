@@ -13,6 +13,7 @@ import (
 	"tavle/player/board"
 	"tavle/player/bond"
 	"tavle/player/cache"
+	"tavle/player/lease"
 	"tavle/player/seal"
 	"tavle/player/ui"
 	"tavle/player/ui/look"
@@ -78,8 +79,8 @@ type Player struct {
 	model   ui.Model
 	board   *board.Board
 	facts   *record.Facts // the board was made from
-	clock   clock
-	lease   leaseState
+	clock   lease.Clock
+	lease   lease.State
 	contact time.Time // trusted time the hub was last heard
 	saved   time.Time // machine's time the clock's floor was last stored
 	reproj  time.Time // machine's time the board has to be made again; zero: never

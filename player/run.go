@@ -22,6 +22,7 @@ import (
 
 	"tavle/assets/lang"
 	"tavle/player/board"
+	"tavle/player/lease"
 	"tavle/player/ui"
 	"tavle/player/ui/look"
 	"tavle/render"
@@ -131,17 +132,17 @@ func (p *Player) listen() {
 func (p *Player) begin(ctx context.Context) {
 	now := p.cfg.Now()
 	saved := p.cfg.Cache.Clock()
-	p.clock = newClock(now, later(saved.Hub, saved.Seen), p.cfg.TimeSet)
-	if !p.clock.trusted() {
+	p.clock = lease.NewClock(now, p.cfg.TimeSet, saved.Hub, saved.Seen)
+	if !p.clock.Trusted() {
 		// The last start may have lasted this much longer than was written down.
-		p.clock.spent = saved.Spent + saveEvery
+		p.clock.Spent = saved.Spent + saveEvery
 		p.save(now)
 	}
 	if l, ok := p.store.Lease(); ok {
 		p.contact = l.Issued()
 	}
 	panel := p.panel(p.cfg.Presenter.Panel())
-	p.model = ui.New(panel, lang.Tags[0], p.clock.at(now))
+	p.model = ui.New(panel, lang.Tags[0], p.clock.At(now))
 	p.model.Link = ui.Link{DownSince: p.model.Now}
 	p.dress()
 	p.screen.whole = true
@@ -160,7 +161,7 @@ func (p *Player) panel(g glass.Panel) ui.Panel {
 // end keeps what is only in memory.
 func (p *Player) end() {
 	now := p.cfg.Now()
-	if err := p.store.flush(p.clock.hub); err != nil {
+	if err := p.store.flush(p.clock.Hub()); err != nil {
 		p.log.Warn("lease could not be stored", "error", err)
 	}
 	p.save(now)
@@ -172,12 +173,12 @@ func (p *Player) end() {
 func (p *Player) save(now time.Time) {
 	p.saved = now
 	c := p.cfg.Cache.Clock()
-	c.Seen = p.clock.at(now)
-	if !p.clock.trusted() {
-		c.Spent = p.clock.used(now)
+	c.Seen = p.clock.At(now)
+	if !p.clock.Trusted() {
+		c.Spent = p.clock.Used(now)
 	}
-	if p.clock.hub.After(c.Hub) {
-		c.Hub = p.clock.hub
+	if p.clock.Hub().After(c.Hub) {
+		c.Hub = p.clock.Hub()
 	}
 	if err := p.cfg.Cache.SetClock(c); err != nil {
 		p.log.Warn("clock could not be stored", "error", err)
@@ -193,7 +194,7 @@ func (p *Player) nextAt() time.Time {
 	case p.screen.dark():
 		next = sooner(next, p.screen.retry)
 	case p.screen.frame != nil && !p.screen.frame.NextAt.IsZero():
-		next = sooner(next, now.Add(p.screen.frame.NextAt.Sub(p.clock.at(now))))
+		next = sooner(next, now.Add(p.screen.frame.NextAt.Sub(p.clock.At(now))))
 	}
 	return sooner(next, p.reproj)
 }
@@ -220,7 +221,7 @@ func (p *Player) tick(ctx context.Context) {
 		p.refresh(ctx)
 	}
 	p.showPairing()
-	p.step(ctx, ui.Tick{Now: p.clock.at(now)})
+	p.step(ctx, ui.Tick{Now: p.clock.At(now)})
 	p.dress()
 }
 
@@ -243,14 +244,14 @@ const journalFor = 48 * time.Hour
 // refresh makes the board again from what the cache has, the lease and the time.
 func (p *Player) refresh(ctx context.Context) {
 	now := p.cfg.Now()
-	lease, has := p.store.Lease()
+	l, has := p.store.Lease()
 	hub, given := p.store.given()
-	if given && p.clock.hub.IsZero() {
-		p.clock.heard(hub, now) // the word of it is still on its way here
+	if given && p.clock.Hub().IsZero() {
+		p.clock.Heard(hub, now) // the word of it is still on its way here
 	}
-	p.clock.leased = given
-	state, changes := leaseAt(lease, has, &p.clock, now)
-	if state == ended && has && !p.cfg.Cache.Facts().Empty() {
+	p.clock.Leased = given
+	state, changes := p.clock.Judge(l, has, now)
+	if state == lease.Ended && has && !p.cfg.Cache.Facts().Empty() {
 		if err := p.cfg.Cache.Expire(); err != nil {
 			p.log.ErrorContext(ctx, "lease ended and the cache could not be destroyed", "error", err)
 		}
@@ -259,7 +260,7 @@ func (p *Player) refresh(ctx context.Context) {
 		}
 	}
 	if state != p.lease {
-		p.log.InfoContext(ctx, "lease", "state", state.String(), "known", has, "issued_s", lease.IssuedMS/1000)
+		p.log.InfoContext(ctx, "lease", "state", state.String(), "known", has, "issued_s", l.IssuedMS/1000)
 	}
 	p.lease = state
 	facts := p.cfg.Cache.Facts()
@@ -270,14 +271,14 @@ func (p *Player) refresh(ctx context.Context) {
 		}
 		p.facts = facts
 	}
-	t := p.clock.at(now)
-	b := board.Project(board.Input{Facts: facts, Done: done(p.cfg.Cache.Outbox()), Now: t, Fresh: state == fresh, Contact: p.contact})
+	t := p.clock.At(now)
+	b := board.Project(board.Input{Facts: facts, Done: done(p.cfg.Cache.Outbox()), Now: t, Fresh: state == lease.Fresh, Contact: p.contact})
 	if b != nil || p.board != nil {
 		p.board = b
 		p.step(ctx, ui.BoardChanged{Board: b})
 		p.dress()
 	}
-	if paused := b == nil && has && state == ended; paused != p.model.Paused {
+	if paused := b == nil && has && state == lease.Ended; paused != p.model.Paused {
 		p.step(ctx, ui.Emptied{Paused: paused})
 	}
 	p.reproj = changes
@@ -327,7 +328,7 @@ func (p *Player) step(ctx context.Context, msg ui.Msg) {
 // event takes one event of the panel; it returns false when the window closes.
 func (p *Player) event(ctx context.Context, e glass.Event) bool {
 	now := p.cfg.Now()
-	p.step(ctx, ui.Tick{Now: p.clock.at(now)})
+	p.step(ctx, ui.Tick{Now: p.clock.At(now)})
 	switch e := e.(type) {
 	case glass.Touch:
 		p.touch(ctx, e, now)
@@ -436,8 +437,8 @@ func (p *Player) present(ctx context.Context, f *render.Frame, damage []image.Re
 func (p *Player) linkChanged(live bool, since time.Time) {
 	l := ui.Link{Live: live}
 	if !live {
-		l.DownSince = p.clock.at(since)
-		if l.DownSince.Before(p.contact) || !p.contact.IsZero() && p.clock.hub.IsZero() {
+		l.DownSince = p.clock.At(since)
+		if l.DownSince.Before(p.contact) || !p.contact.IsZero() && p.clock.Hub().IsZero() {
 			l.DownSince = p.contact // since before this start
 		}
 	}
@@ -446,19 +447,19 @@ func (p *Player) linkChanged(live bool, since time.Time) {
 
 // heard takes the hub's time.
 func (p *Player) heard(hub, now time.Time) {
-	before := p.clock.at(now)
-	first := p.clock.hub.IsZero()
-	p.clock.heard(hub, now)
+	before := p.clock.At(now)
+	first := p.clock.Hub().IsZero()
+	p.clock.Heard(hub, now)
 	p.contact = hub
-	if off := p.clock.at(now).Sub(before).Abs(); first || off >= time.Second {
+	if off := p.clock.At(now).Sub(before).Abs(); first || off >= time.Second {
 		p.refresh(context.Background())
-		p.step(context.Background(), ui.Tick{Now: p.clock.at(now)})
+		p.step(context.Background(), ui.Tick{Now: p.clock.At(now)})
 	}
 }
 
 // leaseRenewed brings people back, if they were masked.
 func (p *Player) leaseRenewed() {
-	if p.lease != fresh {
+	if p.lease != lease.Fresh {
 		p.refresh(context.Background())
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tavle/player/board"
+	"tavle/player/lease"
 	"tavle/sync/record"
 	"tavle/sync/session"
 	"tavle/sync/wire"
@@ -16,7 +17,7 @@ import (
 // outboxLimit is how many touches may wait on a screen: few, so that it is met.
 const outboxLimit = 6
 
-// untrusted is how long people are shown after a start without the hub
+// untrusted is how long people may be shown after a start without the hub
 // (PRIVACY 4.6).
 const untrusted = 4 * time.Hour
 
@@ -54,18 +55,17 @@ type device struct {
 
 	on      bool
 	boot    int
-	booted  time.Time
 	skew    time.Duration // of its clock, which is not the hub's
-	rtc     time.Duration // by which the clock of the machine is wrong
+	rtc     time.Duration // by which that is wrong from the next start on, besides
 	fuse    int           // disk operations until the power goes; 0: it stays
 	session *session.Device
 	cable   *cable
 	goal    wire.BoardAt
 	timer   time.Time
 	dials   int
-	heard   time.Time // what the hub's clock read last
-	heardAt time.Time // when, by the device
-	leased  int       // lease renewals since the start
+	clock   lease.Clock
+	leased  int // lease renewals since the start
+	judged  int // how often the lease was judged: only the last says when to look again
 
 	welcoming bool // what it does now is because of a welcome
 
@@ -83,9 +83,10 @@ func (d *device) start() {
 	if d.on || d.disk.wiped {
 		return
 	}
-	d.on, d.boot, d.booted, d.fuse = true, d.boot+1, d.w.now, 0
-	d.skew = d.w.between(-time.Hour, time.Hour)
-	d.cable, d.timer, d.heard, d.leased = nil, time.Time{}, time.Time{}, 0
+	d.on, d.boot, d.fuse = true, d.boot+1, 0
+	d.skew = d.rtc + d.w.between(-time.Hour, time.Hour)
+	d.cable, d.timer, d.leased = nil, time.Time{}, 0
+	d.clock = lease.NewClock(d.now(), false, d.disk.floor)
 	d.glass.facts, d.glass.masked = nil, true
 	for i := range d.disk.outbox {
 		d.disk.outbox[i].Touched = time.Time{}
@@ -99,7 +100,7 @@ func (d *device) start() {
 	d.run(d.session.Start(d.now()))
 	boot := d.boot
 	d.w.after(untrusted+time.Second, func() {
-		if d.on && d.boot == boot && d.heard.IsZero() {
+		if d.on && d.boot == boot && !d.clock.Trusted() {
 			d.w.check.masked(d)
 		}
 	})
@@ -548,59 +549,39 @@ func (d *device) renew(a session.Renew) {
 	})
 }
 
-// hears takes what the hub's clock reads. What was long under way sets nothing
-// back: player's clock does the same where the lease is judged.
+// hears takes what the hub's clock reads, as player/run.go does.
 func (d *device) hears(hub time.Time) {
-	if d.heard.IsZero() || hub.After(d.time()) {
-		d.heard, d.heardAt = hub, d.now()
+	first, before := !d.clock.Trusted(), d.clock.At(d.now())
+	d.clock.Heard(hub, d.now())
+	if off := d.clock.At(d.now()).Sub(before).Abs(); first || off >= time.Second {
+		d.judgeLease()
 	}
-}
-
-// time is what it is, as far as the screen can know.
-func (d *device) time() time.Time {
-	if !d.heard.IsZero() {
-		return d.heard.Add(d.now().Sub(d.heardAt))
-	}
-	t := d.disk.floor.Add(d.w.now.Sub(d.booted))
-	if m := d.w.now.Add(d.rtc); m.After(t) {
-		t = m
-	}
-	return t
 }
 
 // judgeLease masks and wipes as the lease says, and plans when to look again.
 func (d *device) judgeLease() {
 	l := d.disk.lease
-	if l.IssuedMS == 0 {
-		d.glass.masked = true
-		return
-	}
-	if d.w.does(LeaseIgnored) {
+	switch has := l.IssuedMS != 0; {
+	case has && d.w.does(LeaseIgnored):
 		d.glass.masked = false
 		return
+	case has && d.w.does(MaskLate):
+		l.MaskS += 10 * 60
 	}
-	t, mask, wipe := d.time(), l.Issued().Add(l.Mask()), l.Issued().Add(l.Wipe())
-	if d.w.does(MaskLate) {
-		mask = mask.Add(10 * time.Minute)
-	}
-	again := mask.Sub(t)
-	switch {
-	case !t.Before(wipe):
+	d.clock.Leased = d.leased > 0
+	state, changes := d.clock.Judge(l, l.IssuedMS != 0, d.now())
+	d.glass.masked = state != lease.Fresh
+	d.judged++
+	if state == lease.Ended {
 		d.expire()
 		return
-	case !t.Before(mask):
-		d.glass.masked, again = true, wipe.Sub(t)
-	case d.heard.IsZero() && !d.w.now.Before(d.booted.Add(untrusted)):
-		d.glass.masked, again = true, wipe.Sub(t)
-	default:
-		d.glass.masked = false
-		if d.heard.IsZero() {
-			again = min(again, d.booted.Add(untrusted).Sub(d.w.now))
-		}
 	}
-	boot, n := d.boot, d.leased
-	d.w.after(again, func() {
-		if d.on && d.boot == boot && d.leased == n {
+	if changes.IsZero() {
+		return
+	}
+	boot, n := d.boot, d.judged
+	d.w.after(changes.Sub(d.now()), func() {
+		if d.on && d.boot == boot && d.judged == n {
 			d.judgeLease()
 		}
 	})
@@ -624,7 +605,7 @@ func (d *device) expire() {
 
 // board is what the glass says, by the rules of the wall.
 func (d *device) board(done bool) *board.Board {
-	in := board.Input{Facts: d.glass.facts, Now: d.time(), Fresh: !d.glass.masked, Contact: d.heard}
+	in := board.Input{Facts: d.glass.facts, Now: d.clock.At(d.now()), Fresh: !d.glass.masked, Contact: d.clock.Hub()}
 	if done {
 		in.Done = d.done()
 	}
