@@ -284,11 +284,16 @@ func TestListThatIsTakenAwayMeanwhileIsGone(t *testing.T) {
 }
 
 // CHANNEL.md 2.2: of two connections of a screen the newest wins, though they go
-// to different hubs.
+// to different hubs. Which is the newest is what their announcements say: of two that
+// come before either is announced one stays, and nobody can say which.
 func TestScreenThatComesToAnotherHubIsReplacedThere(t *testing.T) {
 	two := replicas(t, pgtest.Get(t), never)
 	before := two[0].comes("scr-1")
 	for i := range 6 {
+		soon(t, func() bool {
+			c := two[i%2].hub.clients.of("scr-1")
+			return c != nil && c.announced.heard.Load()
+		})
 		after := two[(i+1)%2].comes("scr-1")
 		require.Equal(t, wire.CloseReplaced, before.ended())
 		require.False(t, after.gone())
