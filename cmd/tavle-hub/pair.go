@@ -55,7 +55,6 @@ func waits(p hub.Pending) string {
 }
 
 func approveCommand() *cobra.Command {
-	var replace bool
 	c := &cobra.Command{
 		Use:   "approve CODE NAME",
 		Short: "Let in the screen that shows this code, under this name",
@@ -66,18 +65,15 @@ for ten minutes; five wrong ones lock the screens that wait, which then show oth
 		Args:    cobra.ExactArgs(2),
 	}
 	at := placeFlags(c)
-	c.Flags().BoolVar(&replace, "replace", false, "take the name from the screen that has it, which is shut out without being wiped")
 	inHouse(c, func(ctx context.Context, c *cobra.Command, o *office, org house.ID, args []string) error {
 		code, err := wire.ParseCode(args[0])
 		if err != nil {
 			return err
 		}
-		err = o.hub.Approve(ctx, byHand(org), hub.Approval{Code: code, Screen: at.screen(args[1]), Replace: replace})
+		err = o.hub.Approve(ctx, byHand(org), hub.Approval{Code: code, Screen: at.screen(args[1])})
 		switch {
 		case errors.Is(err, hub.ErrCode):
 			return fmt.Errorf("%w; read it again on its glass, it changes every ten minutes", err)
-		case errors.Is(err, hub.ErrTaken):
-			return fmt.Errorf("%w; choose another, or, once that screen has wiped itself or is destroyed, --replace", err)
 		case err != nil:
 			return o.explain(ctx, org, *at, err)
 		}

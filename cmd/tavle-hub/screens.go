@@ -131,13 +131,17 @@ func addScreenCommand() *cobra.Command {
 }
 
 // A spot is where a screen hangs, as flags say it.
-type spot struct{ place, department string }
+type spot struct {
+	place, department string
+	replace           bool // the screen there may take the name of another
+}
 
-// placeFlags adds --place and --department, of which one is needed.
+// placeFlags adds --place and --department, of which one is needed, and --replace.
 func placeFlags(c *cobra.Command) *spot {
 	at := new(spot)
 	c.Flags().StringVar(&at.place, "place", "", "the house's record of where it hangs, such as scr-1")
 	c.Flags().StringVar(&at.department, "department", "", "the department whose wall it is, where there is no such record")
+	c.Flags().BoolVar(&at.replace, "replace", false, "take the name from the screen that has it, which is shut out without being wiped")
 	c.MarkFlagsOneRequired("place", "department")
 	c.MarkFlagsMutuallyExclusive("place", "department")
 	return at
@@ -145,12 +149,14 @@ func placeFlags(c *cobra.Command) *spot {
 
 // screen returns the screen of that name there, without its key.
 func (s spot) screen(name string) hub.Screen {
-	return hub.Screen{ID: name, Record: house.ID(s.place), Department: house.ID(s.department)}
+	return hub.Screen{ID: name, Record: house.ID(s.place), Department: house.ID(s.department), Replace: s.replace}
 }
 
 // explain says why a screen was not let in at a spot.
 func (o *office) explain(ctx context.Context, org house.ID, at spot, err error) error {
 	switch {
+	case errors.Is(err, hub.ErrTaken):
+		return fmt.Errorf("%w; choose another, or, once that screen has wiped itself or is destroyed, --replace", err)
 	case !errors.Is(err, store.ErrNotFound):
 		return err
 	case at.place != "":

@@ -144,7 +144,7 @@ func (s *show) wall(ctx context.Context, cfg wallConfig) (*wall, error) {
 	identity, err := player.IdentityOf(secret)
 	if err == nil {
 		by := store.Actor{Org: demoOrg, Kind: store.ByHub}
-		_, err = s.hub.AddScreen(ctx, by, hub.Screen{ID: cfg.name, Record: cfg.at, Key: identity.Public()})
+		_, err = s.hub.AddScreen(ctx, by, hub.Screen{ID: cfg.name, Record: cfg.at, Key: identity.Public(), Replace: true})
 	}
 	pictures := player.NewPictures(c, log)
 	pins := client.NewPins(s.pins...)

@@ -94,7 +94,7 @@ func TestRevokedScreenIsEmpty(t *testing.T) {
 		require.Contains(t, w.log.String(), identity.String())
 		w.within(2 * time.Hour)
 		require.True(t, kitchen.cache.Facts().Empty(), "nobody has let it in")
-		_, err = w.show.hub.AddScreen(t.Context(), by, hub.Screen{ID: "kitchen", Record: "scr-2", Key: identity.Public()})
+		_, err = w.show.hub.AddScreen(t.Context(), by, hub.Screen{ID: "kitchen", Record: "scr-2", Key: identity.Public(), Replace: true})
 		require.NoError(t, err)
 		w.within(20 * time.Minute) // how long a screen that is not known waits
 		require.Contains(t, kitchen.says(), "Banko")

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
@@ -28,25 +29,38 @@ const tokenLife = time.Hour
 // it, and only the hub can make one.
 type tokens struct{ key []byte }
 
-// give returns a token for a screen of a board, good until then.
-func (t tokens) give(device string, board record.BoardID, until time.Time) string {
+// A holder is who a token was given to: another screen that comes to have the
+// name, or the board, is not the one.
+type holder struct {
+	device string
+	board  record.BoardID
+	key    string // an Ed25519 key, 32 bytes
+}
+
+func holderOf(device string, board record.BoardID, key ed25519.PublicKey) holder {
+	return holder{device, board, string(key)}
+}
+
+// give returns a token good until then.
+func (t tokens) give(to holder, until time.Time) string {
 	b := binary.BigEndian.AppendUint64(nil, uint64(until.Unix()))
-	b = append(b, device+"\x00"+string(board)...)
+	b = append(b, to.device+"\x00"+string(to.board)+"\x00"+to.key...)
 	return wire.B64.EncodeToString(append(t.mac(b), b...))
 }
 
-// check returns for which screen and board a token is good at now.
-func (t tokens) check(token string, now time.Time) (device string, board record.BoardID, ok bool) {
+// check returns to whom a token was given that is good at now.
+func (t tokens) check(token string, now time.Time) (given holder, ok bool) {
 	b, err := wire.B64.DecodeString(token)
 	if err != nil || len(b) < sha256.Size+8 || !hmac.Equal(b[:sha256.Size], t.mac(b[sha256.Size:])) {
-		return "", "", false
+		return holder{}, false
 	}
 	b = b[sha256.Size:]
 	if until := time.Unix(int64(binary.BigEndian.Uint64(b)), 0); !now.Before(until) {
-		return "", "", false
+		return holder{}, false
 	}
-	device, of, _ := strings.Cut(string(b[8:]), "\x00")
-	return device, record.BoardID(of), true
+	device, rest, _ := strings.Cut(string(b[8:]), "\x00")
+	board, key, _ := strings.Cut(rest, "\x00")
+	return holder{device, record.BoardID(board), key}, true
 }
 
 func (t tokens) mac(b []byte) []byte {
@@ -56,9 +70,9 @@ func (t tokens) mac(b []byte) []byte {
 }
 
 // assets says to a screen where its pictures are.
-func (h *Hub) assets(device string, board record.BoardID) *wire.Assets {
+func (h *Hub) assets(to holder) *wire.Assets {
 	return &wire.Assets{
-		Base: assetPath, Token: h.tokens.give(device, board, h.now().Add(tokenLife)), ExpS: int64(tokenLife / time.Second),
+		Base: assetPath, Token: h.tokens.give(to, h.now().Add(tokenLife)), ExpS: int64(tokenLife / time.Second),
 	}
 }
 
@@ -97,13 +111,13 @@ func (w *countedWriter) Write(b []byte) (int, error) {
 func (h *Hub) asset(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "private, no-store")
 	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	device, board, ok := h.tokens.check(token, h.now())
+	given, ok := h.tokens.check(token, h.now())
 	if !bearer || !ok {
 		h.refuse(w, r, http.StatusUnauthorized, deniedToken)
 		return
 	}
-	d, err := h.device(r.Context(), device)
-	if errors.Is(err, store.ErrNotFound) || err == nil && (d.Revoked || d.Board != board) {
+	d, err := h.device(r.Context(), given.device)
+	if errors.Is(err, store.ErrNotFound) || err == nil && (d.Revoked || holderOf(d.ID, d.Board, d.Key) != given) {
 		h.refuse(w, r, http.StatusUnauthorized, deniedDevice)
 		return
 	}

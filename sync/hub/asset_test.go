@@ -80,25 +80,24 @@ func TestPicturesAreForScreensThatShowThem(t *testing.T) {
 func TestTokenCannotBeMade(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
 	mine, theirs := tokens{[]byte("mine")}, tokens{[]byte("theirs")}
-	good := mine.give("scr-1", "b1", now.Add(time.Hour))
-	device, board, ok := mine.check(good, now)
+	good := mine.give(holder{"scr-1", "b1", "key"}, now.Add(time.Hour))
+	given, ok := mine.check(good, now)
 	require.True(t, ok)
-	require.Equal(t, "scr-1", device)
-	require.Equal(t, record.BoardID("b1"), board)
-	_, _, ok = theirs.check(good, now)
+	require.Equal(t, holder{"scr-1", "b1", "key"}, given)
+	_, ok = theirs.check(good, now)
 	require.False(t, ok)
-	_, _, ok = mine.check(good, now.Add(time.Hour))
+	_, ok = mine.check(good, now.Add(time.Hour))
 	require.False(t, ok)
 	raw, err := wire.B64.DecodeString(good)
 	require.NoError(t, err)
 	for i := range raw {
 		raw[i] ^= 1
-		_, _, ok = mine.check(wire.B64.EncodeToString(raw), now)
+		_, ok = mine.check(wire.B64.EncodeToString(raw), now)
 		require.False(t, ok, "byte %d", i)
 		raw[i] ^= 1
 	}
 	for n := range raw {
-		_, _, ok = mine.check(wire.B64.EncodeToString(raw[:n]), now)
+		_, ok = mine.check(wire.B64.EncodeToString(raw[:n]), now)
 		require.False(t, ok, "%d bytes", n)
 	}
 }
@@ -108,31 +107,33 @@ func TestTokenCannotBeMade(t *testing.T) {
 func FuzzToken(f *testing.F) {
 	now := time.Date(2026, 12, 3, 10, 24, 0, 0, time.UTC)
 	ours, theirs := tokens{bytes.Repeat([]byte{1}, 32)}, tokens{bytes.Repeat([]byte{2}, 32)}
-	f.Add(ours.give("scr-1", "b", now.Add(time.Hour)), "scr-1", "b", int64(3600))
-	f.Add(theirs.give("scr-1", "b", now.Add(time.Hour)), "", "b\x00c", int64(-1))
-	f.Add("", "scr\x00-1", "", int64(0))
-	f.Add("AAAA", "\xff", "b", int64(1)<<62)
-	f.Fuzz(func(t *testing.T, token, device, board string, life int64) {
-		if d, b, ok := ours.check(token, now); ok {
+	first := holder{"scr-1", "b", "k\x00"}
+	f.Add(ours.give(first, now.Add(time.Hour)), first.device, string(first.board), first.key, int64(3600))
+	f.Add(theirs.give(first, now.Add(time.Hour)), "", "b\x00c", "", int64(-1))
+	f.Add("", "scr\x00-1", "", "", int64(0))
+	f.Add("AAAA", "\xff", "b", "\x00", int64(1)<<62)
+	f.Fuzz(func(t *testing.T, token, device, board, key string, life int64) {
+		if got, ok := ours.check(token, now); ok {
 			raw, err := wire.B64.DecodeString(token)
 			if err != nil || len(raw) < 40 {
 				t.Fatalf("%q is taken", token)
 			}
-			made, _ := wire.B64.DecodeString(ours.give(d, b, time.Unix(int64(binary.BigEndian.Uint64(raw[32:])), 0)))
+			made, _ := wire.B64.DecodeString(ours.give(got, time.Unix(int64(binary.BigEndian.Uint64(raw[32:])), 0)))
 			if !bytes.Equal(made, raw) {
-				t.Fatalf("%q is taken for %q", token, d)
+				t.Fatalf("%q is taken for %q", token, got)
 			}
 		}
-		if _, _, ok := ours.check(theirs.give(device, record.BoardID(board), now.Add(time.Hour)), now); ok {
+		to := holder{device, record.BoardID(board), key}
+		if _, ok := ours.check(theirs.give(to, now.Add(time.Hour)), now); ok {
 			t.Fatal("another hub's token is taken")
 		}
-		if strings.Contains(device, "\x00") || life < -1<<40 || life > 1<<40 {
+		if strings.Contains(device+board, "\x00") || life < -1<<40 || life > 1<<40 {
 			return
 		}
 		until := time.Unix(now.Unix()+life, 0)
-		d, b, ok := ours.check(ours.give(device, record.BoardID(board), until), now)
-		if ok != now.Before(until) || ok && (d != device || b != record.BoardID(board)) {
-			t.Fatalf("for %q and %q, good for %d s: %q, %q, %v", device, board, life, d, b, ok)
+		given, ok := ours.check(ours.give(to, until), now)
+		if ok != now.Before(until) || ok && given != to {
+			t.Fatalf("for %q, good for %d s: %q, %v", to, life, given, ok)
 		}
 	})
 }

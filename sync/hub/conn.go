@@ -39,7 +39,7 @@ type conn struct {
 	ws     *websocket.Conn
 	name   string            // of the session
 	device store.Device      // once it has proved to be that screen; the reader's
-	key    ed25519.PublicKey // that proved it; set before anybody can find this connection
+	key    ed25519.PublicKey // by which it has to prove it; set before anybody can find this connection
 	feed   *feed             // of the board it claims; likewise
 	others sync.WaitGroup
 
@@ -281,7 +281,7 @@ func (c *conn) outgoing(a session.Action) (outgoing, bool) {
 		device, board := c.state.session.Device(), c.state.session.Board()
 		// A hub that is killed still knows how long this one may show people.
 		c.hub.notes.seen(device, c.hub.now())
-		g := c.hub.grant(device, board)
+		g := c.hub.grant(holderOf(device, board, c.key))
 		return outgoing{message: wire.LeaseRenewal{Lease: g.Lease, Keys: g.Keys, Asset: g.Assets}}, true
 	}
 	return outgoing{}, false

@@ -104,7 +104,7 @@ func TestEveryDenialIsOneLineWithItsClass(t *testing.T) {
 		{"no token", deniedToken, "", func(w *world) { request(w, "GET", asset) }},
 		{"token of somebody's own", deniedToken, "", func(w *world) { request(w, "GET", asset, "Authorization", "Bearer "+marker) }},
 		{"token of a screen that was shut out", deniedDevice, "", func(w *world) {
-			token := w.hub.assets("scr-1", w.screen("scr-1").boardID()).Token
+			token := w.hub.assets(holderOf("scr-1", w.screen("scr-1").boardID(), publicKey("scr-1"))).Token
 			require.NoError(w.t, w.hub.RevokeScreen(w.t.Context(), byStaff, "scr-1"))
 			request(w, "GET", asset, "Authorization", "Bearer "+token)
 		}},

@@ -198,8 +198,8 @@ func (h *Hub) now() time.Time { return h.opt.Now() }
 func (h *Hub) itself() store.Actor { return store.Actor{Kind: store.ByHub, At: h.now()} }
 
 // grant returns what a screen that shows a board is given from now on.
-func (h *Hub) grant(device string, board record.BoardID) session.Grant {
-	return session.Grant{Lease: h.lease(device, board), Keys: h.keys(device), Assets: h.assets(device, board)}
+func (h *Hub) grant(to holder) session.Grant {
+	return session.Grant{Lease: h.lease(to.device, to.board), Keys: h.keys(to.device), Assets: h.assets(to)}
 }
 
 // lease returns a fresh lease for a screen that shows a board.

@@ -269,8 +269,6 @@ var (
 	ErrOver = errors.New("this code is over")
 	// ErrLocked: too many wrong codes were tried.
 	ErrLocked = errors.New("too many wrong codes were tried; the screen shows a new one within some minutes")
-	// ErrTaken: another screen has this name.
-	ErrTaken = errors.New("another screen has this name")
 )
 
 // An Approval lets in the screen on whose glass a code stands.
@@ -278,7 +276,6 @@ type Approval struct {
 	Code    wire.Code
 	Pairing string // which one, where that is known, as by scanning; "": any
 	Screen  Screen // as what; its key is the one that shows the code
-	Replace bool   // the name may be another screen's, which loses it
 }
 
 // Approve lets in the screen on whose glass the code stands. Doing so again
@@ -296,11 +293,6 @@ func (h *Hub) Approve(ctx context.Context, by store.Actor, a Approval) error {
 				return nil
 			}
 			return ErrOver
-		}
-		if d, err := tx.Device(ctx, a.Screen.ID); absent(err) != nil {
-			return err
-		} else if err == nil && !d.Key.Equal(p.Key) && !a.Replace {
-			return ErrTaken
 		}
 		s := a.Screen
 		s.Key = p.Key

@@ -9,11 +9,14 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
+	"tavle/sync/record"
 	"tavle/sync/wire"
 )
 
@@ -265,11 +268,68 @@ func TestNameOfAnotherScreenIsKept(t *testing.T) {
 		a, _ := n.ask()
 		require.Equal(t, wire.PairWaiting, a.State)
 		require.NoError(t, w.hub.Approve(t.Context(), byStaff, Approval{
-			Code: n.code(), Pairing: n.opened.ID, Screen: Screen{ID: "scr-2", Record: "scr-2"}, Replace: true,
+			Code: n.code(), Pairing: n.opened.ID, Screen: Screen{ID: "scr-2", Record: "scr-2", Replace: true},
 		}))
 		d, err := w.hub.device(t.Context(), "scr-2")
 		require.NoError(t, err)
 		require.True(t, d.Key.Equal(n.public()))
+	})
+}
+
+// R-IBG-13, item 5: a screen that gets another's name gets nothing else of it. The
+// one before is sent away, its token and its touches count no more, and what it
+// had not confirmed, or had, the new one has to confirm itself.
+func TestScreenWithAnotherKeyInheritsNothing(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		was := w.live("scr-2")
+		was.confirm()
+		path := assetPath + string(was.facts().People[record.PersonID(was.board().PersonKey("r02").ID)].Photo)
+		token := was.state.welcome.Asset.Token
+		before, err := w.hub.device(t.Context(), "scr-2")
+		require.NoError(t, err)
+		w.alter("r01", func(r *house.Resident) { r.Choices.Hidden = true })
+		w.alter("r04", func(r *house.Resident) { r.Choices.Hidden = true })
+		is := Screen{ID: "scr-2", Record: "scr-2", Key: publicKey("new")}
+		_, err = w.hub.AddScreen(t.Context(), byStaff, is)
+		require.ErrorIs(t, err, ErrTaken)
+		was.confirm()
+		require.Equal(t, 200, was.get(path, token).StatusCode)
+		states := func() (out []ConfirmState) {
+			all, err := w.hub.Withdrawals(t.Context(), byStaff, "")
+			require.NoError(t, err)
+			for _, wd := range all {
+				for _, c := range wd.Screens {
+					if c.Device == "scr-2" {
+						out = append(out, c.State)
+					}
+				}
+			}
+			return out
+		}
+		require.Equal(t, []ConfirmState{Confirmed, Confirmed}, states())
+
+		is.Replace = true
+		_, err = w.hub.AddScreen(t.Context(), byStaff, is)
+		require.NoError(t, err)
+		require.Equal(t, wire.CloseMoved, was.ended())
+		require.Equal(t, 401, was.get(path, token).StatusCode)
+		_, _, err = w.hub.receive(t.Context(), before, was.inst, []wire.Mutation{was.touch(1, wire.OpSignUp, film, "r02")})
+		require.ErrorIs(t, err, errShutOut)
+		require.Equal(t, []ConfirmState{Waiting, Waiting}, states())
+
+		now := w.screen("scr-2")
+		now.inst, now.boot = "new", "new"
+		nonce := now.knock()
+		now.hello(nonce, func(h *wire.Hello) {
+			h.Sig = wire.B64.EncodeToString(ed25519.Sign(key("new"), wire.HelloProof(nonce, host, "scr-2", "new")))
+		})
+		now.listen()
+		synctest.Wait()
+		require.Equal(t, 200, now.get(path, now.state.welcome.Asset.Token).StatusCode)
+		require.Equal(t, []ConfirmState{Waiting, Waiting}, states())
+		now.confirm()
+		require.Equal(t, []ConfirmState{Confirmed, Confirmed}, states())
+		now.leave()
 	})
 }
 

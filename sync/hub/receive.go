@@ -114,15 +114,15 @@ func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err erro
 	return r, err
 }
 
-// errShutOut is returned for a mutation of a screen that was revoked or moved
-// while it was connected. Another replica may have done that, and nobody here knows
+// errShutOut is returned for a mutation of a screen that was revoked or moved, or
+// lost its name to another, while it was connected. Another replica may have done that, and nobody here knows
 // yet.
-var errShutOut = errors.New("screen was revoked or moved")
+var errShutOut = errors.New("screen was revoked, moved or replaced")
 
 // still reports whether the screen is what it was when it proved to be it.
 func (t *touch) still(ctx context.Context, tx store.Tx) error {
 	d, err := tx.Device(ctx, t.device.ID)
-	if err != nil || d.Revoked || d.Board != t.device.Board {
+	if err != nil || d.Revoked || d.Board != t.device.Board || !d.Key.Equal(t.device.Key) {
 		return errors.Join(errShutOut, absent(err))
 	}
 	return nil

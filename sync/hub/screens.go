@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/project"
@@ -23,12 +24,17 @@ type Screen struct {
 	Record     house.ID          // the house's record of where it hangs, or ""
 	Department house.ID          // where it hangs when there is no record, or another system it belongs to
 	Key        ed25519.PublicKey // by which it proves who it is
+	Replace    bool              // the name may be that of one with another key, which loses it
 }
+
+// ErrTaken: another screen has this name.
+var ErrTaken = errors.New("another screen has this name")
 
 // AddScreen lets a screen in, or changes one that is. It shows the board of its
 // department and modules, which is made if there is none; one that shows
 // another board than before starts over with it. A revoked screen is let in
-// again.
+// again. One with another key is another screen: it has confirmed nothing, and
+// gets the name of the first only if that is meant.
 func (h *Hub) AddScreen(ctx context.Context, by store.Actor, s Screen) (record.BoardID, error) {
 	by.At = h.now()
 	if err := s.check(); err != nil {
@@ -67,13 +73,17 @@ func (e *Edit) letIn(ctx context.Context, s Screen) (on store.Board, err error) 
 	}
 	d := was
 	d.ID, d.Screen, d.Key, d.Revoked = s.ID, s.Record, s.Key, false
-	if on, err = e.boardOf(ctx, s.Record, s.Department); err == nil {
-		err = e.hang(ctx, d, on)
-	}
-	if err == nil && was.ID != "" && !was.Key.Equal(s.Key) {
+	if was.ID != "" && !was.Key.Equal(s.Key) {
+		if !s.Replace {
+			return on, ErrTaken
+		}
+		d.Acked, d.AckedAt = wire.Ack{}, time.Time{}
 		e.rehung = append(e.rehung, s.ID)
 	}
-	return on, err
+	if on, err = e.boardOf(ctx, s.Record, s.Department); err != nil {
+		return on, err
+	}
+	return on, e.hang(ctx, d, on)
 }
 
 // hang stores screen d with the board it shows.
@@ -82,7 +92,7 @@ func (e *Edit) hang(ctx context.Context, d store.Device, on store.Board) error {
 		if d.Board != "" {
 			e.rehung = append(e.rehung, d.ID)
 		}
-		d.Board, d.Acked = on.ID, wire.Ack{}
+		d.Board, d.Acked, d.AckedAt = on.ID, wire.Ack{}, time.Time{}
 	}
 	if err := e.tx.PutDevice(ctx, d); err != nil {
 		return err

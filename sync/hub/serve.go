@@ -83,7 +83,7 @@ func (c *conn) identify(ctx context.Context, hello wire.Hello) {
 // admit makes this the connection of a screen that has proved to be it.
 func (c *conn) admit(ctx context.Context, g *greeting, boot string) error {
 	d := g.known.Device
-	c.device, c.key = d, d.Key
+	c.device = d
 	sought := c.hub.clients.identified(c)
 	c.hub.tell(store.Hint{Device: d.ID, Session: c.name})
 	if sought != g.sought {
@@ -137,10 +137,11 @@ func (c *conn) lookUp(ctx context.Context, hello wire.Hello) (g *greeting, id se
 		}
 	}
 	k := g.known
+	c.key = k.Device.Key
 	c.feed.advance(k.Head.Position)
 	return g, session.Identity{
 		Known: true, Revoked: k.Device.Revoked, Key: k.Device.Key, Board: d.Board, Head: k.Head.Position, LastSeq: k.LastSeq, Results: k.Results,
-		Grant: func() session.Grant { return h.grant(d.ID, d.Board) },
+		Grant: func() session.Grant { return h.grant(holderOf(d.ID, d.Board, k.Device.Key)) },
 	}, nil
 }
 
