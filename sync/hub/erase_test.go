@@ -673,6 +673,47 @@ func TestHubKnowsWhoConfirmedAHide(t *testing.T) {
 	})
 }
 
+// Item 5: a screen that is away goes by the lease it was given, whatever new ones
+// are like; one that has said something since has a new one.
+func TestAwayScreenGoesByTheLeaseItWasGiven(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.hub.opt.Mask, w.hub.opt.Wipe = MaxMask, MaxWipe
+		one, two, three := w.live("scr-1"), w.live("scr-2"), w.live("scr-3")
+		one.confirm()
+		two.confirm()
+		three.confirm()
+		two.leave()
+		left := w.hub.now()
+		w.restart()
+		w.hub.opt.Mask, w.hub.opt.Wipe = MinMask, MinMask
+		one.connect()
+		one.confirm()
+		one.leave()
+		three.connect() // and goes before it has said that it heard
+		three.leave()
+		w.alter("r01", func(r *house.Resident) { r.Choices.Hidden = true })
+		states := func() (out []ConfirmState) {
+			all, err := w.hub.Withdrawals(t.Context(), byStaff, "r01")
+			require.NoError(t, err)
+			for _, c := range all[0].Screens {
+				out = append(out, c.State)
+				if c.Device == "scr-2" {
+					require.WithinDuration(t, left.Add(MaxMask), c.Masks, time.Minute+time.Second)
+					require.WithinDuration(t, left.Add(MaxWipe), c.Wipes, time.Minute+time.Second)
+				}
+			}
+			return out
+		}
+		require.Equal(t, []ConfirmState{Waiting, Waiting, Waiting}, states())
+		time.Sleep(MinMask + 2*time.Minute)
+		require.Equal(t, []ConfirmState{Wiped, Waiting, Waiting}, states())
+		time.Sleep(MaxMask)
+		require.Equal(t, []ConfirmState{Wiped, Masked, Masked}, states())
+		time.Sleep(MaxWipe)
+		require.Equal(t, []ConfirmState{Wiped, Wiped, Wiped}, states())
+	})
+}
+
 // Item 5: a file that takes the house's place hides people, too, and who is not in
 // it any more is taken off; the hub knows which screens have confirmed.
 func TestImportThatHidesIsAWithdrawal(t *testing.T) {

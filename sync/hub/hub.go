@@ -202,6 +202,9 @@ func (h *Hub) grant(to holder) session.Grant {
 	return session.Grant{Lease: h.lease(to.device, to.board), Keys: h.keys(to.device), Assets: h.assets(to)}
 }
 
+// terms returns on which a screen is lent the right to show people.
+func (h *Hub) terms() store.Terms { return store.Terms{Mask: h.opt.Mask, Wipe: h.opt.Wipe} }
+
 // lease returns a fresh lease for a screen that shows a board.
 func (h *Hub) lease(device string, board record.BoardID) wire.Lease {
 	l := wire.Lease{

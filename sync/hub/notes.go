@@ -32,8 +32,9 @@ type noted struct {
 }
 
 type ack struct {
-	at   wire.Ack
-	when int64 // Unix milliseconds, which is how exactly it is stored
+	at    wire.Ack
+	when  int64 // Unix milliseconds, which is how exactly it is stored
+	glass int   // see [store.Device]
 }
 
 type boot struct {
@@ -42,13 +43,13 @@ type boot struct {
 }
 
 // acked notes what a screen has on the glass.
-func (n *notes) acked(device string, at wire.Ack, when time.Time) {
+func (n *notes) acked(d store.Device, at wire.Ack, when time.Time) {
 	n.Lock()
 	defer n.Unlock()
 	if n.acks == nil {
 		n.acks = map[string]ack{}
 	}
-	n.acks[device] = ack{at, when.UnixMilli()}
+	n.acks[d.ID] = ack{at, when.UnixMilli(), d.Glass}
 	n.later()
 }
 
@@ -149,26 +150,26 @@ func (h *Hub) flush(ctx context.Context) {
 	if len(n.acks)+len(n.seen)+len(n.boots)+len(n.releases) == 0 {
 		return
 	}
-	if err := h.store.Update(ctx, h.itself(), func(tx store.Tx) error { return n.store(ctx, tx) }); err != nil {
+	if err := h.store.Update(ctx, h.itself(), func(tx store.Tx) error { return n.store(ctx, tx, h.terms()) }); err != nil {
 		h.log.ErrorContext(ctx, "confirmations not stored", "error", err)
 		h.notes.putBack(n) // a screen that lives on does not say it again
 	}
 }
 
 // store stores it all: what many screens say alike in one statement.
-func (n noted) store(ctx context.Context, tx store.Tx) error {
+func (n noted) store(ctx context.Context, tx store.Tx, on store.Terms) error {
 	for id, b := range n.boots {
 		if err := tx.Booted(ctx, id, b.boot, b.before); err != nil {
 			return err
 		}
 	}
 	for a, devices := range alike(n.acks) {
-		if err := tx.Acked(ctx, a.at, time.UnixMilli(a.when), devices...); err != nil {
+		if err := tx.Acked(ctx, store.Ack{At: a.at, When: time.UnixMilli(a.when), Terms: on, Glass: a.glass}, devices...); err != nil {
 			return err
 		}
 	}
 	for when, devices := range alike(n.seen) {
-		if err := tx.Seen(ctx, time.UnixMilli(when), devices...); err != nil {
+		if err := tx.Seen(ctx, time.UnixMilli(when), on, devices...); err != nil {
 			return err
 		}
 	}

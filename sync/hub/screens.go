@@ -77,7 +77,7 @@ func (e *Edit) letIn(ctx context.Context, s Screen) (on store.Board, err error) 
 		if !s.Replace {
 			return on, ErrTaken
 		}
-		d.Acked, d.AckedAt = wire.Ack{}, time.Time{}
+		d.Acked, d.AckedAt, d.Glass = wire.Ack{}, time.Time{}, was.Glass+1
 		e.rehung = append(e.rehung, s.ID)
 	}
 	if on, err = e.boardOf(ctx, s.Record, s.Department); err != nil {

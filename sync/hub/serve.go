@@ -21,7 +21,7 @@ func (c *conn) do(ctx context.Context, a session.Action) {
 		c.mutate(ctx, a)
 	case session.Confirmed:
 		c.confirmed(a.At)
-		c.hub.notes.acked(c.device.ID, a.At, c.hub.now())
+		c.hub.notes.acked(c.device, a.At, c.hub.now())
 	case session.Release:
 		c.hub.notes.release(store.Inst{Device: c.device.ID, Inst: a.Inst}, a.Seq)
 	case session.Alarm:

@@ -145,7 +145,7 @@ const unseen = time.Minute
 func (h *Hub) confirmation(d store.Device, due store.Due, at, now time.Time) Confirmation {
 	c := Confirmation{Device: d.ID, Place: d.Screen, State: Waiting, Heard: d.Seen}
 	if !d.Seen.IsZero() {
-		c.Masks, c.Wipes = d.Seen.Add(h.opt.Mask+unseen), d.Seen.Add(h.opt.Wipe+unseen)
+		c.Masks, c.Wipes = d.Seen.Add(d.Terms.Mask+unseen), d.Seen.Add(d.Terms.Wipe+unseen)
 	}
 	online := h.clients.of(d.ID) != nil
 	switch {

@@ -182,13 +182,15 @@ type Tx interface {
 	// many.
 	DropPictures(ctx context.Context) (int, error)
 
-	// PutDevice stores a screen. Seen notes when screens were last heard, Acked
-	// what they have on the glass, Booted that one started, and when it was
-	// heard before.
+	// PutDevice stores a screen. Booted notes that one started, and when it was
+	// heard before. Seen notes when screens were last heard, by a hub that lends
+	// on these terms: whether they took a lease nobody knows, so what was longer
+	// stays. Acked notes what they have on the glass, unless they are not those
+	// that said it any more.
 	PutDevice(ctx context.Context, d Device) error
 	Booted(ctx context.Context, id, boot string, before time.Time) error
-	Seen(ctx context.Context, at time.Time, ids ...string) error
-	Acked(ctx context.Context, at wire.Ack, when time.Time, ids ...string) error
+	Seen(ctx context.Context, at time.Time, on Terms, ids ...string) error
+	Acked(ctx context.Context, a Ack, ids ...string) error
 	// AddPairing stores a screen that wants to be let in. PutPairing stores what
 	// became of it, but its key and what it was begun with; when it is not in
 	// the state was any more, ErrAgain. MissPairings counts a wrong code against
@@ -276,6 +278,20 @@ type Device struct {
 	Seen    time.Time
 	Boot    string    // its present start
 	Before  time.Time // when it was heard before that
+	Terms   Terms     // of any lease it may hold
+	Glass   int       // how many screens with other keys had its name before
+}
+
+// Terms say how long a screen may show people without its hub, and keep them: the
+// lease, in whole seconds.
+type Terms struct{ Mask, Wipe time.Duration }
+
+// An Ack is what screens said that they have on the glass.
+type Ack struct {
+	At    wire.Ack
+	When  time.Time
+	Terms Terms // of the lease that they took before they said so
+	Glass int   // see [Device]
 }
 
 // A Pairing is a screen that wants to be let in, and how far that is; see

@@ -217,10 +217,10 @@ func (p *replica) flush() {
 	p.update(func(t *tx) error {
 		ctx := context.Background()
 		for id, a := range acks {
-			_ = t.Acked(ctx, a.at, a.when, id)
+			_ = t.Acked(ctx, store.Ack{At: a.at, When: a.when}, id)
 		}
 		for id, at := range seen {
-			_ = t.Seen(ctx, at, id)
+			_ = t.Seen(ctx, at, store.Terms{}, id)
 		}
 		for i, seq := range releases {
 			_ = t.Release(ctx, i, seq)

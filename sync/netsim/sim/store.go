@@ -450,7 +450,7 @@ func (t *tx) Booted(_ context.Context, id, boot string, before time.Time) error 
 	return t.change(id, func(d *store.Device) { d.Boot, d.Before = boot, before })
 }
 
-func (t *tx) Seen(_ context.Context, at time.Time, ids ...string) (err error) {
+func (t *tx) Seen(_ context.Context, at time.Time, _ store.Terms, ids ...string) (err error) {
 	for _, id := range ids {
 		err = errors.Join(err, t.change(id, func(d *store.Device) {
 			if d.Seen.Before(at) {
@@ -461,13 +461,13 @@ func (t *tx) Seen(_ context.Context, at time.Time, ids ...string) (err error) {
 	return err
 }
 
-func (t *tx) Acked(_ context.Context, at wire.Ack, when time.Time, ids ...string) (err error) {
+func (t *tx) Acked(_ context.Context, a store.Ack, ids ...string) (err error) {
 	for _, id := range ids {
 		err = errors.Join(err, t.change(id, func(d *store.Device) {
 			// Two replicas store what they noted in any order, and the board may be
 			// another by then.
-			if t.heads[d.Board].Epoch == at.Epoch && (d.Acked.Epoch != at.Epoch || d.Acked.Rev <= at.Rev) {
-				d.Acked, d.AckedAt = at, when
+			if t.heads[d.Board].Epoch == a.At.Epoch && (d.Acked.Epoch != a.At.Epoch || d.Acked.Rev <= a.At.Rev) {
+				d.Acked, d.AckedAt = a.At, a.When
 			}
 		}))
 	}

@@ -65,7 +65,7 @@ func TestDeadlockRunsAgain(t *testing.T) {
 			met := false
 			err := db.Update(ctx, by, func(tx store.Tx) error {
 				runs.Add(1)
-				if err := tx.Seen(ctx, by.At.Add(time.Duration(i+1)*time.Second), order[0]); err != nil {
+				if err := tx.Seen(ctx, by.At.Add(time.Duration(i+1)*time.Second), store.Terms{}, order[0]); err != nil {
 					return err
 				}
 				if !met {
@@ -73,7 +73,7 @@ func TestDeadlockRunsAgain(t *testing.T) {
 					meet.Done()
 					meet.Wait()
 				}
-				return tx.Seen(ctx, by.At.Add(time.Duration(i+1)*time.Second), order[1])
+				return tx.Seen(ctx, by.At.Add(time.Duration(i+1)*time.Second), store.Terms{}, order[1])
 			})
 			if err != nil {
 				t.Errorf("update %d: %v", i, err)

@@ -12,23 +12,29 @@ import (
 	"tavle/sync/wire"
 )
 
-const deviceColumns = `id, org, screen, board, pubkey, revoked, acked_epoch, acked_rev, acked_at, seen, boot, before`
+const deviceColumns = `id, org, screen, board, pubkey, revoked, acked_epoch, acked_rev, acked_at, seen, boot, before, mask_s, wipe_s, glass`
 
 var (
 	qDevice  = q(`select ` + deviceColumns + ` from device where id = $1 and ($2 = '' or org = $2)`)
 	qDevices = q(`select ` + deviceColumns + ` from device where $1 = '' or org = $1 order by id`)
 	qComing  = q(`select d.` + strings.ReplaceAll(deviceColumns, ", ", ", d.") + `, h.epoch, h.rev, h.sum, h.floor_rev
 		from device d join board_head h on h.board = d.board where d.id in (` + elements + `) and ($2 = '' or d.org = $2)`)
-	qPutDevice = q(`insert into device (` + deviceColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	qPutDevice = q(`insert into device (` + deviceColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		on conflict (id) do update set screen = excluded.screen, board = excluded.board, pubkey = excluded.pubkey,
 			revoked = excluded.revoked, acked_epoch = excluded.acked_epoch, acked_rev = excluded.acked_rev,
-			acked_at = excluded.acked_at, seen = excluded.seen, boot = excluded.boot, before = excluded.before where device.org = excluded.org`)
-	qSeen   = q(`update device set seen = $2 where id in (` + elements + `) and seen < $2`)
+			acked_at = excluded.acked_at, seen = excluded.seen, boot = excluded.boot, before = excluded.before,
+			mask_s = excluded.mask_s, wipe_s = excluded.wipe_s, glass = excluded.glass where device.org = excluded.org`)
+	qSeen = q(`update device set seen = case when seen < $2 then $2 else seen end,
+			mask_s = case when mask_s < $3 then $3 else mask_s end, wipe_s = case when wipe_s < $4 then $4 else wipe_s end
+		where id in (` + elements + `) and (seen < $2 or mask_s < $3 or wipe_s < $4)`)
 	qBooted = q(`update device set boot = $2, before = $3 where id = $1`)
 	// What a screen told one hub after what it told another may be stored before,
-	// and what it told of a board may be stored when it shows another.
-	qAcked = q(`update device set acked_epoch = $2, acked_rev = $3, acked_at = $4 where id in (` + elements + `)
-		and (acked_epoch <> $2 or acked_rev <= $3)
+	// and what it told of a board may be stored when it shows another. One that was
+	// heard elsewhere since may have been lent more there.
+	qAcked = q(`update device set acked_epoch = $2, acked_rev = $3, acked_at = $4,
+			mask_s = case when seen <= $4 or mask_s < $5 then $5 else mask_s end,
+			wipe_s = case when seen <= $4 or wipe_s < $6 then $6 else wipe_s end
+		where id in (` + elements + `) and glass = $7 and (acked_epoch <> $2 or acked_rev <= $3)
 		and exists (select 1 from board_head h where h.board = device.board and h.epoch = $2)`)
 
 	qLastSeq = q(`select last_seq from inst where device = $1 and inst = $2`)
@@ -70,16 +76,18 @@ type deviceRow struct {
 	key                        []byte
 	revoked                    int
 	rev, ackedAt, seen, before int64
+	mask, wipe                 int64
 }
 
 func (r *deviceRow) dest() []any {
-	return []any{&r.d.ID, &r.d.Org, &r.d.Screen, &r.d.Board, &r.key, &r.revoked, &r.d.Acked.Epoch, &r.rev, &r.ackedAt, &r.seen, &r.d.Boot, &r.before}
+	return []any{&r.d.ID, &r.d.Org, &r.d.Screen, &r.d.Board, &r.key, &r.revoked, &r.d.Acked.Epoch, &r.rev, &r.ackedAt, &r.seen, &r.d.Boot, &r.before, &r.mask, &r.wipe, &r.d.Glass}
 }
 
 func (r *deviceRow) device() store.Device {
 	d := r.d
 	d.Key, d.Revoked, d.Acked.Rev = ed25519.PublicKey(r.key), r.revoked == 1, uint64(r.rev)
 	d.AckedAt, d.Seen, d.Before = moment(r.ackedAt), moment(r.seen), moment(r.before)
+	d.Terms = store.Terms{Mask: time.Duration(r.mask) * time.Second, Wipe: time.Duration(r.wipe) * time.Second}
 	r.key = nil // the next row gets its own
 	return d
 }
@@ -87,7 +95,8 @@ func (r *deviceRow) device() store.Device {
 // PutDevice implements [store.Tx].
 func (t *tx) PutDevice(ctx context.Context, d store.Device) error {
 	n, err := t.exec(ctx, qPutDevice, d.ID, t.by.Org, d.Screen, d.Board, []byte(d.Key), flag(d.Revoked),
-		d.Acked.Epoch, int64(d.Acked.Rev), millis(d.AckedAt), millis(d.Seen), d.Boot, millis(d.Before))
+		d.Acked.Epoch, int64(d.Acked.Rev), millis(d.AckedAt), millis(d.Seen), d.Boot, millis(d.Before),
+		int64(d.Terms.Mask/time.Second), int64(d.Terms.Wipe/time.Second), d.Glass)
 	if err == nil && n != 1 {
 		err = store.ErrNotFound // it is another system's
 	}
@@ -101,8 +110,8 @@ func (t *tx) PutDevice(ctx context.Context, d store.Device) error {
 }
 
 // Seen implements [store.Tx].
-func (t *tx) Seen(ctx context.Context, at time.Time, ids ...string) error {
-	_, err := t.exec(ctx, qSeen, list(ids), millis(at))
+func (t *tx) Seen(ctx context.Context, at time.Time, on store.Terms, ids ...string) error {
+	_, err := t.exec(ctx, qSeen, list(ids), millis(at), int64(on.Mask/time.Second), int64(on.Wipe/time.Second))
 	return err
 }
 
@@ -113,8 +122,9 @@ func (t *tx) Booted(ctx context.Context, id, boot string, before time.Time) erro
 }
 
 // Acked implements [store.Tx].
-func (t *tx) Acked(ctx context.Context, a wire.Ack, when time.Time, ids ...string) error {
-	_, err := t.exec(ctx, qAcked, list(ids), a.Epoch, int64(a.Rev), millis(when))
+func (t *tx) Acked(ctx context.Context, a store.Ack, ids ...string) error {
+	_, err := t.exec(ctx, qAcked, list(ids), a.At.Epoch, int64(a.At.Rev), millis(a.When),
+		int64(a.Terms.Mask/time.Second), int64(a.Terms.Wipe/time.Second), a.Glass)
 	return err
 }
 

@@ -195,7 +195,7 @@ func boardBeginsANewEpoch(t *testing.T, open Open) {
 		return err
 	})
 	update(t, s, func(tx store.Tx) error {
-		return errors.Join(tx.Acked(ctx, wire.Ack{Epoch: head.Epoch, Rev: head.Rev}, now, inst.Device), tx.Renumber(ctx, b.ID, "00000000000000ff"))
+		return errors.Join(tx.Acked(ctx, store.Ack{At: wire.Ack{Epoch: head.Epoch, Rev: head.Rev}, When: now}, inst.Device), tx.Renumber(ctx, b.ID, "00000000000000ff"))
 	})
 	view(t, s, func(v store.View) error {
 		h, err := v.Head(ctx, b.ID)

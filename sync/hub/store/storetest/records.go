@@ -240,17 +240,17 @@ func devicesAreRemembered(t *testing.T, open Open) {
 	update(t, s, func(tx store.Tx) error {
 		require.NoError(t, tx.PutBoard(ctx, store.Board{ID: "b1", Department: "dep-1", External: true, Modules: []record.Module{"news", "meals"}, Secret: []byte("s")}, "00000000000000e1"))
 		require.NoError(t, tx.PutDevice(ctx, d))
-		require.NoError(t, tx.Acked(ctx, wire.Ack{Epoch: "00000000000000e1", Rev: 7}, now, "scr-1", "scr-2"))
+		require.NoError(t, tx.Acked(ctx, store.Ack{At: wire.Ack{Epoch: "00000000000000e1", Rev: 7}, When: now}, "scr-1", "scr-2"))
 		require.NoError(t, tx.Booted(ctx, "scr-1", "boot-2", now.Add(-time.Minute)))
-		require.NoError(t, tx.Seen(ctx, now, "scr-2", "scr-1"))
-		return tx.Seen(ctx, now.Add(-time.Hour), "scr-1")
+		require.NoError(t, tx.Seen(ctx, now, terms(5), "scr-2", "scr-1"))
+		return tx.Seen(ctx, now.Add(-time.Hour), terms(4), "scr-1")
 	})
 	view(t, s, func(v store.View) error {
 		got, err := v.Device(ctx, "scr-1")
 		require.NoError(t, err)
 		want := d
 		want.Boot, want.Before = "boot-2", now.Add(-time.Minute)
-		want.Acked, want.AckedAt, want.Seen = wire.Ack{Epoch: "00000000000000e1", Rev: 7}, now, now
+		want.Acked, want.AckedAt, want.Seen, want.Terms = wire.Ack{Epoch: "00000000000000e1", Rev: 7}, now, now, terms(5)
 		require.Equal(t, want, got, "seen last, not seen latest")
 		b, err := v.Board(ctx, "b1")
 		require.NoError(t, err)
@@ -260,6 +260,71 @@ func devicesAreRemembered(t *testing.T, open Open) {
 		require.Equal(t, []store.Board{b}, boards)
 		return nil
 	})
+}
+
+func terms(hours time.Duration) store.Terms {
+	return store.Terms{Mask: hours * time.Hour, Wipe: 2 * hours * time.Hour}
+}
+
+// A screen may hold the longest lease it was offered, until it has said something
+// since, and nothing was offered elsewhere since then.
+func termsAreThoseAScreenMayHold(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	at := wire.Ack{Epoch: "00000000000000e1", Rev: 7}
+	ack := func(when time.Time, hours time.Duration) func(store.Tx) error {
+		return func(tx store.Tx) error {
+			return tx.Acked(ctx, store.Ack{At: at, When: when, Terms: terms(hours)}, "scr-1")
+		}
+	}
+	seen := func(when time.Time, hours time.Duration) func(store.Tx) error {
+		return func(tx store.Tx) error { return tx.Seen(ctx, when, terms(hours), "scr-1") }
+	}
+	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, tx.PutBoard(ctx, store.Board{ID: "b1", Department: "dep-1", Secret: []byte("s")}, at.Epoch))
+		return tx.PutDevice(ctx, store.Device{ID: "scr-1", Board: "b1", Key: make([]byte, 32)})
+	})
+	for i, c := range []struct {
+		do   func(store.Tx) error
+		want time.Duration
+	}{
+		{seen(now, 48), 48},
+		{seen(now.Add(2*time.Second), 4), 48},
+		{ack(now.Add(time.Second), 4), 48},
+		{ack(now.Add(2*time.Second), 4), 4},
+		{seen(now.Add(time.Second), 24), 24},
+		{ack(now.Add(time.Second), 12), 24},
+		{ack(now.Add(time.Second), 48), 48},
+	} {
+		update(t, s, c.do)
+		view(t, s, func(v store.View) error {
+			d, err := v.Device(ctx, "scr-1")
+			require.Equal(t, terms(c.want), d.Terms, "step %d", i)
+			return err
+		})
+	}
+}
+
+// What a screen said is not taken for the word of the one that has its name since.
+func whatAnotherGlassSaidDoesNotCount(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	a := store.Ack{At: wire.Ack{Epoch: "00000000000000e1", Rev: 7}, When: now}
+	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, tx.PutBoard(ctx, store.Board{ID: "b1", Department: "dep-1", Secret: []byte("s")}, a.At.Epoch))
+		require.NoError(t, tx.PutDevice(ctx, store.Device{ID: "scr-1", Board: "b1", Key: make([]byte, 32), Glass: 1}))
+		return tx.Acked(ctx, a, "scr-1")
+	})
+	acked := func(want wire.Ack) {
+		t.Helper()
+		view(t, s, func(v store.View) error {
+			d, err := v.Device(ctx, "scr-1")
+			require.Equal(t, want, d.Acked)
+			return err
+		})
+	}
+	acked(wire.Ack{})
+	a.Glass = 1
+	update(t, s, func(tx store.Tx) error { return tx.Acked(ctx, a, "scr-1") })
+	acked(a.At)
 }
 
 // Many who come are looked up together, each by its own installation.

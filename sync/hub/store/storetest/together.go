@@ -283,7 +283,7 @@ func confirmationsNeverGoBack(t *testing.T, open Open) {
 					return err
 				}
 			}
-			return tx.Acked(ctx, c.told, c.when, "scr-1")
+			return tx.Acked(ctx, store.Ack{At: c.told, When: c.when}, "scr-1")
 		})
 		view(t, s, func(v store.View) error {
 			d, err := v.Device(ctx, "scr-1")
