@@ -103,7 +103,7 @@ func TestWrongClockIsForgivenWhenTheHubSpeaks(t *testing.T) {
 				require.NoError(t, err)
 				c, err := cache.Open(cache.Options{Dir: filepath.Join(t.TempDir(), "cache"), Secret: seal.NewInMemory(key)})
 				require.NoError(t, err)
-				defer c.Close()
+				defer func() { require.NoError(t, c.Close()) }()
 				hub := time.Now()
 				now := hub
 				if set {

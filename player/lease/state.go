@@ -9,6 +9,7 @@ import (
 // A State is what a screen may still do without the hub.
 type State uint8
 
+// The states, in the order in which they come.
 const (
 	Fresh  State = iota // people are shown
 	Masked              // nobody is named or pictured (V-20)
