@@ -27,7 +27,7 @@ type Screen struct {
 	Replace    bool              // the name may be that of one with another key, which loses it
 }
 
-// ErrTaken: another screen has this name.
+// ErrTaken says that another screen has this name.
 var ErrTaken = errors.New("another screen has this name")
 
 // AddScreen lets a screen in, or changes one that is. It shows the board of its

@@ -262,8 +262,9 @@ func devicesAreRemembered(t *testing.T, open Open) {
 	})
 }
 
-func terms(hours time.Duration) store.Terms {
-	return store.Terms{Mask: hours * time.Hour, Wipe: 2 * hours * time.Hour}
+func terms(hours int) store.Terms {
+	lent := time.Duration(hours) * time.Hour
+	return store.Terms{Mask: lent, Wipe: 2 * lent}
 }
 
 // A screen may hold the longest lease it was offered, until it has said something
@@ -271,12 +272,12 @@ func terms(hours time.Duration) store.Terms {
 func termsAreThoseAScreenMayHold(t *testing.T, open Open) {
 	s, ctx := fresh(t, open), t.Context()
 	at := wire.Ack{Epoch: "00000000000000e1", Rev: 7}
-	ack := func(when time.Time, hours time.Duration) func(store.Tx) error {
+	ack := func(when time.Time, hours int) func(store.Tx) error {
 		return func(tx store.Tx) error {
 			return tx.Acked(ctx, store.Ack{At: at, When: when, Terms: terms(hours)}, "scr-1")
 		}
 	}
-	seen := func(when time.Time, hours time.Duration) func(store.Tx) error {
+	seen := func(when time.Time, hours int) func(store.Tx) error {
 		return func(tx store.Tx) error { return tx.Seen(ctx, when, terms(hours), "scr-1") }
 	}
 	update(t, s, func(tx store.Tx) error {
@@ -285,7 +286,7 @@ func termsAreThoseAScreenMayHold(t *testing.T, open Open) {
 	})
 	for i, c := range []struct {
 		do   func(store.Tx) error
-		want time.Duration
+		want int
 	}{
 		{seen(now, 48), 48},
 		{seen(now.Add(2*time.Second), 4), 48},
