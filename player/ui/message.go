@@ -80,6 +80,20 @@ func (TouchGone) msg()      {}
 func (BackPressed) msg()    {}
 func (NotKept) msg()        {}
 
+// What touching something means depends on where it is: on a page, in a dialog,
+// or on a screen that belongs to no hub.
+type (
+	onPage interface {
+		act(m Model) (Model, []Effect)
+	}
+	inDialog interface {
+		answer(m Model) (Model, []Effect)
+	}
+	onPairing interface {
+		pair(m Model) Model
+	}
+)
+
 // What touching something means. Every meaning is comparable and names things
 // by ID; a test ranges over all of them.
 type (

@@ -68,8 +68,13 @@ func New(p Panel, lang string, now time.Time) Model {
 // place returns where we are.
 func (m Model) place() Place { return m.Stack[len(m.Stack)-1] }
 
-// A Place is one page. Places are comparable values that name things by ID.
-type Place interface{ place() }
+// A Place is one page. Places are comparable values that name things by ID. Each
+// stands in one file with what it draws and what its touches mean.
+type Place interface {
+	// there reports whether the board has it.
+	there(b *board.Board) bool
+	draw(c *canvas, m Model)
+}
 
 type (
 	// Home says what day it is, what happens next and who is here.
@@ -103,16 +108,38 @@ type (
 	People struct{ Page int }
 )
 
-func (Home) place()       {}
-func (Activities) place() {}
-func (Activity) place()   {}
-func (Who) place()        {}
-func (Meals) place()      {}
-func (Roster) place()     {}
-func (People) place()     {}
+func (Home) there(*board.Board) bool         { return true }
+func (Activities) there(b *board.Board) bool { return b.Has(board.ModuleActivities) }
+func (Meals) there(b *board.Board) bool      { return b.Has(board.ModuleMeals) }
+func (Roster) there(b *board.Board) bool     { return b.Has(board.ModuleRoster) }
+func (People) there(b *board.Board) bool     { return b.Has(board.ModulePeople) }
+
+func (p Activity) there(b *board.Board) bool {
+	_, ok := b.Activity(p.On)
+	return ok
+}
+
+func (p Who) there(b *board.Board) bool {
+	_, ok := b.Crowd(p.On)
+	return ok && !b.Masked
+}
+
+func (Home) draw(c *canvas, m Model)         { c.home(m) }
+func (p Activities) draw(c *canvas, _ Model) { c.activities(p) }
+func (p Activity) draw(c *canvas, _ Model)   { c.activity(p) }
+func (p Who) draw(c *canvas, _ Model)        { c.who(p) }
+func (p Meals) draw(c *canvas, _ Model)      { c.meals(p) }
+func (p Roster) draw(c *canvas, m Model)     { c.roster(m, p) }
+func (p People) draw(c *canvas, _ Model)     { c.people(p) }
 
 // An Over is a dialog on top of a page.
-type Over interface{ over() }
+type Over interface {
+	// opened returns when, in Unix milliseconds.
+	opened() int64
+	// still reports whether what it is about is on the board.
+	still(b *board.Board) bool
+	draw(c *canvas, m Model)
+}
 
 type (
 	// Confirm says that somebody is signed up, and offers to undo it.
@@ -136,25 +163,20 @@ type (
 	Failed struct{ Since int64 }
 )
 
-func (Confirm) over()  {}
-func (AskLeave) over() {}
-func (Offline) over()  {}
-func (Failed) over()   {}
+func (o Confirm) opened() int64  { return o.Since }
+func (o AskLeave) opened() int64 { return o.Since }
+func (o Offline) opened() int64  { return o.Since }
+func (o Failed) opened() int64   { return o.Since }
 
-// opened returns when a dialog opened, in Unix milliseconds.
-func opened(o Over) int64 {
-	switch o := o.(type) {
-	case Confirm:
-		return o.Since
-	case AskLeave:
-		return o.Since
-	case Offline:
-		return o.Since
-	case Failed:
-		return o.Since
-	}
-	return 0
-}
+func (o Confirm) still(b *board.Board) bool  { return shows(b, o.On, o.Who) }
+func (o AskLeave) still(b *board.Board) bool { return shows(b, o.On, o.Who) }
+func (Offline) still(*board.Board) bool      { return true }
+func (Failed) still(*board.Board) bool       { return true }
+
+func (o Confirm) draw(c *canvas, m Model)  { c.confirm(m, o) }
+func (o AskLeave) draw(c *canvas, _ Model) { c.askLeave(o) }
+func (Offline) draw(c *canvas, m Model)    { c.offlineInfo(m) }
+func (Failed) draw(c *canvas, _ Model)     { c.failed() }
 
 // A Toast says for a while that somebody was taken off a list.
 type Toast struct {

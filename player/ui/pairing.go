@@ -74,9 +74,9 @@ func (m Model) withPairing(p *Pairing) Model {
 }
 
 // speak chooses the next language, until there is a house that has its own.
-func (m Model) speak(to string) Model {
-	if slices.Contains(lang.Tags, to) {
-		m.Lang, m.Spoken = to, to
+func (a Speak) pair(m Model) Model {
+	if slices.Contains(lang.Tags, a.To) {
+		m.Lang, m.Spoken = a.To, a.To
 	}
 	return m
 }

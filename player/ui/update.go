@@ -77,21 +77,14 @@ func (m Model) withBoard(b *board.Board) Model {
 	m.Now = m.local(m.Now)
 	stack := make([]Place, 0, len(m.Stack))
 	for _, p := range m.Stack {
-		if !holds(b, p) {
+		if !p.there(b) {
 			break
 		}
 		stack = append(stack, p)
 	}
 	m.Stack = stack
-	switch o := m.Over.(type) {
-	case Confirm:
-		if !shows(b, o.On, o.Who) {
-			m.Over = nil
-		}
-	case AskLeave:
-		if !shows(b, o.On, o.Who) {
-			m.Over = nil
-		}
+	if m.Over != nil && !m.Over.still(b) {
+		m.Over = nil
 	}
 	if !m.Toast.Until.IsZero() {
 		crowd, _ := b.Crowd(m.Toast.On)
@@ -101,27 +94,6 @@ func (m Model) withBoard(b *board.Board) Model {
 		}
 	}
 	return m
-}
-
-// holds reports whether the place is still there.
-func holds(b *board.Board, p Place) bool {
-	switch p := p.(type) {
-	case Activity:
-		_, ok := b.Activity(p.On)
-		return ok
-	case Who:
-		_, ok := b.Crowd(p.On)
-		return ok && !b.Masked
-	case Activities:
-		return b.Has(board.ModuleActivities)
-	case Meals:
-		return b.Has(board.ModuleMeals)
-	case Roster:
-		return b.Has(board.ModuleRoster)
-	case People:
-		return b.Has(board.ModulePeople)
-	}
-	return true
 }
 
 // shows reports whether the person may still be shown, and the list is there.
@@ -148,7 +120,7 @@ func (m Model) down(t TouchDown) Model {
 // deaf reports whether a dialog has only just opened: the second tap of a
 // double tap must not press what appeared under it.
 func (m Model) deaf() bool {
-	return m.Over != nil && m.Now.UnixMilli()-opened(m.Over) < look.DialogGuard.Milliseconds()
+	return m.Over != nil && m.Now.UnixMilli()-m.Over.opened() < look.DialogGuard.Milliseconds()
 }
 
 // up ends a touch. It acts only on what went down under the same finger, is
@@ -171,47 +143,66 @@ func (m Model) up(t TouchUp) (Model, []Effect) {
 	return m.act(means)
 }
 
-// act does what a touch means.
+// act does what a touch means. Touches on a page below a dialog do nothing.
 func (m Model) act(means render.Meaning) (Model, []Effect) {
-	switch {
-	case m.PairingShown():
-		if a, ok := means.(Speak); ok {
-			m = m.speak(a.To)
-		}
-		return m, nil
-	case m.Over != nil:
-		return m.answer(means)
-	case m.Board == nil:
-		return m, nil // there is nothing to touch
-	}
 	switch a := means.(type) {
-	case Go:
-		m.Stack = []Place{Home{}}
-		if a.To != (Home{}) {
-			m.Stack = append(m.Stack, a.To)
+	case onPairing:
+		if m.PairingShown() {
+			return a.pair(m), nil
 		}
-	case Open:
-		return m.open(a.On), nil
-	case Back:
-		if len(m.Stack) > 1 {
-			m.Stack = slices.Clip(m.Stack[:len(m.Stack)-1])
+	case inDialog:
+		if m.Over != nil && !m.PairingShown() {
+			return a.answer(m)
 		}
-	case Turn:
-		m.Stack = append(slices.Clone(m.Stack[:len(m.Stack)-1]), a.To)
-	case Join:
-		if m.door(a.On) <= board.ListOnly && !m.Board.Masked {
-			m = m.push(Who{On: a.On})
-		}
-	case Pick:
-		return m.pick(a)
-	case Rejoin:
-		m.Toast = Toast{}
-		return m.signUp(a.On, a.Who)
-	case Explain:
-		m.Over = Offline{m.Now.UnixMilli()}
+	}
+	if a, ok := means.(onPage); ok && m.Over == nil && m.Board != nil && !m.PairingShown() {
+		return a.act(m)
 	}
 	return m, nil
 }
+
+func (a Go) act(m Model) (Model, []Effect) {
+	m.Stack = []Place{Home{}}
+	if a.To != nil && a.To != (Home{}) {
+		m.Stack = append(m.Stack, a.To)
+	}
+	return m, nil
+}
+
+func (a Open) act(m Model) (Model, []Effect) { return m.open(a.On), nil }
+
+func (Back) act(m Model) (Model, []Effect) {
+	if len(m.Stack) > 1 {
+		m.Stack = slices.Clip(m.Stack[:len(m.Stack)-1])
+	}
+	return m, nil
+}
+
+func (a Turn) act(m Model) (Model, []Effect) {
+	if a.To != nil {
+		m.Stack = append(slices.Clone(m.Stack[:len(m.Stack)-1]), a.To)
+	}
+	return m, nil
+}
+
+func (a Join) act(m Model) (Model, []Effect) {
+	if m.door(a.On) <= board.ListOnly && !m.Board.Masked {
+		m = m.push(Who{On: a.On})
+	}
+	return m, nil
+}
+
+func (a Rejoin) act(m Model) (Model, []Effect) {
+	m.Toast = Toast{}
+	return m.signUp(a.On, a.Who)
+}
+
+func (Explain) act(m Model) (Model, []Effect) {
+	m.Over = Offline{m.Now.UnixMilli()}
+	return m, nil
+}
+
+func (Stay) act(m Model) (Model, []Effect) { return m, nil }
 
 func (m Model) push(p Place) Model {
 	m.Stack = append(slices.Clone(m.Stack), p)
@@ -245,9 +236,9 @@ func (m Model) door(on board.Ref) board.Door {
 	return board.Over
 }
 
-// pick signs the person up, or, when they are on the list already, asks whether
+// act signs the person up, or, when they are on the list already, asks whether
 // they should be taken off.
-func (m Model) pick(a Pick) (Model, []Effect) {
+func (a Pick) act(m Model) (Model, []Effect) {
 	p, ok := m.Board.Person(a.Who)
 	crowd, there := m.Board.Crowd(a.On)
 	if !ok || !there || !p.SignUp {
@@ -272,21 +263,23 @@ func (m Model) signUp(on board.Ref, who board.PersonID) (Model, []Effect) {
 	return m, []Effect{SignUp{on, who}}
 }
 
-// answer does what a touch in a dialog means. Touches on the page below do
-// nothing.
-func (m Model) answer(means render.Meaning) (Model, []Effect) {
-	switch a := means.(type) {
-	case Close, Back:
-		m.Over = nil
-	case Undo:
-		return m.signOff(a.On, a.Who)
-	case Leave:
-		if _, asking := m.place().(Who); asking {
-			m.Stack = slices.Clip(m.Stack[:len(m.Stack)-1])
-		}
-		return m.signOff(a.On, a.Who)
-	}
+func (Close) answer(m Model) (Model, []Effect) {
+	m.Over = nil
 	return m, nil
+}
+
+func (Back) answer(m Model) (Model, []Effect) {
+	m.Over = nil
+	return m, nil
+}
+
+func (a Undo) answer(m Model) (Model, []Effect) { return m.signOff(a.On, a.Who) }
+
+func (a Leave) answer(m Model) (Model, []Effect) {
+	if _, asking := m.place().(Who); asking {
+		m.Stack = slices.Clip(m.Stack[:len(m.Stack)-1])
+	}
+	return m.signOff(a.On, a.Who)
 }
 
 func (m Model) signOff(on board.Ref, who board.PersonID) (Model, []Effect) {

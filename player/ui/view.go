@@ -32,22 +32,7 @@ func (c *canvas) draw(m Model) {
 		c.waiting(m)
 		return
 	}
-	switch p := m.place().(type) {
-	case Home:
-		c.home(m)
-	case Activities:
-		c.activities(p)
-	case Activity:
-		c.activity(p)
-	case Who:
-		c.who(p)
-	case Meals:
-		c.meals(p)
-	case Roster:
-		c.roster(m, p)
-	case People:
-		c.people(p)
-	}
+	m.place().draw(c, m)
 	switch {
 	case m.Over != nil:
 		c.over(m)
@@ -65,16 +50,7 @@ func (c *canvas) over(m Model) {
 	all := layout.Rect{W: c.w, H: c.h}
 	c.box(all, box{fill: look.Fade(c.Scrim, .62)})
 	c.dead(all, "")
-	switch o := m.Over.(type) {
-	case Confirm:
-		c.confirm(m, o)
-	case AskLeave:
-		c.askLeave(o)
-	case Offline:
-		c.offlineInfo(m)
-	case Failed:
-		c.failed()
-	}
+	m.Over.draw(c, m)
 }
 
 // dialog draws the panel of a dialog of that size at most and returns the space
