@@ -47,6 +47,10 @@ func Must(tag string) *Words {
 	return w
 }
 
+// RTL reports whether the language is written from right to left; the whole wall
+// is mirrored then.
+func (w *Words) RTL() bool { return w.Tag == "ar" }
+
 // T returns the words for key, with each {placeholder} replaced by the value
 // that follows its name in args. A key nobody wrote words for is returned as it
 // is: ugly, but the wall goes on; a test finds it first.

@@ -44,7 +44,11 @@ func (c *canvas) avatar(p board.Person, x, y, size float32, f face) {
 		c.picto(p.Mark, layout.Rect{X: x, Y: y, W: size, H: size}.Center(size*.62, size*.62))
 	default:
 		t := look.Type{Size: size * .46, Weight: 800, Line: 1}
-		c.sign(text.Initial(p.Name.Reveal()), t, mx, my, pair.Ink)
+		letter := text.Initial(p.Name.Reveal())
+		if letter == "" {
+			c.icon("user", layout.Rect{X: x, Y: y, W: size, H: size}.Center(size*.5, size*.5), 2, pair.Ink)
+		}
+		c.sign(letter, t, mx, my, pair.Ink)
 	}
 	if p.Photo != "" {
 		whole := layout.Rect{X: x, Y: y, W: size, H: size}
@@ -76,6 +80,9 @@ func (c *canvas) free(x, y, size float32) {
 func (c *canvas) ring(x, y, r, w float32, col color.RGBA) {
 	d := max(1, c.px(2*r))
 	m := c.kit.Art.Ring(d, max(1, c.px(w)), true)
+	if c.rtl {
+		x = c.w - x
+	}
 	at := image.Pt(c.px(x)-d/2, c.px(y)-d/2)
 	c.add(render.Op{Kind: render.MaskOp, Rect: image.Rectangle{Min: at, Max: at.Add(m.Size)}, Mask: m, Color: c.ink(col)})
 }

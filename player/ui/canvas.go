@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"strings"
 	"time"
 
 	"tavle/assets/lang"
@@ -72,6 +73,10 @@ func (k *Kit) shadow(level *look.Shade, scale float32) *render.Shadow {
 
 // canvas is where a frame is drawn, in dp. It knows the model's language, time
 // and colours, and what is under the finger.
+//
+// Pages are laid out as they are read from left to right. In a language that is
+// read the other way the canvas mirrors where everything stands, not what it is:
+// "start" is the right side then, and nobody's photo has its parting changed.
 type canvas struct {
 	*look.Theme
 	ty    look.TypeScale
@@ -82,6 +87,7 @@ type canvas struct {
 	b     *board.Board
 	kit   *Kit
 	frame *render.Frame
+	rtl   bool           // mirrored
 	s     float32        // pixels per dp
 	w, h  float32        // of the whole panel, in dp
 	held  render.Meaning // under the finger
@@ -101,6 +107,7 @@ func newCanvas(m Model, k *Kit) *canvas {
 	if !m.Hand.Off {
 		c.held = m.Hand.Means
 	}
+	c.rtl = c.words.RTL()
 	if c.b != nil {
 		c.langs = append(c.langs, c.b.Langs...)
 	}
@@ -115,7 +122,11 @@ func (c *canvas) say(t board.Text) string {
 
 func (c *canvas) px(v float32) int { return int(math.Round(float64(v * c.s))) }
 
+// rect returns where r is on the panel.
 func (c *canvas) rect(r layout.Rect) image.Rectangle {
+	if c.rtl {
+		r.X = c.w - r.Right()
+	}
 	return image.Rect(c.px(r.X), c.px(r.Y), c.px(r.Right()), c.px(r.Bottom()))
 }
 
@@ -199,6 +210,9 @@ func (c *canvas) put(r run, x, y float32, a align, col color.RGBA) float32 {
 		x -= r.w
 	}
 	c.smallest = min(c.smallest, r.size)
+	if c.rtl {
+		x = c.w - x - r.w
+	}
 	dot := image.Pt(c.px(x), c.px(y))
 	c.add(render.Op{Kind: render.TextOp, Rect: r.line.Ink.Add(dot), Dot: dot, Line: r.line, Color: c.ink(col)})
 	return r.w
@@ -257,8 +271,15 @@ func (c *canvas) paragraph(lines []run, t look.Type, x, y float32, a align, col 
 	return y
 }
 
+// mirrored names what stands for an icon that points where one goes; others,
+// clocks and media above all, are the same in every language.
+var mirrored = map[string]string{"arrow-left": "arrow-right", "chevron-left": "chevron-right", "chevron-right": "chevron-left"}
+
 // icon draws an interface icon; stroke is of 24.
 func (c *canvas) icon(name string, r layout.Rect, stroke float32, col color.RGBA) {
+	if other := mirrored[name]; c.rtl && other != "" {
+		name = other
+	}
 	px := c.rect(r)
 	m := c.kit.Art.Icon(name, min(px.Dx(), px.Dy()), stroke)
 	at := image.Rectangle{Min: px.Min, Max: px.Min.Add(m.Size)}
@@ -267,6 +288,12 @@ func (c *canvas) icon(name string, r layout.Rect, stroke float32, col color.RGBA
 
 // picture draws a bitmap.
 func (c *canvas) picture(source string, r layout.Rect, crop render.Crop) {
+	if c.rtl && strings.HasPrefix(source, "sky:") {
+		if strings.Count(source, ":") == 1 {
+			source += ":" // the scene of home
+		}
+		source += ":rtl"
+	}
 	px := c.rect(r)
 	c.add(render.Op{
 		Kind: render.PictureOp, Rect: px, Alpha: uint8(255*c.alpha + 0.5),

@@ -244,8 +244,12 @@ func (c *canvas) codeBoxes(x, y float32, code string) (bottom float32) {
 	t.Line = 1.25
 	t.Tracking = 0
 	left := x
-	for i, r := range code {
-		if i == len(code)/2 {
+	letters := []rune(code)
+	if c.rtl {
+		slices.Reverse(letters) // a code is read from the left everywhere
+	}
+	for i, r := range letters {
+		if i == len(letters)/2 {
 			d := layout.Rect{X: x, Y: y + (h-dash.H)/2, W: dash.W, H: dash.H}
 			c.box(d, box{fill: c.LineStrong, radius: d.H / 2})
 			x += dash.W + gap

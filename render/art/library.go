@@ -20,7 +20,8 @@ import (
 //	mono:NAME:#RRGGBB    a pictogram in one colour
 //	sky:PHASE            the sky of the home page; dawn, day, dusk, offline
 //	sky:PHASE:SCENE      … of another page: portrait, small (without a disc),
-//	                     full (the whole screen), bare (the same without a disc)
+//	                     full (the whole screen), bare (the same without a disc);
+//	                     with :rtl at the end, mirrored
 //	logo                 the mark of Tavle
 //
 // A name nobody knows is drawn as a plain rounded square, so that a house whose
@@ -127,7 +128,7 @@ func (l *Library) Has(source string) bool {
 	case "sky":
 		name, sc, _ := strings.Cut(name, ":")
 		_, ok1 := phases[name]
-		_, ok2 := scenes[sc]
+		_, ok2 := sceneOf(sc)
 		return ok1 && ok2
 	case "logo":
 		return name == ""
@@ -162,7 +163,8 @@ func drawSource(p render.Picture) *image.RGBA {
 		if !ok {
 			ph = phases["day"]
 		}
-		return sky(ph, scenes[sc], p.Size.X, p.Size.Y)
+		where, _ := sceneOf(sc)
+		return sky(ph, where, p.Size.X, p.Size.Y)
 	case "logo":
 		return logo.image(p.Size.X, p.Size.Y, neutralColor)
 	}

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"strings"
 )
 
 // The sky stands behind the clock of the home page: a gradient from top to
@@ -53,6 +54,17 @@ var scenes = map[string]scene{
 	"small":    {lift: 4. / 168},
 	"full":     {x: 1600. / 1920, y: 240. / 1080, r: 86. / 1080, lift: 6. / 1080},
 	"bare":     {lift: 10. / 1080},
+}
+
+// sceneOf returns the scene of a name; with ":rtl" at its end the disc stands on
+// the other side, where a language that is read from the right leaves room.
+func sceneOf(name string) (scene, bool) {
+	name, rtl := strings.CutSuffix(name, ":rtl")
+	s, ok := scenes[name]
+	if rtl {
+		s.x = 1 - s.x
+	}
+	return s, ok
 }
 
 // hills are the three lines, far to near: points in fractions of width and

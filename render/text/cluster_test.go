@@ -6,7 +6,11 @@ func TestInitialKeepsMarksTogether(t *testing.T) {
 	for s, want := range map[string]string{
 		"":          "",
 		"Åse":       "Å",
-		"A\u030Ase": "A\u030A", // A and a combining ring
+		"A\u030Ase": "Å", // A and a combining ring
+		"\uFF2Dads": "M", // of full width, as Asian keyboards write it
+		" 🌻 Mads":   "M",
+		"🌻":         "",
+		"(7)":       "7",
 		"Thảo":      "T",
 		"கவிதா":     "க",
 		"فاطمة":     "ف",

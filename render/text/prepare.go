@@ -7,6 +7,7 @@ import (
 	"github.com/go-text/typesetting/harfbuzz"
 	"github.com/go-text/typesetting/language"
 	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
 )
 
 const softHyphen = '\u00AD'
@@ -123,10 +124,10 @@ func shown(r rune) rune {
 	return r
 }
 
-// tidy returns the runes of s composed (NFC), without control characters; all
-// line breaks are '\n'.
+// tidy returns the runes of s composed (NFC) and of ordinary width, without
+// control characters; all line breaks are '\n'.
 func tidy(s string) []rune {
-	s = strings.ReplaceAll(norm.NFC.String(s), "\r\n", "\n")
+	s = strings.ReplaceAll(norm.NFC.String(width.Fold.String(s)), "\r\n", "\n")
 	out := make([]rune, 0, len(s))
 	for _, r := range s {
 		switch r {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // A checker finds what is wrong with a house whose every member is well formed:
@@ -143,7 +144,18 @@ func (c *checker) people() {
 			c.at(in(list, i, "choices", "name_mode"), "alias, but no alias is given")
 		}
 	}
+	readable := func(list string, i int, first, alias Name) {
+		for _, n := range []struct {
+			key  string
+			name Name
+		}{{"first_name", first}, {"alias", alias}} {
+			if !n.name.IsZero() && !strings.ContainsFunc(n.name.Reveal(), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
+				c.at(in(list, i, n.key), "no letter or digit in it; screens could not show it, nor read it aloud")
+			}
+		}
+	}
 	for i, r := range h.Residents {
+		readable("residents", i, r.FirstName, r.Alias)
 		person("residents", i, r.ID)
 		answer("residents", i, r.Acceptance)
 		alias("residents", i, r.Choices.NameMode, r.Alias)
@@ -152,6 +164,7 @@ func (c *checker) people() {
 		person("former_persons", i, f.ID)
 	}
 	for i, s := range h.Staff {
+		readable("staff", i, s.FirstName, s.Alias)
 		person("staff", i, s.ID)
 		answer("staff", i, s.Acceptance)
 		alias("staff", i, s.Choices.NameMode, s.Alias)

@@ -199,6 +199,7 @@ var wrong = []struct {
 	{"waiting for nothing", `"waitlist": []`, `"waitlist": ["r02"]`, []string{`activities[0].waitlist: there is no capacity to wait for`}},
 	{"a word that is none", `"state": "accepted"`, `"state": "yes"`, []string{`residents[0].acceptance.state: want one of accepted, not_asked, declined`}},
 	{"accepted, nobody knows when", `"decided_on": "2026-08-17"`, `"decided_on": null`, []string{`residents[0].acceptance: accepted; want decided_on, decided_by, method and notice_version`}},
+	{"an alias no screen could spell", `"alias": "Mik"`, `"alias": "🌻"`, []string{`residents[1].alias: no letter or digit in it; screens could not show it, nor read it aloud`}},
 	{"an alias nobody gave", `"alias": "Mik"`, `"alias": null`, []string{`residents[1].choices.name_mode: alias, but no alias is given`}},
 	{"a zone of fairy tales", `"Europe/Copenhagen"`, `"Europe/Andeby"`, []string{`meta.timezone.da: want a time zone such as Europe/Copenhagen`}},
 	{"a shift of no type", `"type": "day"`, `"type": "dawn"`, []string{`roster.shifts[1].type: no such type in roster.types`}},
