@@ -163,6 +163,8 @@ var sceneList = []scene{
 	{"roster", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Roster{}) }},
 	{"roster-week", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Roster{Week: true}) }},
 	{"people", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.People{}) }},
+	{"more", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.More{}) }},
+	{"languages", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.More{}, ui.Languages{}) }},
 	{"offline-home", func(s *stage, size image.Point) ui.Model { return s.offline(size) }},
 	{"offline", func(s *stage, size image.Point) ui.Model {
 		m := s.offline(size)

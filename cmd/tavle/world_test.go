@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -217,8 +218,15 @@ func (w *world) within(d time.Duration) {
 	synctest.Wait()
 }
 
-// visit opens one of the tabs.
-func (w *world) visit(lw *livingWall, tab string) { lw.tap(tab) }
+// visit opens one of the tabs, or what More holds.
+func (w *world) visit(lw *livingWall, page string) {
+	w.t.Helper()
+	onGlass := func(target render.Target) bool { return strings.Contains(target.Label, page) }
+	if !slices.ContainsFunc(lw.screen.Frame().Targets, onGlass) {
+		lw.tap("Mere")
+	}
+	lw.tap(page)
+}
 
 // change changes the house, as staff do.
 func (w *world) change(f func(context.Context, *hub.Edit) error) {

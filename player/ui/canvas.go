@@ -100,7 +100,7 @@ func newCanvas(m Model, k *Kit) *canvas {
 	class := look.ClassOf(m.Panel.Size, m.Panel.MM)
 	s := class.Scale(m.Panel.Size)
 	c := &canvas{
-		Theme: m.Theme, ty: class.Types(), class: class, words: k.Words(m.Lang), langs: []board.Lang{board.Lang(m.Lang)},
+		Theme: m.Theme, ty: class.Types(), class: class, words: k.Words(m.lang()), langs: []board.Lang{board.Lang(m.lang())},
 		now: m.Now, b: m.Board, kit: k, s: s, w: float32(m.Panel.Size.X) / s, h: float32(m.Panel.Size.Y) / s, alpha: 1, smallest: math.MaxFloat32,
 		frame: &render.Frame{Size: m.Panel.Size, NextAt: m.nextAt()},
 	}

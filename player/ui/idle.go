@@ -22,13 +22,13 @@ func (m Model) idle() Model {
 		m.Over = nil // nobody undid it
 	}
 	if m.away() && m.Now.Sub(m.Last) >= idleHome {
-		m.Stack, m.Over, m.Toast, m.Hand = []Place{Home{}}, nil, Toast{}, Hand{}
+		m.Stack, m.Over, m.Toast, m.Hand, m.Manner = []Place{Home{}}, nil, Toast{}, Hand{}, Manner{}
 	}
 	return m
 }
 
 // away reports whether the wall shows something it would leave by itself.
-func (m Model) away() bool { return len(m.Stack) > 1 || m.Over != nil }
+func (m Model) away() bool { return len(m.Stack) > 1 || m.Over != nil || m.Manner != (Manner{}) }
 
 // leaving returns how many seconds are left before the wall goes home, or 0
 // when it does not say so yet.

@@ -152,6 +152,7 @@ type (
 // Meanings lists one value of every meaning, for tests that range over them.
 var Meanings = []render.Meaning{
 	Go{}, Open{}, Back{}, Turn{}, Join{}, Pick{}, Undo{}, Leave{}, Rejoin{}, Close{}, Explain{}, Stay{}, Speak{},
+	Enter{}, SpeakNow{},
 }
 
 // An Effect is something Update wants done. The player performs it before the

@@ -248,6 +248,8 @@ func mockScreens(size image.Point) map[string]Model {
 		"06-roster-today":    mockModel(size, Roster{}),
 		"06b-roster-week":    mockModel(size, Roster{Week: true}),
 		"07-people":          mockModel(size, People{}),
+		"25-more":            mockModel(size, More{}),
+		"languages":          mockModel(size, Languages{}),
 		"10a-offline-home":   offline(mockModel(size, Home{})),
 		"10b-offline-info":   over(offline(mockModel(size, Home{})), Offline{}),
 		"ask-leave":          over(mockModel(size, Who{On: swimming}), AskLeave{swimming, "ali", 0}),

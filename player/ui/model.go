@@ -29,6 +29,7 @@ type Model struct {
 	Link    Link
 	Pairing *Pairing // nil: the screen belongs to a hub, or shall have none
 	Spoken  string   // language chosen on the glass, or ""
+	Manner  Manner   // chosen by whoever stands there
 	Paused  bool     // the lease ran out so long ago that everything was destroyed
 
 	Stack []Place // where we are, home first; never empty

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"slices"
 	"strings"
 
 	"tavle/player/ui/look"
@@ -98,37 +99,34 @@ type tab struct {
 	to    Place
 }
 
-// tabs returns the rail of this house: home and its modules, five at most
-//
+// tabs returns the rail of this house: home, its first modules and the way to
+// the others, five at most.
 func (c *canvas) tabs() []tab {
 	all := []tab{{"home", c.words.T("nav.home"), c.Act, Home{}}}
-	for _, m := range c.b.Modules {
-		switch m {
-		case "activities":
-			all = append(all, tab{"calendar-event", c.words.T("nav.activities"), c.Act, Activities{}})
-		case "meals":
-			all = append(all, tab{"tools-kitchen-2", c.words.T("nav.meals"), c.Meal, Meals{}})
-		case "roster":
-			all = append(all, tab{"id-badge-2", c.words.T("nav.roster"), c.Staff, Roster{}})
-		case "people":
-			all = append(all, tab{"users", c.words.T("nav.people"), c.People, People{}})
-		}
+	first, _ := partsOf(c.b)
+	for _, p := range first {
+		all = append(all, tab{p.icon, c.words.T(p.word), p.tone(c.Theme).ink, p.to})
 	}
-	return all[:min(len(all), 5)]
+	return append(all, tab{"layout-grid", c.words.T("nav.more"), c.Ink2, More{}})
 }
 
-// rail draws the tabs, with the one that at stands in filled.
+// rail draws the tabs, with the one that at stands in filled: More, when it is
+// none of the others.
 func (c *canvas) rail(at Place) {
 	zone := c.handZone()
 	pad, gap := c.of(10, 10, 2), c.of(6, 4, 2)
 	c.box(zone, box{fill: c.Surface, radius: c.of(40, 40, 22), shade: c.shade(&look.E2)})
 	tabs := c.tabs()
+	in := slices.IndexFunc(tabs, func(t tab) bool { return sameTab(t.to, at) })
+	if in < 0 {
+		in = len(tabs) - 1
+	}
 	for i, r := range zone.Inset(pad).Columns(len(tabs), gap) {
 		t := tabs[i]
 		means := render.Meaning(Go{t.to})
 		draw, pressed := c.press(r, means)
 		ink, label := t.tone, c.Ink
-		if sameTab(t.to, at) {
+		if i == in {
 			c.box(draw, box{fill: t.tone, radius: c.of(32, 32, 20)})
 			ink, label = c.OnPrimary, c.OnPrimary
 		} else if pressed {
@@ -140,26 +138,6 @@ func (c *canvas) rail(at Place) {
 		c.text(t.label, ty, r.MidX(), r.Y+c.of(92, 94.4, 59.7), middle, label)
 		c.touch(r, t.label, means)
 	}
-}
-
-// sameTab reports whether two places belong to one tab.
-func sameTab(a, b Place) bool {
-	kind := func(p Place) int {
-		switch p.(type) {
-		case Home:
-			return 0
-		case Activities, Activity:
-			return 1
-		case Meals:
-			return 2
-		case Roster:
-			return 3
-		case People:
-			return 4
-		}
-		return -1
-	}
-	return kind(a) == kind(b)
 }
 
 // shade returns the elevation, which dark colours do without.

@@ -1,0 +1,87 @@
+package ui
+
+import (
+	"slices"
+
+	"tavle/assets/lang"
+	"tavle/player/board"
+	"tavle/render/layout"
+)
+
+// A Manner is how the wall speaks and looks to whoever stands there, until they
+// have gone. The zero Manner is the screen's own.
+type Manner struct {
+	Lang string // one of lang.Tags; "": the screen's
+}
+
+// lang returns the language the wall speaks now.
+func (m Model) lang() string {
+	if m.Manner.Lang != "" {
+		return m.Manner.Lang
+	}
+	return m.Lang
+}
+
+// Languages is the choice of a language, for whoever stands there.
+type Languages struct{}
+
+func (Languages) there(*board.Board) bool { return true }
+func (Languages) draw(c *canvas, _ Model) { c.languages() }
+
+// SpeakNow chooses a language until the wall goes home by itself.
+type SpeakNow struct{ To string }
+
+func (a SpeakNow) act(m Model) (Model, []Effect) {
+	if slices.Contains(lang.Tags, a.To) {
+		m.Manner.Lang = a.To
+		if a.To == m.Lang {
+			m.Manner.Lang = ""
+		}
+	}
+	return m, nil
+}
+
+// tongues returns the languages of the glass: the house's first.
+func tongues(b *board.Board) []string {
+	var out []string
+	for _, l := range b.Langs {
+		if slices.Contains(lang.Tags, string(l)) && !slices.Contains(out, string(l)) {
+			out = append(out, string(l))
+		}
+	}
+	for _, l := range lang.Tags {
+		if !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// languages draws each language by its own name.
+func (c *canvas) languages() {
+	c.page()
+	t := waitTone(c.Theme)
+	c.header("language", "", t, c.words.T("more.language"), "")
+	area := c.content()
+	cols, gap := int(c.of(3, 2, 3)), c.of(24, 20, 8)
+	all := tongues(c.b)
+	h := min(c.of(220, 220, 120), (area.H-gap*float32((len(all)-1)/cols))/float32((len(all)+cols-1)/cols))
+	w := (area.W - gap*float32(cols-1)) / float32(cols)
+	for i, tag := range all {
+		r := layout.Rect{X: area.X + float32(i%cols)*(w+gap), Y: area.Y + float32(i/cols)*(h+gap), W: w, H: h}
+		name := c.kit.Words(tag).T("lang.name")
+		b, on := box{}, tag == c.words.Tag
+		if on {
+			b = box{fill: c.Surface, border: c.of(6, 6, 4), edge: t.ink}
+		}
+		draw := c.pressCard(r, name, SpeakNow{tag}, b)
+		ty := c.ty.H2.At(c.of(56, 52, 28))
+		ty, _ = c.fits(name, ty, draw.W-c.of(120, 120, 48), ty.Size, ty.Size*.9, ty.Size*.8)
+		c.text(name, ty, draw.MidX(), draw.MidY()+ty.Middle(), middle, c.Ink)
+		if on {
+			size := c.of(44, 44, 24)
+			c.icon("check", layout.Rect{X: draw.X + c.of(28, 28, 10), Y: draw.MidY() - size/2, W: size, H: size}, 2.6, t.ink)
+		}
+	}
+	c.backBar()
+}
