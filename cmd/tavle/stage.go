@@ -179,7 +179,7 @@ var sceneList = []scene{
 	}},
 	{"waiting", func(s *stage, size image.Point) ui.Model {
 		m := ui.New(ui.Panel{Size: size}, s.lang, s.now)
-		m.Theme, m.Link = s.theme, ui.Link{DownSince: s.now}
+		m.Theme, m.Link, m.Voice = s.theme, ui.Link{DownSince: s.now}, true
 		return m
 	}},
 	{"pairing", func(s *stage, size image.Point) ui.Model {
@@ -191,12 +191,17 @@ var sceneList = []scene{
 	{"pairing-away", func(s *stage, size image.Point) ui.Model { return s.unpaired(size, ui.HubAway) }},
 	{"paused", func(s *stage, size image.Point) ui.Model {
 		m := ui.New(ui.Panel{Size: size}, s.lang, s.now)
-		m.Theme, m.Paused = s.theme, true
+		m.Theme, m.Paused, m.Voice = s.theme, true, true
 		return m
 	}},
 	{"idle", func(s *stage, size image.Point) ui.Model {
 		m := s.at(size, ui.Meals{})
 		m.Last = s.now.Add(-65 * time.Second)
+		return m
+	}},
+	{"reading", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size)
+		m.Reading = ui.Reading{On: true, At: 1}
 		return m
 	}},
 	{"failed", func(s *stage, size image.Point) ui.Model {
@@ -217,7 +222,7 @@ func (s *stage) board(edit func(*board.Input)) *board.Board {
 // at returns the wall on a page, home below it.
 func (s *stage) at(size image.Point, places ...ui.Place) ui.Model {
 	m := ui.New(ui.Panel{Size: size}, s.lang, s.now)
-	m.Theme, m.Link = s.theme, ui.Link{Live: true}
+	m.Theme, m.Link, m.Voice = s.theme, ui.Link{Live: true}, true
 	m, _ = ui.Update(m, ui.BoardChanged{Board: s.board(nil)})
 	m.Stack = append(m.Stack, places...)
 	return m

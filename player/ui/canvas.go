@@ -91,6 +91,7 @@ type canvas struct {
 	s     float32        // pixels per dp
 	w, h  float32        // of the whole panel, in dp
 	held  render.Meaning // under the finger
+	voice bool           // the wall can read aloud
 	alpha float32        // of everything drawn; 1 is opaque
 
 	smallest float32 // letters drawn so far, in dp
@@ -108,6 +109,7 @@ func newCanvas(m Model, k *Kit) *canvas {
 		c.held = m.Hand.Means
 	}
 	c.rtl = c.words.RTL()
+	c.voice = m.Voice && !m.PairingShown()
 	if c.b != nil {
 		c.langs = append(c.langs, c.b.Langs...)
 	}

@@ -64,6 +64,19 @@ type (
 
 	// NotKept says that a sign-up could not be stored.
 	NotKept struct{}
+
+	// VoiceChanged says whether the wall can read aloud.
+	VoiceChanged struct{ Voice bool }
+
+	// ReadPressed is the button that has the page read, beside the glass.
+	ReadPressed struct{}
+
+	// ItemRead says that an item of the page has been read to its end. Last says
+	// that there is no other.
+	ItemRead struct {
+		At   int
+		Last bool
+	}
 )
 
 func (BoardChanged) msg()   {}
@@ -79,6 +92,9 @@ func (TouchUp) msg()        {}
 func (TouchGone) msg()      {}
 func (BackPressed) msg()    {}
 func (NotKept) msg()        {}
+func (VoiceChanged) msg()   {}
+func (ReadPressed) msg()    {}
+func (ItemRead) msg()       {}
 
 // What touching something means depends on where it is: on a page, in a dialog,
 // or on a screen that belongs to no hub.
@@ -91,6 +107,10 @@ type (
 	}
 	onPairing interface {
 		pair(m Model) Model
+	}
+	// or wherever it is
+	onAnything interface {
+		do(m Model) (Model, []Effect)
 	}
 )
 
@@ -147,12 +167,19 @@ type (
 
 	// Speak chooses a language, while there is no house that has its own.
 	Speak struct{ To string }
+
+	// ReadAloud has what is shown read aloud.
+	ReadAloud struct{}
+
+	// Hush stops whoever is speaking.
+	Hush struct{}
 )
 
 // Meanings lists one value of every meaning, for tests that range over them.
 var Meanings = []render.Meaning{
 	Go{}, Open{}, Back{}, Turn{}, Join{}, Pick{}, Undo{}, Leave{}, Rejoin{}, Close{}, Explain{}, Stay{}, Speak{},
 	Enter{}, SpeakNow{},
+	ReadAloud{}, Hush{},
 }
 
 // An Effect is something Update wants done. The player performs it before the
@@ -171,7 +198,16 @@ type (
 		On  board.Ref
 		Who board.PersonID
 	}
+
+	// Read speaks an item of the page that is drawn next, in the order they are
+	// read, and says so when it has been read (ItemRead).
+	Read struct{ At int }
+
+	// Silence stops whoever is speaking, at once.
+	Silence struct{}
 )
 
 func (SignUp) effect()  {}
 func (SignOff) effect() {}
+func (Read) effect()    {}
+func (Silence) effect() {}

@@ -36,6 +36,9 @@ type Model struct {
 	Over  Over    // a dialog on top, or nil
 	Toast Toast
 
+	Voice   bool    // the wall can read aloud
+	Reading Reading // what it is reading
+
 	Hand Hand      // the touch in progress
 	Last time.Time // last touch
 	Acts Acted     // what was done last, so that a tremor does not do it twice

@@ -32,8 +32,18 @@ func (c *canvas) column() layout.Rect {
 	return layout.Rect{X: (c.w - w) / 2, Y: 0, W: w, H: c.h}
 }
 
-// handZone is where everything is pressed that moves or acts.
+// handZone is where everything is pressed that moves or acts. Where there is a
+// voice, its end is kept for reading aloud.
 func (c *canvas) handZone() layout.Rect {
+	if !c.voice {
+		return c.footer()
+	}
+	_, rest := c.readAloudBlock()
+	return rest
+}
+
+// footer is the hand zone with what is kept for reading aloud.
+func (c *canvas) footer() layout.Rect {
 	col, h := c.column(), c.of(128, 136, 76)
 	return layout.Rect{X: col.X, Y: c.h - c.of(32, 32, 8) - h, W: col.W, H: h}
 }
@@ -256,11 +266,16 @@ func (c *canvas) square(r layout.Rect, icon, label string, means render.Meaning)
 		fill = c.Bg2
 	}
 	c.box(draw, box{fill: fill, radius: c.of(40, 40, 22), shade: c.shade(&look.E2)})
-	size := c.of(52, 52, 34)
-	c.icon(icon, layout.Rect{X: draw.MidX() - size/2, Y: draw.Y + c.of(19.5, 23.5, 10), W: size, H: size}, 2, c.Ink)
-	t, _ := c.fits(label, c.ty.Tab, draw.W-12, c.ty.Tab.Size, c.ty.Tab.Size*.9)
-	c.text(label, t, draw.MidX(), draw.Y+c.of(102, 106, 62), middle, c.Ink)
+	c.squareFace(draw, icon, label, c.Ink)
 	c.touch(r, label, means)
+}
+
+// squareFace draws icon and word of a small button.
+func (c *canvas) squareFace(r layout.Rect, icon, label string, ink color.RGBA) {
+	size := c.of(52, 52, 34)
+	c.icon(icon, layout.Rect{X: r.MidX() - size/2, Y: r.Y + c.of(19.5, 23.5, 10), W: size, H: size}, 2, ink)
+	t, _ := c.fits(label, c.ty.Tab, r.W-12, c.ty.Tab.Size, c.ty.Tab.Size*.9)
+	c.text(label, t, r.MidX(), r.Y+c.of(102, 106, 62), middle, ink)
 }
 
 // pageTurner draws the pager of a page with tabs: under its list, or on a small

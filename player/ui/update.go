@@ -21,6 +21,15 @@ import (
 
 // Update returns the model after msg, and what it wants done.
 func Update(m Model, msg Msg) (Model, []Effect) {
+	var first []Effect
+	if interrupts(msg) {
+		m, first = m.hushed()
+	}
+	m, then := m.update(msg)
+	return m, append(first, then...)
+}
+
+func (m Model) update(msg Msg) (Model, []Effect) {
 	switch msg := msg.(type) {
 	case BoardChanged:
 		return m.withBoard(msg.Board), nil
@@ -52,6 +61,16 @@ func Update(m Model, msg Msg) (Model, []Effect) {
 	case BackPressed:
 		m.Last = m.Now
 		return m.act(Back{})
+	case VoiceChanged:
+		m.Voice = msg.Voice
+		return m.hushed()
+	case ReadPressed:
+		if m.Reading.On {
+			return m.hushed()
+		}
+		return m.read()
+	case ItemRead:
+		return m.readOn(msg)
 	case NotKept:
 		m.Over, m.Toast = Failed{m.Now.UnixMilli()}, Toast{}
 	}
@@ -146,6 +165,8 @@ func (m Model) up(t TouchUp) (Model, []Effect) {
 // act does what a touch means. Touches on a page below a dialog do nothing.
 func (m Model) act(means render.Meaning) (Model, []Effect) {
 	switch a := means.(type) {
+	case onAnything:
+		return a.do(m)
 	case onPairing:
 		if m.PairingShown() {
 			return a.pair(m), nil

@@ -24,14 +24,18 @@ func (c *canvas) draw(m Model) {
 	switch {
 	case m.PairingShown():
 		c.pairing(m.Pairing)
-		return
 	case m.Paused:
 		c.paused(m)
-		return
 	case m.Board == nil:
 		c.waiting(m)
-		return
+	default:
+		c.house(m)
 	}
+	c.readAloud(m)
+}
+
+// house draws the page we are on, and what lies over it.
+func (c *canvas) house(m Model) {
 	m.place().draw(c, m)
 	switch {
 	case m.Over != nil:
@@ -56,8 +60,13 @@ func (c *canvas) over(m Model) {
 // dialog draws the panel of a dialog of that size at most and returns the space
 // inside its padding.
 func (c *canvas) dialog(w, h float32) layout.Rect {
-	w, h = min(w, c.w-2*c.of(40, 24, 8)), min(h, c.h-2*c.of(40, 40, 8))
-	r := layout.Rect{W: c.w, H: c.h}.Center(w, h)
+	room := layout.Rect{W: c.w, H: c.h}
+	if c.class == look.Small && c.voice {
+		block, _ := c.readAloudBlock()
+		room.W = block.X // there is no room below it
+	}
+	w, h = min(w, room.W-2*c.of(40, 24, 8)), min(h, room.H-2*c.of(40, 40, 8))
+	r := room.Center(w, h)
 	c.box(r, box{fill: c.Surface, radius: c.of(56, 56, 28), shade: c.shade(&look.E3)})
 	c.dead(r, "")
 	return r.Pad(c.of(72, 56, 20), c.of(60, 56, 20), c.of(72, 56, 20), c.of(56, 56, 20))
@@ -65,7 +74,7 @@ func (c *canvas) dialog(w, h float32) layout.Rect {
 
 // bar draws the dark bar above the hand zone and returns its inside.
 func (c *canvas) bar() layout.Rect {
-	zone, h := c.handZone(), c.of(136, 136, 76)
+	zone, h := c.footer(), c.of(136, 136, 76)
 	r := layout.Rect{X: zone.X, Y: zone.Y - c.of(24, 24, 8) - h, W: zone.W, H: h}
 	c.box(r, box{fill: c.Ink, radius: c.of(40, 40, 22), shade: c.shade(&look.E3)})
 	c.dead(r, "")
