@@ -22,7 +22,7 @@ var logKeys = strings.Fields(`
 	reason left_out status code state hint why error attempt
 	op kind seq action waiting taken known issued_s every at url
 	outbox assets_missing temp_c disk_free_mb bytes blocks frames_lost rows_lost rows_left tail_cut
-	fingers pointer keys connector mode
+	fingers pointer keys connector mode mm
 `)
 
 // logs lists lines of logs that are not of one style: their message is a constant,

@@ -42,6 +42,19 @@ type Player struct {
 	// (default 0, allowed: 0 (ask the panel) or 80 to 2500 mm).
 	WidthMM, HeightMM int
 
+	// DistanceMM is how far the eyes are from the panel when somebody uses it
+	// (default 0, allowed: 0 (as one stands before a panel of its size) or 300 to
+	// 3000 mm).
+	DistanceMM int
+
+	// BottomEdgeMM is how high the panel's lower edge is above the floor (default
+	// 0, allowed: 0 (not known) or 1 to 2500 mm).
+	BottomEdgeMM int
+
+	// Text is how large letters are, and all else with them (default 1, allowed:
+	// 1, 1.3 or 1.6).
+	Text float64
+
 	// Lang is the language of the wall (default "", allowed: "" (the house's
 	// own), "da", "nb" or "en").
 	Lang string
@@ -124,6 +137,12 @@ func (p *Player) tables() []table {
 					`The width of the picture as the panel hangs, instead of "diagonal_inch".`),
 				key("height_mm", &p.HeightMM, 0, wholes, or0("ask the panel", between(80, 2500, "mm")),
 					`The height of the picture as the panel hangs, together with "width_mm".`),
+				key("distance_mm", &p.DistanceMM, 0, wholes, or0("as one stands before a panel of its size", between(300, 3000, "mm")),
+					"How far the eyes are from the panel when somebody uses it. Letters are as large as they need to be to be read from there."),
+				key("bottom_edge_mm", &p.BottomEdgeMM, 0, wholes, or0("not known", between(1, 2500, "mm")),
+					"How high the panel's lower edge is above the floor. Nothing to touch stands lower than a hand reaches from a wheelchair, and all of it can be brought down to where it does."),
+				key("text", &p.Text, 1, decimals, oneOf(1.0, 1.3, 1.6),
+					"How large letters are, and all else with them. With larger ones there is less on a page."),
 				key("lang", &p.Lang, "", texts, language,
 					"The language of the wall."),
 				key("theme", &p.Theme, "auto", texts, oneOf("auto", "day", "evening"),

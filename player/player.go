@@ -5,6 +5,7 @@
 package player
 
 import (
+	"context"
 	"fmt"
 	"image"
 	"log/slog"
@@ -63,6 +64,11 @@ type Config struct {
 type Look struct {
 	Lang  string      // one of lang.Tags; "": the house's own
 	Theme *look.Theme // nil: by the time of day
+	Text  look.TextMode
+
+	// Distance of the eyes, and height of the panel's lower edge above the floor,
+	// in millimetres; 0: as is usual, and not known.
+	Distance, Bottom int
 }
 
 // Player is one running screen. Make it with [New], run it with Run.
@@ -149,5 +155,8 @@ func (p *Player) Change(l Look) {
 	p.inbox.put(func() {
 		p.cfg.Look = l
 		p.dress()
+		if panel := p.panel(p.cfg.Presenter.Panel()); panel != p.model.Panel {
+			p.step(context.Background(), ui.Resized{Panel: panel})
+		}
 	})
 }

@@ -155,7 +155,22 @@ func (p *Player) panel(g glass.Panel) ui.Panel {
 	if mm := p.cfg.MM(g.Size); mm != (image.Point{}) {
 		g.MM = mm
 	}
-	return ui.Panel(g)
+	panel := ui.Panel{Size: g.Size, MM: g.MM, Distance: p.cfg.Look.Distance, Bottom: p.cfg.Look.Bottom}
+	if panel != p.model.Panel {
+		p.judge(panel)
+	}
+	return panel
+}
+
+// judge says what is wrong with a panel that letters and buttons cannot be made
+// right for.
+func (p *Player) judge(panel ui.Panel) {
+	switch {
+	case !panel.Plausible():
+		p.log.Warn("the panel's size cannot be right; it is taken for an ordinary one", "mode", panel.Size, "mm", panel.MM)
+	case panel.Fit(look.TextNormal).Short:
+		p.log.Warn("the panel is too small for letters that can be read from where one stands", "mode", panel.Size, "mm", panel.MM)
+	}
 }
 
 // end keeps what is only in memory.
@@ -349,7 +364,7 @@ func (p *Player) touch(ctx context.Context, t glass.Touch, now time.Time) {
 	if p.screen.dark() {
 		return // nobody meant what they did not see
 	}
-	slop := int(look.Slop * look.ClassOf(p.model.Panel.Size, p.model.Panel.MM).Scale(p.model.Panel.Size))
+	slop := int(look.Slop * p.model.Panel.Fit(p.model.Text).Scale)
 	means := on(p.screen.frame, t.At, t.Target, p.model.Hand.Means, slop)
 	switch t.Phase {
 	case glass.Down:
@@ -539,7 +554,7 @@ func (p *Player) dress() {
 	} else if l.Theme == nil {
 		l.Theme = &look.Day
 	}
-	if l.Lang != p.model.Lang || l.Theme != p.model.Theme {
-		p.step(context.Background(), ui.Dressed{Lang: l.Lang, Theme: l.Theme})
+	if l.Lang != p.model.Lang || l.Theme != p.model.Theme || l.Text != p.model.Text {
+		p.step(context.Background(), ui.Dressed{Lang: l.Lang, Theme: l.Theme, Text: l.Text})
 	}
 }

@@ -186,7 +186,7 @@ func (w *wall) samePlayer(next *config.Player) bool {
 
 // whatPlays returns c less what a player changes while it runs.
 func whatPlays(c config.Player) config.Player {
-	c.Lang, c.Theme, c.Log = "", "", config.Log{}
+	c.Lang, c.Theme, c.Text, c.DistanceMM, c.BottomEdgeMM, c.Log = "", "", 0, 0, 0, config.Log{}
 	return c
 }
 

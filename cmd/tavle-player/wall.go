@@ -125,7 +125,7 @@ func (w *wall) newPlayer(cfg *config.Player) (*player.Player, error) {
 }
 
 func lookOf(cfg *config.Player) player.Look {
-	l := player.Look{Lang: cfg.Lang}
+	l := player.Look{Lang: cfg.Lang, Text: look.TextModeOf(cfg.Text), Distance: cfg.DistanceMM, Bottom: cfg.BottomEdgeMM}
 	switch cfg.Theme {
 	case "day":
 		l.Theme = &look.Day

@@ -15,6 +15,7 @@ import (
 
 	"tavle/assets/demo"
 	"tavle/assets/lang"
+	"tavle/config"
 	"tavle/player/still"
 	"tavle/player/ui/look"
 )
@@ -25,12 +26,25 @@ var themes = map[string]*look.Theme{"auto": nil, "day": &look.Day, "evening": &l
 // shotFlags say which picture.
 type shotFlags struct {
 	screen, size, at, lang, theme, house, device, out string
+
+	mm       string // of the panel
+	inch     float64
+	text     float64
+	distance int
+	bottom   int
+	low      bool
 }
 
 func (f *shotFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.at, "at", "2026-12-03T10:24", "local time of the house")
 	c.Flags().StringVar(&f.lang, "lang", "da", "language: "+strings.Join(lang.Tags, ", "))
 	c.Flags().StringVar(&f.theme, "theme", "day", "colours: day, evening")
+	c.Flags().StringVar(&f.mm, "mm", "", "width and height of the panel in millimetres, such as 952x535; not known when empty")
+	c.Flags().Float64Var(&f.inch, "inch", 0, "diagonal of the panel in inches, instead of --mm")
+	c.Flags().IntVar(&f.distance, "distance", 0, "of the eyes in millimetres; 0: as one stands before a panel of its size")
+	c.Flags().Float64Var(&f.text, "text", 1, "size of letters: 1, 1.3, 1.6")
+	c.Flags().IntVar(&f.bottom, "bottom", 0, "height of the panel's lower edge above the floor in millimetres; 0: not known")
+	c.Flags().BoolVar(&f.low, "low", false, "with what is touched brought down, for somebody who sits")
 	c.Flags().StringVar(&f.house, "house", "", "house file to show; the demo house when empty")
 	c.Flags().StringVar(&f.device, "device", "", "screen of the house file whose board is shown; its first when empty")
 }
@@ -75,6 +89,9 @@ func (f shotFlags) paint(w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if stage.hangs.MM, err = f.panelMM(size); err != nil {
+		return err
+	}
 	img, err := stage.paint(f.screen, size)
 	if err != nil {
 		return err
@@ -106,11 +123,28 @@ func (f shotFlags) stage() (*stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.lang, s.theme = f.lang, theme
+	s.lang, s.theme, s.text, s.low = f.lang, theme, look.TextModeOf(f.text), f.low
+	if s.text.Factor() != f.text {
+		return nil, fmt.Errorf("--text %v: there are 1, 1.3, 1.6", f.text)
+	}
+	s.hangs.Distance, s.hangs.Bottom = f.distance, f.bottom
 	if s.studio, err = still.New(s.photo); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// panelMM returns the size of a panel with so many pixels in millimetres, as the
+// flags have it.
+func (f shotFlags) panelMM(px image.Point) (mm image.Point, err error) {
+	if f.mm != "" {
+		if n, err := fmt.Sscanf(f.mm, "%dx%d", &mm.X, &mm.Y); n != 2 || err != nil || fmt.Sprintf("%dx%d", mm.X, mm.Y) != f.mm {
+			return mm, fmt.Errorf("--mm %q: want a width and a height such as 952x535", f.mm)
+		}
+		return mm, nil
+	}
+	panel := config.Player{DiagonalInch: f.inch}
+	return panel.MM(px), nil
 }
 
 // maxSide bounds what is painted: 8K, either way up.
@@ -153,6 +187,9 @@ func galleryCommand() *cobra.Command {
 					return err
 				}
 				for _, name := range scenes() {
+					if stage.hangs.MM, err = f.panelMM(size); err != nil {
+						return err
+					}
 					img, err := stage.paint(name, size)
 					if err != nil {
 						return err

@@ -31,6 +31,9 @@ type stage struct {
 	now    time.Time
 	lang   string
 	theme  *look.Theme
+	text   look.TextMode
+	hangs  ui.Panel // how large the panel is and how it hangs, but for its pixels
+	low    bool     // for somebody who sits
 	studio *still.Studio
 	assets map[record.AssetID][]byte
 }
@@ -117,7 +120,15 @@ func (s *stage) paint(name string, size image.Point) (*image.RGBA, error) {
 	if i < 0 {
 		return nil, fmt.Errorf("--screen %q: there are %s", name, strings.Join(scenes(), ", "))
 	}
-	return s.studio.Paint(sceneList[i].make(s, size)), nil
+	return s.studio.Paint(s.model(sceneList[i], size)), nil
+}
+
+// model returns a scene on a panel.
+func (s *stage) model(p scene, size image.Point) ui.Model {
+	m := p.make(s, size)
+	m.Panel, m.Text, m.Manner.Low = s.hangs, s.text, s.low
+	m.Panel.Size = size
+	return m
 }
 
 // A scene is a state of the wall that has a name.

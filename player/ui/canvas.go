@@ -89,6 +89,7 @@ type canvas struct {
 	frame *render.Frame
 	rtl   bool           // mirrored
 	s     float32        // pixels per dp
+	pitch float32        // millimetres per pixel; 0: not known
 	w, h  float32        // of the whole panel, in dp
 	held  render.Meaning // under the finger
 	voice bool           // the wall can read aloud
@@ -98,10 +99,10 @@ type canvas struct {
 }
 
 func newCanvas(m Model, k *Kit) *canvas {
-	class := look.ClassOf(m.Panel.Size, m.Panel.MM)
-	s := class.Scale(m.Panel.Size)
+	fit := m.Panel.Fit(m.letters())
+	s := fit.Scale
 	c := &canvas{
-		Theme: m.Theme, ty: class.Types(), class: class, words: k.Words(m.lang()), langs: []board.Lang{board.Lang(m.lang())},
+		Theme: m.Theme, ty: fit.Class.Types(), class: fit.Class, pitch: m.Panel.Pitch(), words: k.Words(m.lang()), langs: []board.Lang{board.Lang(m.lang())},
 		now: m.Now, b: m.Board, kit: k, s: s, w: float32(m.Panel.Size.X) / s, h: float32(m.Panel.Size.Y) / s, alpha: 1, smallest: math.MaxFloat32,
 		frame: &render.Frame{Size: m.Panel.Size, NextAt: m.nextAt()},
 	}
@@ -120,6 +121,15 @@ func newCanvas(m Model, k *Kit) *canvas {
 func (c *canvas) say(t board.Text) string {
 	s, _ := t.In(c.langs...)
 	return s
+}
+
+// mm returns a length in millimetres in dp, whole pixels of it, or 0 on a panel
+// whose size is not known: it demands nothing.
+func (c *canvas) mm(v float32) float32 {
+	if c.pitch == 0 {
+		return 0
+	}
+	return float32(math.Ceil(float64(v/c.pitch))) / c.s
 }
 
 func (c *canvas) px(v float32) int { return int(math.Round(float64(v * c.s))) }

@@ -5,13 +5,16 @@ import (
 
 	"tavle/assets/lang"
 	"tavle/player/board"
+	"tavle/player/ui/look"
 	"tavle/render/layout"
 )
 
 // A Manner is how the wall speaks and looks to whoever stands there, until they
 // have gone. The zero Manner is the screen's own.
 type Manner struct {
-	Lang string // one of lang.Tags; "": the screen's
+	Lang string        // one of lang.Tags; "": the screen's
+	Text look.TextMode // letters as large as this, or as the screen's where those are larger
+	Low  bool          // what is touched stands low enough for somebody who sits
 }
 
 // lang returns the language the wall speaks now.
@@ -20,6 +23,14 @@ func (m Model) lang() string {
 		return m.Manner.Lang
 	}
 	return m.Lang
+}
+
+// letters returns how large letters are now.
+func (m Model) letters() look.TextMode { return max(m.Text, m.Manner.Text) }
+
+func (a Lower) act(m Model) (Model, []Effect) {
+	m.Manner.Low = a.Down
+	return m, nil
 }
 
 // Languages is the choice of a language, for whoever stands there.

@@ -28,10 +28,11 @@ type (
 	// Resized says what the picture is drawn on.
 	Resized struct{ Panel Panel }
 
-	// Dressed sets language and colours.
+	// Dressed sets language, colours and the size of letters.
 	Dressed struct {
 		Lang  string
 		Theme *look.Theme
+		Text  look.TextMode
 	}
 
 	// Emptied says that everything was destroyed because the lease ran out.
@@ -162,6 +163,10 @@ type (
 	// Explain explains being offline.
 	Explain struct{}
 
+	// Lower brings what is touched down to where it can be reached sitting, and
+	// up again.
+	Lower struct{ Down bool }
+
 	// Stay says that somebody is still there.
 	Stay struct{}
 
@@ -177,7 +182,7 @@ type (
 
 // Meanings lists one value of every meaning, for tests that range over them.
 var Meanings = []render.Meaning{
-	Go{}, Open{}, Back{}, Turn{}, Join{}, Pick{}, Undo{}, Leave{}, Rejoin{}, Close{}, Explain{}, Stay{}, Speak{},
+	Go{}, Open{}, Back{}, Turn{}, Join{}, Pick{}, Undo{}, Leave{}, Rejoin{}, Close{}, Explain{}, Lower{}, Stay{}, Speak{},
 	Enter{}, SpeakNow{},
 	ReadAloud{}, Hush{},
 }

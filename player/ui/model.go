@@ -9,7 +9,6 @@ package ui
 
 import (
 	"cmp"
-	"image"
 	"time"
 
 	"tavle/player/board"
@@ -21,7 +20,8 @@ import (
 // points to is never changed.
 type Model struct {
 	Panel Panel
-	Lang  string // one of lang.Tags
+	Text  look.TextMode // of this screen
+	Lang  string        // one of lang.Tags
 	Theme *look.Theme
 	Now   time.Time // trusted; in the house's zone once there is a board
 
@@ -44,11 +44,8 @@ type Model struct {
 	Acts Acted     // what was done last, so that a tremor does not do it twice
 }
 
-// Panel is what the picture is drawn on.
-type Panel struct {
-	Size image.Point // pixels
-	MM   image.Point // millimetres; zero: not known
-}
+// A Panel is what the picture is drawn on.
+type Panel = look.Panel
 
 // Link says whether the hub can be reached.
 type Link struct {

@@ -43,7 +43,7 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 	case Resized:
 		m.Panel = msg.Panel
 	case Dressed:
-		m.Lang, m.Theme = msg.Lang, msg.Theme
+		m.Lang, m.Theme, m.Text = msg.Lang, msg.Theme, msg.Text
 	case Emptied:
 		m.Paused = msg.Paused
 	case TouchDown:

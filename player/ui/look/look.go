@@ -32,19 +32,6 @@ func (c Class) Base() (w, h float32) {
 	return 1920, 1080
 }
 
-// ClassOf returns the class of a panel: portrait below an aspect of 0.85, else
-// small when it is narrower than 450 mm or, its size not known, than 1280
-// pixels.
-func ClassOf(size, mm image.Point) Class {
-	switch {
-	case float32(size.X) < 0.85*float32(size.Y):
-		return Portrait
-	case mm.X > 0 && mm.X < 450, mm.X == 0 && size.X < 1024:
-		return Small
-	}
-	return Landscape
-}
-
 // Scale returns how many pixels a dp is on a panel of that class.
 func (c Class) Scale(size image.Point) float32 {
 	w, h := c.Base()
