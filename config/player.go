@@ -67,9 +67,10 @@ type Player struct {
 	// 127.0.0.1:PORT or localhost:PORT, port 0 for a free one).
 	Serve string
 
-	Hub   Uplink
-	Touch Touch
-	Log   Log
+	Hub      Uplink
+	Touch    Touch
+	Switches Switches
+	Log      Log
 }
 
 // Uplink is the hub a screen belongs to.
@@ -97,11 +98,31 @@ type Touch struct {
 	// true or false).
 	Grab bool
 
+	// HoldMS is how long a finger has to rest before lifting it counts (default 0,
+	// allowed: 0 to 2000 ms).
+	HoldMS int
+
+	// RepeatMS is how soon after a touch the same touch, or key, or switch is a
+	// tremor (default 500, allowed: 0 to 1000 ms). 200 suits quick hands, 800 hands
+	// that tremble.
+	RepeatMS int
+
 	// Calibration corrects where a panel says it was touched, in parts of the
 	// panel: u' = c[0]u + c[1]v + c[2], v' = c[3]u + c[4]v + c[5] (default [1, 0,
 	// 0, 0, 1, 0], allowed: six numbers from -10 to 10 that do not fold the panel
 	// into a line).
 	Calibration [6]float64
+}
+
+// Switches are large buttons for somebody who uses neither fingers nor a keyboard.
+// They are heard as the keys Space and Enter.
+type Switches struct {
+	// Mode is how many there are (default "off", allowed: "off", "one" or "two").
+	Mode string
+
+	// StepS is how long one switch is shown each choice (default 2, allowed: 0.5 to
+	// 10 s).
+	StepS float64
 }
 
 // Log is what is written to the log. It never holds anything personal, whatever
@@ -162,8 +183,18 @@ func (p *Player) tables() []table {
 				"The only panel to listen to."),
 			key("grab", &p.Touch.Grab, true, truths, anything[bool]("true or false"),
 				"Keeps other programs from hearing the same fingers. Without it a touch may arrive twice where X runs."),
+			key("hold_ms", &p.Touch.HoldMS, 0, wholes, between(0, 2000, "ms"),
+				"How long a finger has to rest before lifting it counts, for hands that brush against the wall."),
+			key("repeat_ms", &p.Touch.RepeatMS, 500, wholes, between(0, 1000, "ms"),
+				"How soon the same touch, key or switch again is a tremor and does not count. 200 suits quick hands, 800 hands that tremble."),
 			key("calibration", &p.Touch.Calibration, [6]float64{1, 0, 0, 0, 1, 0}, matrices, calibration,
 				"Corrects a panel that is touched beside where it says: the six numbers of libinput's calibration matrix."),
+		),
+		named("switches", "Large buttons for somebody who uses neither fingers nor a keyboard. They are heard as the keys Space and Enter.",
+			key("mode", &p.Switches.Mode, "off", texts, oneOf("off", "one", "two"),
+				`How many there are. Of "one", time moves on and it chooses; of "two", Space moves on and Enter chooses.`),
+			key("step_s", &p.Switches.StepS, 2, decimals, between(0.5, 10, "s"),
+				"How long each choice is shown to somebody with one switch."),
 		),
 		logTable(&p.Log),
 	}

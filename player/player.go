@@ -64,6 +64,7 @@ type Config struct {
 type Look struct {
 	Lang  string      // one of lang.Tags; "": the house's own
 	Theme *look.Theme // nil: by the time of day
+	Ease  ui.Ease     // zero: as it is without a word
 	Text  look.TextMode
 
 	// Distance of the eyes, and height of the panel's lower edge above the floor,

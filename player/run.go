@@ -106,6 +106,10 @@ func (p *Player) Run(ctx context.Context) error {
 			p.tick(ctx)
 		}
 		p.draw(ctx)
+		if msg := ui.Land(p.model, p.screen.frame); msg != nil && !p.screen.dark() {
+			p.step(ctx, msg)
+			p.draw(ctx)
+		}
 		switch {
 		case p.revoked:
 			if err := p.beginAgain(ctx); err != nil {
@@ -237,6 +241,9 @@ func (p *Player) tick(ctx context.Context) {
 	}
 	p.showPairing()
 	p.step(ctx, ui.Tick{Now: p.clock.At(now)})
+	if msg := ui.Scanned(p.model, p.screen.frame); msg != nil && !p.screen.dark() {
+		p.step(ctx, msg)
+	}
 	p.dress()
 }
 
@@ -348,9 +355,7 @@ func (p *Player) event(ctx context.Context, e glass.Event) bool {
 	case glass.Touch:
 		p.touch(ctx, e, now)
 	case glass.Key:
-		if e.Name == glass.KeyEscape {
-			p.step(ctx, ui.BackPressed{})
-		}
+		p.key(ctx, e, now)
 	case glass.Resized:
 		p.screen.whole, p.screen.retry = true, now
 		p.step(ctx, ui.Resized{Panel: p.panel(e.Panel)})
@@ -364,19 +369,43 @@ func (p *Player) touch(ctx context.Context, t glass.Touch, now time.Time) {
 	if p.screen.dark() {
 		return // nobody meant what they did not see
 	}
-	slop := int(look.Slop * p.model.Panel.Fit(p.model.Text).Scale)
+	scale := p.model.Panel.Fit(p.model.Text).Scale
+	slop := int(look.Slop * scale)
 	means := on(p.screen.frame, t.At, t.Target, p.model.Hand.Means, slop)
 	switch t.Phase {
 	case glass.Down:
 		means = on(p.screen.frame, t.At, t.Target, nil, 0)
-		p.step(ctx, ui.TouchDown{Contact: t.Contact, Means: means, Ready: p.settled.settled(means, now)})
+		p.step(ctx, ui.TouchDown{Contact: t.Contact, Means: means, At: t.At, Ready: p.settled.settled(means, now)})
 	case glass.Move:
-		p.step(ctx, ui.TouchMove{Contact: t.Contact, Means: means})
+		p.step(ctx, ui.TouchMove{Contact: t.Contact, Means: means, Far: far(t.At, p.model.Hand.At, int(look.Stray*scale))})
 	case glass.Up:
 		p.step(ctx, ui.TouchUp{Contact: t.Contact, Means: means})
 	case glass.Gone:
 		p.step(ctx, ui.TouchGone{Contact: t.Contact})
 	}
+}
+
+// key presses a key on what is shown.
+func (p *Player) key(ctx context.Context, e glass.Key, now time.Time) {
+	if p.screen.dark() {
+		return
+	}
+	msg := ui.Hear(p.model, p.screen.frame, keys[e.Name])
+	if press, ok := msg.(ui.Pressed); ok {
+		press.Ready = p.settled.settled(press.Means, now)
+		msg = press
+	}
+	if msg != nil {
+		p.step(ctx, msg)
+	}
+}
+
+// keys are the keys the wall listens to.
+var keys = map[string]ui.Key{
+	glass.KeyEnter: ui.KeyEnter, glass.KeySpace: ui.KeySpace, glass.KeyEscape: ui.KeyEscape, glass.KeyBackspace: ui.KeyEscape,
+	glass.KeyTab: ui.KeyTab, glass.KeyBackTab: ui.KeyBackTab, glass.KeyPageDown: ui.KeyTab, glass.KeyPageUp: ui.KeyBackTab,
+	glass.KeyLeft: ui.KeyLeft, glass.KeyRight: ui.KeyRight, glass.KeyUp: ui.KeyUp, glass.KeyDown: ui.KeyDown,
+	glass.KeyHome: ui.KeyHome,
 }
 
 // draw puts the model on the glass, what changed of it. Nothing is drawn, nor
@@ -553,6 +582,9 @@ func (p *Player) dress() {
 		l.Theme = &look.Evening
 	} else if l.Theme == nil {
 		l.Theme = &look.Day
+	}
+	if l.Ease != (ui.Ease{}) && l.Ease != p.model.Ease {
+		p.step(context.Background(), ui.Eased{Ease: l.Ease})
 	}
 	if l.Lang != p.model.Lang || l.Theme != p.model.Theme || l.Text != p.model.Text {
 		p.step(context.Background(), ui.Dressed{Lang: l.Lang, Theme: l.Theme, Text: l.Text})

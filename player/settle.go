@@ -59,3 +59,9 @@ func on(shown *render.Frame, at image.Point, target *render.Target, down render.
 	}
 	return target.Means
 }
+
+// far reports whether two places are farther apart than d.
+func far(a, b image.Point, d int) bool {
+	v := a.Sub(b)
+	return v.X*v.X+v.Y*v.Y > d*d
+}

@@ -11,6 +11,7 @@ type Frame struct {
 	Ops     []Op      // painted in order
 	Targets []Target  // the last one at a point is on top
 	NextAt  time.Time // View has something new to say then, by itself; zero: never
+	RTL     bool      // it is read from the right
 }
 
 // A Target is an area that can be touched.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"tavle/cmd/internal/build"
 	"tavle/cmd/internal/cli"
@@ -17,6 +18,7 @@ import (
 	"tavle/player"
 	"tavle/player/cache"
 	"tavle/player/seal"
+	"tavle/player/ui"
 	"tavle/player/ui/look"
 	"tavle/sync/client"
 )
@@ -125,7 +127,12 @@ func (w *wall) newPlayer(cfg *config.Player) (*player.Player, error) {
 }
 
 func lookOf(cfg *config.Player) player.Look {
-	l := player.Look{Lang: cfg.Lang, Text: look.TextModeOf(cfg.Text), Distance: cfg.DistanceMM, Bottom: cfg.BottomEdgeMM}
+	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
+	l := player.Look{Lang: cfg.Lang, Text: look.TextModeOf(cfg.Text), Distance: cfg.DistanceMM, Bottom: cfg.BottomEdgeMM, Ease: ui.Ease{
+		Hold: ms(cfg.Touch.HoldMS), Repeat: ms(cfg.Touch.RepeatMS),
+		Switches: map[string]ui.Switches{"one": ui.OneSwitch, "two": ui.TwoSwitches}[cfg.Switches.Mode],
+		Step:     time.Duration(cfg.Switches.StepS * float64(time.Second)),
+	}}
 	switch cfg.Theme {
 	case "day":
 		l.Theme = &look.Day

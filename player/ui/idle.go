@@ -23,6 +23,10 @@ func (m Model) idle() Model {
 	}
 	if m.away() && m.Now.Sub(m.Last) >= idleHome {
 		m.Stack, m.Over, m.Toast, m.Hand, m.Manner = []Place{Home{}}, nil, Toast{}, Hand{}, Manner{}
+		m.Focus, m.Scan = Focus{}, Scan{}
+	}
+	if !m.Ring.Until.IsZero() && !m.Now.Before(m.Ring.Until) {
+		m.Ring = Ring{}
 	}
 	return m
 }
@@ -50,6 +54,10 @@ func (m Model) nextAt() time.Time {
 	}
 	if !m.Toast.Until.IsZero() {
 		at(m.Toast.Until)
+	}
+	at(m.Ring.Until)
+	if m.Scan.on() && m.Ease.Switches == OneSwitch {
+		at(m.Scan.Since.Add(m.Ease.Step))
 	}
 	if o, ok := m.Over.(Confirm); ok {
 		// The bar of the undo button empties in half seconds.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"image"
 	"time"
 
 	"tavle/player/board"
@@ -35,21 +36,27 @@ type (
 		Text  look.TextMode
 	}
 
+	// Eased sets what hands need.
+	Eased struct{ Ease Ease }
+
 	// Emptied says that everything was destroyed because the lease ran out.
 	Emptied struct{ Paused bool }
 
 	// TouchDown is a finger. Means is what it is on, as seen on the frame that was
-	// shown, or nil. Ready says that the target has been there long enough to have
-	// been meant.
+	// shown, or nil. At is where, in pixels. Ready says that the target has been
+	// there long enough to have been meant.
 	TouchDown struct {
 		Contact int
 		Means   render.Meaning
+		At      image.Point
 		Ready   bool
 	}
-	// TouchMove is the same finger, elsewhere.
+	// TouchMove is the same finger, elsewhere. Far says that it has strayed from
+	// where it went down.
 	TouchMove struct {
 		Contact int
 		Means   render.Meaning
+		Far     bool
 	}
 	// TouchUp is the same finger, lifted.
 	TouchUp struct {
@@ -60,7 +67,8 @@ type (
 	// TouchGone is a finger the system took away.
 	TouchGone struct{ Contact int }
 
-	// BackPressed is Escape on a keyboard, or Back on a remote control.
+	// BackPressed is Escape on a keyboard, or Back on a remote control. Other keys
+	// are [Focused] and [Pressed].
 	BackPressed struct{}
 
 	// NotKept says that a sign-up could not be stored.
@@ -86,6 +94,7 @@ func (PairingChanged) msg() {}
 func (Tick) msg()           {}
 func (Resized) msg()        {}
 func (Dressed) msg()        {}
+func (Eased) msg()          {}
 func (Emptied) msg()        {}
 func (TouchDown) msg()      {}
 func (TouchMove) msg()      {}

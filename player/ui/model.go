@@ -9,6 +9,7 @@ package ui
 
 import (
 	"cmp"
+	"image"
 	"time"
 
 	"tavle/player/board"
@@ -39,9 +40,13 @@ type Model struct {
 	Voice   bool    // the wall can read aloud
 	Reading Reading // what it is reading
 
-	Hand Hand      // the touch in progress
-	Last time.Time // last touch
-	Acts Acted     // what was done last, so that a tremor does not do it twice
+	Hand  Hand      // the touch in progress
+	Focus Focus     // where the keys are
+	Scan  Scan      // where the switches are
+	Ring  Ring      // what a touch on nothing leaves for a moment
+	Last  time.Time // last touch or key
+	Acts  Acted     // what was done last, so that a tremor does not do it twice
+	Ease  Ease
 }
 
 // A Panel is what the picture is drawn on.
@@ -63,7 +68,10 @@ func (m Model) offline() bool {
 
 // New returns the model of a screen that has just started.
 func New(p Panel, lang string, now time.Time) Model {
-	return Model{Panel: p, Lang: lang, Theme: &look.Day, Now: now, Last: now, Stack: []Place{Home{}}}
+	return Model{
+		Panel: p, Lang: lang, Theme: &look.Day, Now: now, Last: now, Stack: []Place{Home{}},
+		Ease: Ease{Repeat: look.RepeatGuard, Step: look.ScanStep},
+	}
 }
 
 // place returns where we are.
@@ -192,8 +200,15 @@ type Toast struct {
 type Hand struct {
 	Contact int
 	Means   render.Meaning // what went down; nil: nothing
+	At      image.Point    // where, in pixels
 	Since   time.Time
 	Off     bool // the finger is off the target
+}
+
+// Ring is what shows for a moment that a touch on nothing was noticed.
+type Ring struct {
+	At    image.Point
+	Until time.Time // zero: there is none
 }
 
 // Acted is what was done last, and when.

@@ -59,9 +59,11 @@ func (m Model) hushed() (Model, []Effect) {
 // interrupts reports whether what happened stops whoever is speaking at once
 //
 func interrupts(msg Msg) bool {
-	switch msg.(type) {
-	case TouchDown, BackPressed, PairingChanged, Emptied:
+	switch msg := msg.(type) {
+	case TouchDown, Pressed, BackPressed, PairingChanged, Emptied:
 		return true
+	case Focused:
+		return !msg.Self
 	}
 	return false
 }

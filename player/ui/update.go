@@ -44,6 +44,9 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 		m.Panel = msg.Panel
 	case Dressed:
 		m.Lang, m.Theme, m.Text = msg.Lang, msg.Theme, msg.Text
+	case Eased:
+		m.Ease = msg.Ease
+		m.Scan = Scan{}
 	case Emptied:
 		m.Paused = msg.Paused
 	case TouchDown:
@@ -51,6 +54,9 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 	case TouchMove:
 		if msg.Contact == m.Hand.Contact {
 			m.Hand.Off = msg.Means != m.Hand.Means
+			if msg.Far {
+				m.Hand.Means = nil
+			}
 		}
 	case TouchUp:
 		return m.up(msg)
@@ -58,9 +64,12 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 		if msg.Contact == m.Hand.Contact {
 			m.Hand.Means = nil
 		}
+	case Focused:
+		return m.focused(msg), nil
+	case Pressed:
+		return m.press(msg)
 	case BackPressed:
-		m.Last = m.Now
-		return m.act(Back{})
+		return m.back()
 	case VoiceChanged:
 		m.Voice = msg.Voice
 		return m.hushed()
@@ -129,9 +138,13 @@ func (m Model) down(t TouchDown) Model {
 	if m.Hand.Means != nil && t.Contact != m.Hand.Contact && m.Now.Sub(m.Hand.Since) <= look.HoldMax {
 		return m
 	}
-	m.Hand = Hand{Contact: t.Contact, Means: t.Means, Since: m.Now}
+	m.Hand = Hand{Contact: t.Contact, Means: t.Means, At: t.At, Since: m.Now}
+	m.Focus, m.Scan = Focus{}, Scan{}
 	if !t.Ready || m.deaf() {
 		m.Hand.Means = nil
+	}
+	if m.Hand.Means == nil {
+		m.Ring = Ring{t.At, m.Now.Add(look.RingLasts)}
 	}
 	return m
 }
@@ -152,9 +165,9 @@ func (m Model) up(t TouchUp) (Model, []Effect) {
 	means, held := m.Hand.Means, m.Now.Sub(m.Hand.Since)
 	m.Hand.Means = nil
 	switch {
-	case t.Means != means, held > look.HoldMax:
+	case t.Means != means, held > look.HoldMax, held < m.Ease.Hold:
 		return m, nil
-	case m.Acts.Means == means && m.Now.Sub(m.Acts.At) < look.RepeatGuard:
+	case m.Acts.Means == means && m.Now.Sub(m.Acts.At) < m.Ease.Repeat:
 		m.Acts.At = m.Now // as long as the hand trembles
 		return m, nil
 	}

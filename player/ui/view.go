@@ -17,6 +17,7 @@ import (
 func View(m Model, k *Kit) *render.Frame {
 	c := newCanvas(m, k)
 	c.draw(m)
+	c.marks(m)
 	return c.frame
 }
 

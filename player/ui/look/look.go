@@ -148,15 +148,23 @@ var (
 
 // How long things take and last.
 const (
-	RepeatGuard = 400 * time.Millisecond // the same target again is a tremor
+	RepeatGuard = 500 * time.Millisecond // the same target again is a tremor, where nothing else is set
 	DialogGuard = 600 * time.Millisecond // a dialog is deaf at first
 	Settle      = 250 * time.Millisecond // what appears under a finger is not touched
 	HoldMax     = 4 * time.Second        // longer than this is leaning, not touching
 	Undo        = 10 * time.Second
+	RingLasts   = 240 * time.Millisecond
+	ScanStep    = 2 * time.Second // of a switch, where nothing else is set
 
 	IdleConfirm = 12 * time.Second
 )
 
 // Slop is how far outside its target a finger may wander, in dp, and still be on
-// it.
-const Slop = 24
+// it; Stray how far from where it went down, and still mean it.
+const (
+	Slop  = 24
+	Stray = 48
+)
+
+// A frame around what has the focus, or is pressed, is at least so wide.
+const FrameMM = 3
