@@ -34,7 +34,7 @@ func mistakesIn(t *testing.T, file string) []string {
 func TestAllMistakesAreNamedAtOnce(t *testing.T) {
 	require.Equal(t, []string{
 		`p.toml:1: divice: there is no such key; did you mean device?`,
-		`p.toml:2: lang: the value cannot be read; a text stands in quotes, as in "text"; allowed: "" (the house's own), "da", "nb" or "en"`,
+		`p.toml:2: lang: the value cannot be read; a text stands in quotes, as in "text"; allowed: "" (the house's own), "da", "nb", "nn", "sv", "en" or "ar"`,
 		`p.toml:3: rotation: is a text, not a whole number; allowed: 0, 90, 180 or 270`,
 		`p.toml:4: theme: "night" is not one of them; allowed: "auto", "day" or "evening"`,
 		`p.toml:5: diagonal_inch: 200 is out of bounds; allowed: 0 (ask the panel) or 5 to 110 inches`,
@@ -105,7 +105,7 @@ func TestWhatIsWrongIsSaidInPlainWords(t *testing.T) {
 		"rotatoin = 90":                   `p.toml:1: rotatoin: there is no such key; did you mean rotation?`,
 		"url = \"https://a\"":             `p.toml:1: url: there is no such key; did you mean hub.url?`,
 		"# \xe6\n":                        `p.toml:1: is no text; save the file as UTF-8`,
-		"\n\nlang = \"d\x00\"":            `p.toml:3: lang: basic strings cannot have control characters; allowed: "" (the house's own), "da", "nb" or "en"`,
+		"\n\nlang = \"d\x00\"":            `p.toml:3: lang: basic strings cannot have control characters; allowed: "" (the house's own), "da", "nb", "nn", "sv", "en" or "ar"`,
 		strings.Repeat("#", MaxFile+1):    `p.toml: is larger than 64 KiB`,
 		strings.Repeat("x", 500) + " = 1": `p.toml:1: ` + strings.Repeat("x", 80) + `…: there is no such key; allowed: device, state, screen, size, rotation, diagonal_inch, width_mm, height_mm, distance_mm, bottom_edge_mm, text, lang, theme, serve, [hub], [log], [switches] or [touch]`,
 	} {

@@ -56,7 +56,7 @@ type Player struct {
 	Text float64
 
 	// Lang is the language of the wall (default "", allowed: "" (the house's
-	// own), "da", "nb" or "en").
+	// own), "da", "nb", "nn", "sv", "en" or "ar").
 	Lang string
 
 	// Theme is the colours (default "auto", allowed: "auto", "day" or "evening").

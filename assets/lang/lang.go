@@ -16,8 +16,9 @@ import (
 //go:embed *.json
 var files embed.FS
 
-// Tags lists the languages there are words for.
-var Tags = []string{"da", "nb", "en"}
+// Tags lists the languages there are words for. Those of "ar" show what a wall is
+// like that is read from the right; they wait for a reader who grew up with them.
+var Tags = []string{"da", "nb", "nn", "sv", "en", "ar"}
 
 // Words is one language.
 type Words struct {
@@ -62,6 +63,9 @@ func (w *Words) T(key string, args ...any) string {
 	if len(args) == 0 {
 		return s
 	}
+	if w.RTL() {
+		s = rightToLeftMark + s // it may begin with a name that runs the other way
+	}
 	pairs := make([]string, 0, len(args))
 	for i := 0; i+1 < len(args); i += 2 {
 		pairs = append(pairs, fmt.Sprintf("{%v}", args[i]), fmt.Sprint(args[i+1]))
@@ -82,6 +86,9 @@ func (w *Words) N(key string, n int) string {
 
 // Has reports whether there are words for key.
 func (w *Words) Has(key string) bool { return w.words[key] != "" }
+
+// rightToLeftMark says which way a sentence runs, whatever its first letter.
+const rightToLeftMark = "\u200F"
 
 // Capital returns s with its first letter in upper case.
 func Capital(s string) string {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 func all(t *testing.T) map[string]*Words {
@@ -61,7 +63,42 @@ func TestWordsAreEasyToRead(t *testing.T) {
 	}
 }
 
-// "frokost" is lunch in Danish and breakfast in Bokmål.
+// lix is how hard a text is to read: words a sentence, and of a hundred words
+// those of more than six letters. Below 30 is what children's books have.
+func lix(sentences []string) float64 {
+	words, long := 0, 0
+	for _, s := range sentences {
+		for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) && r != '{' && r != '}' }) {
+			words++
+			if utf8.RuneCountInString(w) > 6 && w[0] != '{' {
+				long++
+			}
+		}
+	}
+	return float64(words)/float64(len(sentences)) + 100*float64(long)/float64(words)
+}
+
+// what the wall says to residents is as easy as a children's book. What an
+// installer reads may be harder, and Arabic has no such measure.
+func TestWordsAreAsEasyAsAChildrensBook(t *testing.T) {
+	for tag, w := range all(t) {
+		var sentences []string
+		for k, s := range w.words {
+			area, _, _ := strings.Cut(k, ".")
+			if n := len(strings.Fields(s)); n >= 3 && area != "pair" && area != "page" && area != "net" {
+				sentences = append(sentences, strings.Split(strings.TrimSuffix(s, "."), ". ")...)
+			}
+		}
+		if l := lix(sentences); l > 30 && tag != "ar" {
+			t.Errorf("%s: LIX %.1f, at most 30 wanted", tag, l)
+		}
+	}
+	if l := lix([]string{"Speciallægepraksisplanlægningen stabiliseres øjeblikkeligt"}); l < 60 {
+		t.Errorf("a hard sentence has LIX %.1f", l)
+	}
+}
+
+// "frokost" is lunch in Danish and breakfast in Bokmål.
 func TestFrokostIsNeverMixedUp(t *testing.T) {
 	m := all(t)
 	if got := m["da"].T("meal.lunch"); got != "Frokost" {
@@ -69,6 +106,9 @@ func TestFrokostIsNeverMixedUp(t *testing.T) {
 	}
 	if got := m["nb"].T("meal.breakfast"); got != "Frokost" {
 		t.Errorf("nb breakfast: %q", got)
+	}
+	if got := m["nn"].T("meal.breakfast") + m["sv"].T("meal.breakfast"); got != "FrukostFrukost" {
+		t.Errorf("nn and sv breakfast: %q", got)
 	}
 	if m["nb"].T("meal.lunch") == "Frokost" || m["da"].T("meal.breakfast") == "Frokost" {
 		t.Error("frokost stands for the wrong meal")
@@ -112,7 +152,7 @@ func TestTimesAndDates(t *testing.T) {
 
 func TestUnknownLanguageSaysWhichThereAre(t *testing.T) {
 	_, err := Load("kl")
-	if err == nil || !strings.Contains(err.Error(), "da, nb, en") {
+	if err == nil || !strings.Contains(err.Error(), "da, nb, nn, sv, en, ar") {
 		t.Errorf("got %v", err)
 	}
 }

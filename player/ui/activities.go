@@ -154,12 +154,12 @@ func (c *canvas) activityCard(r layout.Rect, a board.Activity, next bool) {
 		c.paragraph(c.wrap(title, t, w, 2), t, x, r.Y+84, start, ink)
 	}
 	foot, _ := r.Pad(26, 0, 26, 26).CutBottom(76, 0)
-	discs := 4
-	for !past && discs > 2 && c.line(c.say(a.Place), c.ty.Meta).w+44+12 > foot.W-c.stackWidth(a.Crowd, 76, discs) {
-		if next {
-			break // the place gives way to how soon it is
-		}
-		discs-- // room for the place
+	discs, beside := 4, c.line(c.say(a.Place), c.ty.Meta).w+44+12
+	if word, _, _ := c.statusWord(a, next); word != "" {
+		beside = c.line(word, c.ty.Meta.In(700)).w*.9 + 2*16 + 8 // the place gives way to how soon it is
+	}
+	for !past && discs > 2 && beside > foot.W-c.stackWidth(a.Crowd, 76, discs) {
+		discs--
 	}
 	left := c.stack(a.Crowd, foot.Right(), foot.Y, 76, discs, c.Surface)
 	if left == foot.Right() && !past && a.SignUp {

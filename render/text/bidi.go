@@ -7,9 +7,19 @@ import (
 	"golang.org/x/text/unicode/bidi"
 )
 
-// startsRTL reports whether the first letter is one that runs right to left.
+// The marks by which a text says which way it runs, whatever its first letter.
+const (
+	leftToRightMark = '\u200E'
+	rightToLeftMark = '\u200F'
+)
+
+// startsRTL reports whether the first letter, or a mark before it, is one that
+// runs right to left.
 func startsRTL(runes []rune) bool {
 	for _, r := range runes {
+		if r == leftToRightMark || r == rightToLeftMark {
+			return r == rightToLeftMark
+		}
 		if s := language.LookupScript(r); s.Strong() && s != language.Unknown {
 			return rightToLeftScript(s)
 		}
@@ -63,9 +73,9 @@ func levels(runes []rune, rtl bool) []run {
 		return nil
 	}
 	// What the paragraph as a whole runs like is said by a mark before it.
-	mark := "\u200E"
+	mark := string(leftToRightMark)
 	if rtl {
-		mark = "\u200F"
+		mark = string(rightToLeftMark)
 	}
 	var p bidi.Paragraph
 	_, err := p.SetString(mark + string(runes))

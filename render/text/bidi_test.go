@@ -36,7 +36,7 @@ func seen(e *Engine, s string) (string, bool) {
 	return out.String(), sh.rtl
 }
 
-// Worked out by hand from the Unicode bidirectional algorithm.
+// worked out by hand from the Unicode bidirectional algorithm.
 func TestRunsStandInTheOrderTheyAreRead(t *testing.T) {
 	e := engine(t)
 	for _, c := range []struct {
@@ -64,6 +64,8 @@ func TestRunsStandInTheOrderTheyAreRead(t *testing.T) {
 		{"a (BC) d", "a (CB) d", false},
 		{"A (bc) D", "D )bc( A", true}, // seen mirrored: TestBracketsAreMirrored
 		{"a B", "a B", false},
+		{"\u200Fbc D", "D bc\u200F", true}, // a mark says which way it runs
+		{"\u200EA b", "\u200EA b", false},
 	} {
 		out, rtl := seen(e, c.in)
 		require.Equal(t, c.out, out, c.in)
