@@ -36,7 +36,7 @@ func TestAllMistakesAreNamedAtOnce(t *testing.T) {
 		`p.toml:1: divice: there is no such key; did you mean device?`,
 		`p.toml:2: lang: the value cannot be read; a text stands in quotes, as in "text"; allowed: "" (the house's own), "da", "nb", "nn", "sv", "en" or "ar"`,
 		`p.toml:3: rotation: is a text, not a whole number; allowed: 0, 90, 180 or 270`,
-		`p.toml:4: theme: "night" is not one of them; allowed: "auto", "day" or "evening"`,
+		`p.toml:4: theme: "dusk" is not one of them; allowed: "auto", "day", "evening", "night", "contrast-dark" or "contrast-light"`,
 		`p.toml:5: diagonal_inch: 200 is out of bounds; allowed: 0 (ask the panel) or 5 to 110 inches`,
 		`p.toml:7: serve: the value cannot be read; a text stands in quotes, as in "text"; allowed: "" (nowhere) or 127.0.0.1:PORT or localhost:PORT, port 0 for a free one`,
 		`p.toml:8: size: 100x100 is out of bounds; allowed: "" (all of the panel) or WIDTHxHEIGHT, 320 to 7680 each`,
@@ -53,7 +53,7 @@ func TestAllMistakesAreNamedAtOnce(t *testing.T) {
 divice = "x y"
 lang = da
 rotation = "90"
-theme = "night"
+theme = "dusk"
 diagonal_inch = 200
 device = "a"
 serve = 0.0.0.0:80
@@ -80,11 +80,11 @@ func TestWhatIsWrongIsSaidInPlainWords(t *testing.T) {
 	for file, want := range map[string]string{
 		`theme`:                           `p.toml:1: there is no = after the key`,
 		`theme: "day"`:                    `p.toml:1: a key is followed by =, not by :`,
-		`theme =`:                         `p.toml:1: theme: there is no value after =; allowed: "auto", "day" or "evening"`,
-		"theme = # dark":                  `p.toml:1: theme: there is no value after =; allowed: "auto", "day" or "evening"`,
-		`theme = "day`:                    `p.toml:1: theme: a closing quote is missing; allowed: "auto", "day" or "evening"`,
-		"theme = \"\"\"day\n\n":           `p.toml:1: theme: a closing quote is missing; it was noticed in line 2; allowed: "auto", "day" or "evening"`,
-		`theme = "day" "evening"`:         `p.toml:1: theme: something stands after the value; allowed: "auto", "day" or "evening"`,
+		`theme =`:                         `p.toml:1: theme: there is no value after =; allowed: "auto", "day", "evening", "night", "contrast-dark" or "contrast-light"`,
+		"theme = # dark":                  `p.toml:1: theme: there is no value after =; allowed: "auto", "day", "evening", "night", "contrast-dark" or "contrast-light"`,
+		`theme = "day`:                    `p.toml:1: theme: a closing quote is missing; allowed: "auto", "day", "evening", "night", "contrast-dark" or "contrast-light"`,
+		"theme = \"\"\"day\n\n":           `p.toml:1: theme: a closing quote is missing; it was noticed in line 2; allowed: "auto", "day", "evening", "night", "contrast-dark" or "contrast-light"`,
+		`theme = "day" "evening"`:         `p.toml:1: theme: something stands after the value; allowed: "auto", "day", "evening", "night", "contrast-dark" or "contrast-light"`,
 		`state = "C:\work"`:               `p.toml:1: state: a \ in a text is written \\; allowed: a folder; it is made if it is not there`,
 		`rotation = 090`:                  `p.toml:1: rotation: integers cannot have leading zeroes; allowed: 0, 90, 180 or 270`,
 		`rotation = 99999999999999999999`: `p.toml:1: rotation: decimal number is too large to fit in a 64-bit signed integer; allowed: 0, 90, 180 or 270`,
@@ -100,14 +100,14 @@ func TestWhatIsWrongIsSaidInPlainWords(t *testing.T) {
 		`"hub.url" = "https://a"`:         `p.toml:1: "hub.url": there is no such key; did you mean hub.url?`,
 		`[tuch]`:                          `p.toml:1: tuch: there is no such table; did you mean touch?`,
 		`[panel]`:                         `p.toml:1: panel: there is no such table; allowed: [hub], [log], [switches] or [touch]`,
-		`colour = 1`:                      `p.toml:1: colour: there is no such key; allowed: device, state, screen, size, rotation, diagonal_inch, width_mm, height_mm, distance_mm, bottom_edge_mm, text, lang, theme, serve, [hub], [log], [switches] or [touch]`,
+		`colour = 1`:                      `p.toml:1: colour: there is no such key; allowed: device, state, screen, size, rotation, diagonal_inch, width_mm, height_mm, distance_mm, bottom_edge_mm, text, lang, theme, edges, serve, [hub], [log], [switches] or [touch]`,
 		"hub = {url = \"\", ulr = 1}":     `p.toml:1: hub.ulr: there is no such key; did you mean hub.url?`,
 		"rotatoin = 90":                   `p.toml:1: rotatoin: there is no such key; did you mean rotation?`,
 		"url = \"https://a\"":             `p.toml:1: url: there is no such key; did you mean hub.url?`,
 		"# \xe6\n":                        `p.toml:1: is no text; save the file as UTF-8`,
 		"\n\nlang = \"d\x00\"":            `p.toml:3: lang: basic strings cannot have control characters; allowed: "" (the house's own), "da", "nb", "nn", "sv", "en" or "ar"`,
 		strings.Repeat("#", MaxFile+1):    `p.toml: is larger than 64 KiB`,
-		strings.Repeat("x", 500) + " = 1": `p.toml:1: ` + strings.Repeat("x", 80) + `…: there is no such key; allowed: device, state, screen, size, rotation, diagonal_inch, width_mm, height_mm, distance_mm, bottom_edge_mm, text, lang, theme, serve, [hub], [log], [switches] or [touch]`,
+		strings.Repeat("x", 500) + " = 1": `p.toml:1: ` + strings.Repeat("x", 80) + `…: there is no such key; allowed: device, state, screen, size, rotation, diagonal_inch, width_mm, height_mm, distance_mm, bottom_edge_mm, text, lang, theme, edges, serve, [hub], [log], [switches] or [touch]`,
 	} {
 		require.Equal(t, []string{want}, mistakesIn(t, file), "%.100q", file)
 	}

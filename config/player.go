@@ -59,8 +59,13 @@ type Player struct {
 	// own), "da", "nb", "nn", "sv", "en" or "ar").
 	Lang string
 
-	// Theme is the colours (default "auto", allowed: "auto", "day" or "evening").
+	// Theme is the colours (default "auto", allowed: "auto", "day", "evening",
+	// "night", "contrast-dark" or "contrast-light").
 	Theme string
+
+	// Edges draws a border round everything that is lifted off the ground (default
+	// false, allowed: true or false).
+	Edges bool
 
 	// Serve is where the picture is served as a page that can be touched, beside
 	// the panel or instead of it (default "", allowed: "" (nowhere) or
@@ -166,8 +171,10 @@ func (p *Player) tables() []table {
 					"How large letters are, and all else with them. With larger ones there is less on a page."),
 				key("lang", &p.Lang, "", texts, language,
 					"The language of the wall."),
-				key("theme", &p.Theme, "auto", texts, oneOf("auto", "day", "evening"),
-					`The colours: bright, or dark for the evening. "auto" goes by the time of day.`),
+				key("theme", &p.Theme, "auto", texts, oneOf("auto", "day", "evening", "night", "contrast-dark", "contrast-light"),
+					`The colours: bright, dark for the evening or the night, or with all the contrast there is. "auto" goes by the time of day.`),
+				key("edges", &p.Edges, false, truths, anything[bool]("true or false"),
+					"Draws a border round cards and buttons, for eyes that do not see where they end."),
 				key("serve", &p.Serve, "", texts, orEmpty("nowhere", loopback),
 					"Where to serve what the wall shows as a page that can be touched. It shows people, so it is for whoever sits at this machine."),
 			},

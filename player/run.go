@@ -586,7 +586,7 @@ func (p *Player) dress() {
 	if l.Ease != (ui.Ease{}) && l.Ease != p.model.Ease {
 		p.step(context.Background(), ui.Eased{Ease: l.Ease})
 	}
-	if l.Lang != p.model.Lang || l.Theme != p.model.Theme || l.Text != p.model.Text {
-		p.step(context.Background(), ui.Dressed{Lang: l.Lang, Theme: l.Theme, Text: l.Text})
+	if l.Lang != p.model.Lang || l.Theme != p.model.Theme || l.Text != p.model.Text || l.Edges != p.model.Edges {
+		p.step(context.Background(), ui.Dressed{Lang: l.Lang, Theme: l.Theme, Text: l.Text, Edges: l.Edges})
 	}
 }

@@ -128,18 +128,14 @@ func (w *wall) newPlayer(cfg *config.Player) (*player.Player, error) {
 
 func lookOf(cfg *config.Player) player.Look {
 	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
-	l := player.Look{Lang: cfg.Lang, Text: look.TextModeOf(cfg.Text), Distance: cfg.DistanceMM, Bottom: cfg.BottomEdgeMM, Ease: ui.Ease{
-		Hold: ms(cfg.Touch.HoldMS), Repeat: ms(cfg.Touch.RepeatMS),
-		Switches: map[string]ui.Switches{"one": ui.OneSwitch, "two": ui.TwoSwitches}[cfg.Switches.Mode],
-		Step:     time.Duration(cfg.Switches.StepS * float64(time.Second)),
-	}}
-	switch cfg.Theme {
-	case "day":
-		l.Theme = &look.Day
-	case "evening":
-		l.Theme = &look.Evening
+	return player.Look{
+		Lang: cfg.Lang, Theme: look.Themes[cfg.Theme], Edges: cfg.Edges,
+		Text: look.TextModeOf(cfg.Text), Distance: cfg.DistanceMM, Bottom: cfg.BottomEdgeMM, Ease: ui.Ease{
+			Hold: ms(cfg.Touch.HoldMS), Repeat: ms(cfg.Touch.RepeatMS),
+			Switches: map[string]ui.Switches{"one": ui.OneSwitch, "two": ui.TwoSwitches}[cfg.Switches.Mode],
+			Step:     time.Duration(cfg.Switches.StepS * float64(time.Second)),
+		},
 	}
-	return l
 }
 
 func (w *wall) close() error {

@@ -13,7 +13,7 @@ import (
 // chosen stays.
 func TestThemeGoesByTheTimeOfDayUnlessOneIsChosen(t *testing.T) {
 	require.Nil(t, lookOf(config.Default[config.Player]()).Theme)
-	for theme, want := range map[string]*look.Theme{"auto": nil, "day": &look.Day, "evening": &look.Evening} {
+	for theme, want := range map[string]*look.Theme{"auto": nil, "day": &look.Day, "evening": &look.Evening, "contrast-light": &look.ContrastLight} {
 		cfg, err := config.Parse[config.Player]("player.toml", []byte("theme = \""+theme+"\""))
 		require.NoError(t, err)
 		require.Same(t, want, lookOf(cfg).Theme, theme)

@@ -18,6 +18,7 @@ import (
 	"tavle/assets/lang"
 	"tavle/cmd/internal/cli"
 	"tavle/player"
+	"tavle/player/ui/look"
 	"tavle/render"
 	"tavle/render/glass"
 	"tavle/render/page"
@@ -74,35 +75,35 @@ signed up is still on the list.`,
 	fl.StringVar(&f.size, "size", "", "size of the wall in pixels; what fits the display when empty")
 	fl.BoolVar(&f.fullscreen, "fullscreen", false, "fill the display")
 	fl.StringVar(&f.lang, "lang", "da", "language: "+strings.Join(lang.Tags, ", "))
-	fl.StringVar(&f.theme, "theme", "auto", "colours: auto (by the time of day), day, evening")
+	fl.StringVar(&f.theme, "theme", "auto", "colours: auto (by the time of day), "+strings.Join(themes, ", "))
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "log what hub and screens do")
 	return c
 }
 
 // check returns what is wrong with the flags, and the look they ask for.
 func (f *demoFlags) check() (player.Look, error) {
-	theme, known := themes[f.theme]
-	look := player.Look{Lang: f.lang, Theme: theme}
+	theme := look.Themes[f.theme]
+	l := player.Look{Lang: f.lang, Theme: theme}
 	switch {
 	case f.screens < 1 || f.screens > maxScreens:
-		return look, fmt.Errorf("--screens %d: want 1 to %d", f.screens, maxScreens)
+		return l, fmt.Errorf("--screens %d: want 1 to %d", f.screens, maxScreens)
 	case !slices.Contains(lang.Tags, f.lang):
-		return look, fmt.Errorf("--lang %q: there are %s", f.lang, strings.Join(lang.Tags, ", "))
-	case !known:
-		return look, fmt.Errorf("--theme %q: there are auto, day, evening", f.theme)
+		return l, fmt.Errorf("--lang %q: there are %s", f.lang, strings.Join(lang.Tags, ", "))
+	case theme == nil && f.theme != "auto":
+		return l, fmt.Errorf("--theme %q: there are auto, %s", f.theme, strings.Join(themes, ", "))
 	case f.fullscreen && (f.headless || f.size != ""):
-		return look, errors.New("--fullscreen: not together with --headless or --size")
+		return l, errors.New("--fullscreen: not together with --headless or --size")
 	}
 	if f.size != "" {
 		if _, err := parseSize(f.size); err != nil {
-			return look, err
+			return l, err
 		}
 	}
-	return look, nil
+	return l, nil
 }
 
 func (f *demoFlags) run(ctx context.Context, out, errs io.Writer) (err error) {
-	look, err := f.check()
+	dress, err := f.check()
 	if err != nil {
 		return err
 	}
@@ -134,7 +135,7 @@ func (f *demoFlags) run(ctx context.Context, out, errs io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	return f.play(ctx, out, s, l, stage, look)
+	return f.play(ctx, out, s, l, stage, dress)
 }
 
 // folder returns where everything is kept, and what to say of it.

@@ -20,6 +20,7 @@ import (
 
 	"tavle/assets/demo"
 	"tavle/player/still"
+	"tavle/player/ui/look"
 	"tavle/sync/hub/house"
 	"tavle/sync/record"
 )
@@ -123,7 +124,7 @@ func (g golden) stage(t *testing.T) *stage {
 	t.Helper()
 	s, err := newStage(fileOf(t, houses[g.house]), demo.Asset, "", time.Date(2026, 12, 3, 10, 24, 0, 0, time.UTC))
 	require.NoError(t, err)
-	s.lang, s.theme = g.lang, themes[g.theme]
+	s.lang, s.theme = g.lang, look.Themes[g.theme]
 	s.studio, err = still.New(s.photo)
 	require.NoError(t, err)
 	return s

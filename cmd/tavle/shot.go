@@ -20,8 +20,8 @@ import (
 	"tavle/player/ui/look"
 )
 
-// themes by name; auto is what a wall chooses by the time of day.
-var themes = map[string]*look.Theme{"auto": nil, "day": &look.Day, "evening": &look.Evening}
+// themes are the names of the colours, the day's first.
+var themes = []string{look.Day.Name, look.Evening.Name, look.Night.Name, look.ContrastDark.Name, look.ContrastLight.Name}
 
 // shotFlags say which picture.
 type shotFlags struct {
@@ -38,7 +38,7 @@ type shotFlags struct {
 func (f *shotFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.at, "at", "2026-12-03T10:24", "local time of the house")
 	c.Flags().StringVar(&f.lang, "lang", "da", "language: "+strings.Join(lang.Tags, ", "))
-	c.Flags().StringVar(&f.theme, "theme", "day", "colours: day, evening")
+	c.Flags().StringVar(&f.theme, "theme", "day", "colours: "+strings.Join(themes, ", "))
 	c.Flags().StringVar(&f.mm, "mm", "", "width and height of the panel in millimetres, such as 952x535; not known when empty")
 	c.Flags().Float64Var(&f.inch, "inch", 0, "diagonal of the panel in inches, instead of --mm")
 	c.Flags().IntVar(&f.distance, "distance", 0, "of the eyes in millimetres; 0: as one stands before a panel of its size")
@@ -108,9 +108,9 @@ func (f shotFlags) stage() (*stage, error) {
 	if !slices.Contains(lang.Tags, f.lang) {
 		return nil, fmt.Errorf("--lang %q: there are %s", f.lang, strings.Join(lang.Tags, ", "))
 	}
-	theme := themes[f.theme]
+	theme := look.Themes[f.theme]
 	if theme == nil {
-		return nil, fmt.Errorf("--theme %q: there are day, evening", f.theme)
+		return nil, fmt.Errorf("--theme %q: there are %s", f.theme, strings.Join(themes, ", "))
 	}
 	house, assets := demo.House(), demo.Asset
 	if f.house != "" {

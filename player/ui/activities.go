@@ -127,7 +127,7 @@ func (c *canvas) activityCard(r layout.Rect, a board.Activity, next bool) {
 	case past:
 		b = box{border: 3, edge: c.Line}
 	case next && !a.Cancelled:
-		b.border, b.edge = c.of(5, 5, 4), c.Honey
+		b.border, b.edge = c.of(5, 5, 4), c.Next
 	}
 	r = c.pressCard(r, c.words.Clock(a.Starts)+" "+title, Open{a.Ref}, b)
 	ink := c.Ink

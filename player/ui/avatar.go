@@ -34,11 +34,17 @@ func (c *canvas) avatar(p board.Person, x, y, size float32, f face) {
 		c.disc(mx, my, r+f.ringW, f.ring)
 	}
 	pair := look.Faces[pairOf(p.ID)]
+	switch {
+	case c.Plain:
+		pair.Tint, pair.Ink = c.Surface, c.Ink
+	case c.Photo < .5: // a pale disc would glow among dimmed photos
+		pair.Tint, pair.Ink = c.Bg2, c.Ink
+	}
 	inset := 1 / c.s // hidden under the photo, so that its edge shows no fringe
 	if p.Photo == "" {
 		inset = 0
 	}
-	c.disc(mx, my, r-inset, pair.Tint)
+	in := c.coin(mx, my, r, inset, pair.Tint)
 	switch {
 	case p.Mark != "" && p.Photo == "":
 		c.picto(p.Mark, layout.Rect{X: x, Y: y, W: size, H: size}.Center(size*.62, size*.62))
@@ -51,8 +57,8 @@ func (c *canvas) avatar(p board.Person, x, y, size float32, f face) {
 		c.sign(letter, t, mx, my, pair.Ink)
 	}
 	if p.Photo != "" {
-		whole := layout.Rect{X: x, Y: y, W: size, H: size}
-		c.photo(p.Photo, whole, whole, r)
+		whole := layout.Rect{X: mx - in, Y: my - in, W: 2 * in, H: 2 * in}
+		c.photo(p.Photo, whole, whole, in)
 	}
 	if f.pending {
 		c.ring(mx, my, r+7*size/84, max(3, 5*size/84), c.Wait)
@@ -65,9 +71,22 @@ func (c *canvas) avatar(p board.Person, x, y, size float32, f face) {
 	}
 }
 
+// coin draws the disc of radius r that a face or a sign stands on, smaller by
+// inset, and returns the radius of what is inside its edge.
+func (c *canvas) coin(x, y, r, inset float32, fill color.RGBA) float32 {
+	if !c.Plain {
+		c.disc(x, y, r-inset, fill)
+		return r
+	}
+	in := r - max(2, r*.08)
+	c.disc(x, y, r, c.Ink)
+	c.disc(x, y, in-inset, fill)
+	return in
+}
+
 // nobody draws somebody who is not shown: a role, in a circle.
 func (c *canvas) nobody(x, y, size float32) {
-	c.disc(x+size/2, y+size/2, size/2, c.StaffTint)
+	c.coin(x+size/2, y+size/2, size/2, 0, c.StaffTint)
 	c.icon("user", layout.Rect{X: x, Y: y, W: size, H: size}.Center(size*.5, size*.5), 2, c.Staff)
 }
 

@@ -3,7 +3,6 @@ package ui
 import (
 	"tavle/assets/lang"
 	"tavle/player/ui/look"
-	"tavle/render"
 	"tavle/render/layout"
 )
 
@@ -67,19 +66,14 @@ func (c *canvas) paused(m Model) {
 
 // calm draws the sky, the time and one card.
 func (c *canvas) calm(m Model, icon, title, text, tell string) {
-	phase := "day"
-	if m.Paused || m.offline() {
-		phase = "offline"
-	}
 	all := layout.Rect{W: c.w, H: c.h}
 	scene := ":bare"
 	if c.class == look.Landscape {
 		scene = ":full"
 	}
-	c.picture("sky:"+phase+scene, all, render.Crop{})
+	ink := c.heaven(m.Paused || m.offline(), scene, all)
 	col := c.column()
 	y := c.h * c.of(238.8/1080, 380.0/1920, 118.0/480)
-	ink := look.Day.Ink
 	clock := c.ty.ClockXL.At(c.of(200, 230, 100))
 	c.text(c.words.Clock(c.now), clock, c.w/2, y, middle, ink)
 	day := lang.Capital(c.words.T("time.day_part", "weekday", c.words.Weekday(c.now.Weekday()), "part", c.words.Part(lang.PartOf(c.now))))

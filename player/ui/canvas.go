@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 	"math"
@@ -94,6 +95,7 @@ type canvas struct {
 	held  render.Meaning // under the finger
 	voice bool           // the wall can read aloud
 	alpha float32        // of everything drawn; 1 is opaque
+	edge  float32        // width of the border round what is lifted, in dp; 0: it has none
 
 	smallest float32 // letters drawn so far, in dp
 }
@@ -105,6 +107,12 @@ func newCanvas(m Model, k *Kit) *canvas {
 		Theme: m.Theme, ty: fit.Class.Types(), class: fit.Class, pitch: m.Panel.Pitch(), words: k.Words(m.lang()), langs: []board.Lang{board.Lang(m.lang())},
 		now: m.Now, b: m.Board, kit: k, s: s, w: float32(m.Panel.Size.X) / s, h: float32(m.Panel.Size.Y) / s, alpha: 1, smallest: math.MaxFloat32,
 		frame: &render.Frame{Size: m.Panel.Size, NextAt: m.nextAt()},
+	}
+	switch {
+	case c.Plain:
+		c.edge = c.of(look.EdgePlain, look.EdgePlain, 3)
+	case m.Edges:
+		c.edge = c.of(look.EdgeClear, look.EdgeClear, 2)
 	}
 	if !m.Hand.Off {
 		c.held = m.Hand.Means
@@ -152,10 +160,13 @@ func (c *canvas) ink(col color.RGBA) color.RGBA {
 	return look.Fade(col, c.alpha)
 }
 
-// faded draws with everything at a part of its opacity.
+// faded draws with everything at a part of its opacity, or as it is where
+// contrast is high.
 func (c *canvas) faded(a float32, draw func()) {
 	old := c.alpha
-	c.alpha *= a
+	if !c.Plain {
+		c.alpha *= a
+	}
 	draw()
 	c.alpha = old
 }
@@ -166,16 +177,31 @@ type box struct {
 	radius float32
 	border float32 // inset
 	edge   color.RGBA
-	shade  *look.Shade
+	shade  *look.Shade // what is lifted has an edge where somebody needs it
+	panel  bool        // not lifted, and set off from the ground by its colour alone
 	clip   layout.Rect
 }
 
+// edged returns b with the edges that its theme, or somebody, asks for.
+func (c *canvas) edged(b box) box {
+	switch {
+	case b.border == 0 && (b.shade != nil || b.panel):
+		b.border, b.edge = c.edge, c.LineStrong
+	case b.border > 0 && c.Plain && b.edge == c.Next:
+		b.border = c.of(look.EdgeNext, look.EdgeNext, 6)
+	case b.border > 0 && c.Plain:
+		b.border = max(b.border, c.edge)
+	}
+	return b
+}
+
 func (c *canvas) box(r layout.Rect, b box) {
+	b = c.edged(b)
 	op := render.Op{Kind: render.BoxOp, Rect: c.rect(r), Color: c.ink(b.fill), Radius: c.px(b.radius)}
 	if b.border > 0 {
 		op.Border, op.Edge = max(1, c.px(b.border)), c.ink(b.edge)
 	}
-	if b.shade != nil && c.alpha == 1 {
+	if b.shade != nil && len(*b.shade) > 0 && c.alpha == 1 {
 		op.Shadow = c.kit.shadow(b.shade, c.s)
 	}
 	if b.clip != (layout.Rect{}) {
@@ -320,11 +346,18 @@ func (c *canvas) photo(id board.AssetID, r, shape layout.Rect, radius float32) {
 	px := c.rect(r)
 	window := c.rect(shape).Sub(px.Min)
 	c.picture("photo:"+string(id), r, render.Crop{Window: window, Radius: c.px(radius)})
+	if c.Photo < 1 {
+		c.box(shape, box{fill: look.Fade(color.RGBA{A: 255}, 1-c.Photo), radius: radius, clip: r})
+	}
 }
 
-// picto draws a content pictogram.
+// picto draws a content pictogram, where contrast is high in one colour.
 func (c *canvas) picto(name string, r layout.Rect) {
-	if name != "" {
+	switch {
+	case name == "":
+	case c.Plain:
+		c.picture(fmt.Sprintf("mono:%s:#%02X%02X%02X", name, c.Ink.R, c.Ink.G, c.Ink.B), r, render.Crop{})
+	default:
 		c.picture("picto:"+name, r, render.Crop{})
 	}
 }

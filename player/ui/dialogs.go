@@ -115,7 +115,7 @@ func (c *canvas) narrow(lines []run, w float32) bool {
 
 // factsCard draws what somebody signed up for.
 func (c *canvas) factsCard(r layout.Rect, title, picto, when string) {
-	c.box(r, box{fill: c.Bg, radius: c.cardRadius()})
+	c.box(r, box{fill: c.Bg, radius: c.cardRadius(), panel: true})
 	tile := c.of(128, 124, 60)
 	t := layout.Rect{X: r.X + c.of(32, 28, 12), Y: r.MidY() - tile/2, W: tile, H: tile}
 	c.tile(picto, t)
@@ -235,7 +235,7 @@ type listLine struct {
 }
 
 func (c *canvas) listPanel(r layout.Rect, icon, title string, ink, tint rgba, lines []listLine) {
-	c.box(r, box{fill: tint, radius: c.cardRadius()})
+	c.box(r, box{fill: tint, radius: c.cardRadius(), panel: true})
 	pad, size := c.of(34, 34, 12), c.of(52, 52, 26)
 	y := r.Y + c.of(26, 30, 10)
 	c.icon(icon, layout.Rect{X: r.X + pad, Y: y, W: size, H: size}, 2.2, ink)

@@ -92,8 +92,7 @@ func (c *canvas) mealAndNews(area layout.Rect, gap float32) {
 // sky draws the header of home and returns where it ends.
 func (c *canvas) sky(m Model) float32 {
 	h := c.of(392, 604, 168)
-	phase, ink := c.phase(m)
-	c.picture("sky:"+phase+c.scene(), layout.Rect{W: c.w, H: h}, render.Crop{})
+	ink := c.heaven(m.offline(), c.scene(), layout.Rect{W: c.w, H: h})
 	col := c.column()
 	day := lang.Capital(c.words.T("time.day_part", "weekday", c.words.Weekday(c.now.Weekday()), "part", c.words.Part(lang.PartOf(c.now))))
 	clock := c.ty.ClockXL
@@ -103,7 +102,8 @@ func (c *canvas) sky(m Model) float32 {
 	switch c.class {
 	case look.Portrait:
 		c.text(c.words.T("time.now_it_is"), now, col.X, 88.6, start, ink)
-		w := c.line(date, dateType).w + 44
+		fill, _ := c.weekday(int(c.now.Weekday()))
+		w := c.line(date, dateType).w + 2*c.chipPad(22, fill)
 		c.dayChip(date, int(c.now.Weekday()), dateType, col.Right()-w, 40, 68, 22)
 		t, _ := c.fits(day, c.ty.Display, col.W, 110, 96, 84)
 		c.text(day, t, col.X, 209.2, start, ink)
@@ -141,17 +141,32 @@ func (c *canvas) scene() string {
 	return ""
 }
 
-// phase returns the light of the sky and the ink that is read on it.
-func (c *canvas) phase(m Model) (string, color.RGBA) {
-	switch h := c.now.Hour(); {
-	case m.offline():
-		return "offline", look.Day.Ink
-	case c.Name == "evening":
-		return "dusk", look.Evening.Ink
-	case h < 9:
-		return "dawn", look.Day.Ink
+// heaven draws the sky, or where there is none the ground, and returns the ink
+// that is read on it.
+func (c *canvas) heaven(offline bool, scene string, r layout.Rect) color.RGBA {
+	if phase := c.phase(offline); phase != "" {
+		c.picture("sky:"+phase+scene, r, render.Crop{})
+	} else {
+		c.box(r, box{fill: c.Bg})
 	}
-	return "day", look.Day.Ink
+	return c.Ink
+}
+
+// phase returns the light of the sky; where contrast is high and in the night
+// there is no sky. On dark ground it is dusk with a network and without: a pale
+// sky would be the brightest thing in the room.
+func (c *canvas) phase(offline bool) string {
+	switch {
+	case c.Plain, c.Name == look.Night.Name:
+		return ""
+	case c.Dark:
+		return "dusk"
+	case offline:
+		return "offline"
+	case c.now.Hour() < 9:
+		return "dawn"
+	}
+	return "day"
 }
 
 // badge says that there is no network, and that it does not matter, as much of
@@ -175,7 +190,7 @@ func (c *canvas) badge(m Model, room layout.Rect, a align) {
 	if a == end {
 		r.X = room.Right() - r.W
 	}
-	c.box(r, box{fill: c.Surface, radius: r.H * .32})
+	c.box(r, box{fill: c.Surface, radius: r.H * .32, panel: true})
 	c.icon("cloud-off", layout.Rect{X: r.X + pad, Y: r.MidY() - icon/2, W: icon, H: icon}, 2.2, c.Wait)
 	c.put(line, r.X+pad+icon+gap, r.MidY()+t.Middle(), start, c.Wait)
 	grow := (c.of(96, 96, 72) - r.H) / 2
@@ -303,7 +318,7 @@ func (c *canvas) ribbonTokens(r layout.Rect, at func(float32) float32) {
 		}
 		c.faded(alpha, func() {
 			b := layout.Rect{X: x - size/2, Y: r.MidY() - size/2, W: size, H: size}
-			c.box(b.Inset(-2), box{fill: look.Fade(look.Day.Ink, .12), radius: size*.32 + 2})
+			c.box(b.Inset(-2), box{fill: look.Fade(c.Ink, .12), radius: size*.32 + 2})
 			c.box(b, box{fill: c.Surface, radius: size * .32})
 			c.picto(t.picto, b.Center(size*.74, size*.74))
 		})
@@ -357,7 +372,7 @@ func (c *canvas) activityRow(r layout.Rect, a board.Activity, next bool) {
 	label := c.words.Clock(a.Starts) + " " + title
 	b := box{fill: c.Surface}
 	if next && !a.Cancelled {
-		b.border, b.edge = c.of(5, 5, 4), c.Honey
+		b.border, b.edge = c.of(5, 5, 4), c.Next
 	}
 	r = c.pressCard(r, label, Open{a.Ref}, b)
 	timeX, tileX, textX := c.of(32, 32, 16), c.of(208, 208, 122), c.of(340, 340, 200)
@@ -412,13 +427,13 @@ func (c *canvas) statusWord(a board.Activity, next bool) (word string, fill, ink
 	case !c.now.Before(a.End()):
 		return c.words.T("time.over"), c.Bg2, c.Ink3
 	case !c.now.Before(a.Starts):
-		return c.words.T("time.running"), c.HoneyTint, c.Ink
+		return c.words.T("time.running"), c.HoneyTint, c.Soon
 	case DateOf(a.Starts) != DateOf(c.now):
 		if next {
-			return c.words.Day(a.Starts, c.now), c.HoneyTint, c.Ink
+			return c.words.Day(a.Starts, c.now), c.HoneyTint, c.Soon
 		}
 	case next:
-		return c.words.Until(a.Starts, c.now), c.HoneyTint, c.Ink
+		return c.words.Until(a.Starts, c.now), c.HoneyTint, c.Soon
 	}
 	return "", color.RGBA{}, color.RGBA{}
 }
@@ -463,6 +478,10 @@ func (c *canvas) tintOf(picto string) color.RGBA {
 // media draws a photo, or where there is none a tint with the pictogram, in the
 // part r of a rounded shape.
 func (c *canvas) media(id board.AssetID, picto string, r, shape layout.Rect, radius float32, tint color.RGBA) {
+	if c.edge > 0 { // of the card it lies on
+		shape, radius = shape.Inset(c.edge), max(0, radius-c.edge)
+		r = r.Intersect(shape)
+	}
 	c.box(shape, box{fill: tint, radius: radius, clip: r})
 	size := min(r.W, r.H) * .62
 	if picto != "" {

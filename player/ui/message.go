@@ -34,6 +34,7 @@ type (
 		Lang  string
 		Theme *look.Theme
 		Text  look.TextMode
+		Edges bool
 	}
 
 	// Eased sets what hands need.

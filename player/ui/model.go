@@ -24,6 +24,7 @@ type Model struct {
 	Text  look.TextMode // of this screen
 	Lang  string        // one of lang.Tags
 	Theme *look.Theme
+	Edges bool      // cards and buttons have borders, in any colours
 	Now   time.Time // trusted; in the house's zone once there is a board
 
 	Board   *board.Board // nil: nothing was ever received

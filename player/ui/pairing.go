@@ -88,11 +88,7 @@ func nextLang(tag string) string {
 
 // pairing is shown while the screen belongs to no hub: a code to be typed there.
 func (c *canvas) pairing(p *Pairing) {
-	phase := "day"
-	if p.Code == "" && p.Obstacle != NoObstacle {
-		phase = "offline"
-	}
-	c.picture("sky:"+phase+":bare", layout.Rect{W: c.w, H: c.h}, render.Crop{})
+	c.heaven(p.Code == "" && p.Obstacle != NoObstacle, ":bare", layout.Rect{W: c.w, H: c.h})
 	w, h := c.of(1728, 984, 776), c.of(840, 1620, 392)
 	top := (c.h-c.of(1080, 1920, 480))*.5 + c.of(88, 96, 12)
 	card := layout.Rect{X: (c.w - w) / 2, Y: max(c.of(24, 24, 4), top), W: w, H: h}
@@ -152,7 +148,7 @@ func (c *canvas) logo(r layout.Rect) {
 	}
 	paper := look.Day.Surface
 	c.box(at(4, 8, 56, 44), box{fill: c.Primary, radius: 13 * u})
-	if c.Name != "day" {
+	if c.Dark || c.Plain {
 		paper = c.OnPrimary
 	}
 	c.box(at(13, 18, 24, 7), box{fill: paper, radius: 3.5 * u})
@@ -394,5 +390,10 @@ func (c *canvas) facts(r layout.Rect, p *Pairing) {
 	}
 }
 
-// skyInk is what can be read on the sky's hills, which are the day's.
-func (c *canvas) skyInk() color.RGBA { return look.Day.Ink2 }
+// skyInk is what can be read on the sky's hills.
+func (c *canvas) skyInk() color.RGBA {
+	if c.Dark {
+		return c.Ink
+	}
+	return c.Ink2
+}

@@ -137,7 +137,7 @@ func (c *canvas) rail(at Place) {
 		draw, pressed := c.press(r, means)
 		ink, label := t.tone, c.Ink
 		if i == in {
-			c.box(draw, box{fill: t.tone, radius: c.of(32, 32, 20)})
+			c.box(draw, box{fill: c.chosen(t.tone), radius: c.of(32, 32, 20)})
 			ink, label = c.OnPrimary, c.OnPrimary
 		} else if pressed {
 			c.box(draw, box{fill: c.Bg2, radius: c.of(32, 32, 20)})
@@ -150,12 +150,16 @@ func (c *canvas) rail(at Place) {
 	}
 }
 
-// shade returns the elevation, which dark colours do without.
-func (c *canvas) shade(s *look.Shade) *look.Shade {
-	if c.Name != "day" {
-		return nil
+// shade returns the elevation as these colours show it.
+func (c *canvas) shade(s *look.Shade) *look.Shade { return s.In(c.Theme) }
+
+// chosen returns the fill of what is chosen or pressed first, in the colour of
+// its part of the wall where those have colours.
+func (c *canvas) chosen(t color.RGBA) color.RGBA {
+	if c.Plain {
+		return c.Primary
 	}
-	return s
+	return t
 }
 
 // A button is icon and verb on a bar.
@@ -204,7 +208,7 @@ func (c *canvas) button(r layout.Rect, b button) {
 	case b.kind == primary:
 		bx.fill, ink, bx.shade = c.Primary, c.OnPrimary, c.shade(&look.E2)
 		if b.tone.A != 0 {
-			bx.fill = b.tone
+			bx.fill = c.chosen(b.tone)
 		}
 		if pressed {
 			bx.fill, bx.shade = darker(bx.fill), c.shade(&look.E1)
@@ -345,9 +349,20 @@ func (c *canvas) turn(r layout.Rect, icon, key string, on bool, to Place) {
 // and returns its width.
 func (c *canvas) chip(s string, t look.Type, x, y, h, pad float32, fill, ink color.RGBA) float32 {
 	r := c.line(s, t)
-	c.box(layout.Rect{X: x, Y: y, W: r.w + 2*pad, H: h}, box{fill: fill, radius: h * .32})
+	if pad = c.chipPad(pad, fill); pad > 0 {
+		c.box(layout.Rect{X: x, Y: y, W: r.w + 2*pad, H: h}, box{fill: fill, radius: h * .32})
+	}
 	c.put(r, x+pad, y+h/2+t.Middle(), start, ink)
 	return r.w + 2*pad
+}
+
+// chipPad returns how far a chip reaches beyond its words: one of the ground's
+// colour has no shape.
+func (c *canvas) chipPad(pad float32, fill color.RGBA) float32 {
+	if fill == c.Bg {
+		return 0
+	}
+	return pad
 }
 
 // dayChip draws a day in its colour, as dates are everywhere.
@@ -359,7 +374,10 @@ func (c *canvas) dayChip(s string, weekday int, t look.Type, x, y, h, pad float3
 // weekday returns a weekday's colours, or neutral ones in a house that does not
 // use them.
 func (c *canvas) weekday(d int) (fill, on color.RGBA) {
-	if c.b == nil || !c.b.Weekdays {
+	switch {
+	case c.Plain:
+		return c.Bg, c.Ink
+	case c.b == nil || !c.b.Weekdays:
 		return c.Bg2, c.Ink
 	}
 	return look.Weekdays[d].Fill, look.Weekdays[d].On
@@ -385,7 +403,7 @@ func (c *canvas) segment(right, y float32, t color.RGBA, choices []choice) float
 		ink := c.Ink
 		switch {
 		case ch.on:
-			c.box(draw, box{fill: t, radius: c.of(30, 30, 20)})
+			c.box(draw, box{fill: c.chosen(t), radius: c.of(30, 30, 20)})
 			ink = c.OnPrimary
 		case pressed:
 			c.box(draw, box{fill: c.Bg2, radius: c.of(30, 30, 20)})

@@ -43,7 +43,7 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 	case Resized:
 		m.Panel = msg.Panel
 	case Dressed:
-		m.Lang, m.Theme, m.Text = msg.Lang, msg.Theme, msg.Text
+		m.Lang, m.Theme, m.Text, m.Edges = msg.Lang, msg.Theme, msg.Text, msg.Edges
 	case Eased:
 		m.Ease = msg.Ease
 		m.Scan = Scan{}

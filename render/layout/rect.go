@@ -29,6 +29,12 @@ func (r Rect) Pad(left, top, right, bottom float32) Rect {
 // Move returns r shifted.
 func (r Rect) Move(dx, dy float32) Rect { return Rect{r.X + dx, r.Y + dy, r.W, r.H} }
 
+// Intersect returns the part of r that lies in s.
+func (r Rect) Intersect(s Rect) Rect {
+	x, y := max(r.X, s.X), max(r.Y, s.Y)
+	return Rect{x, y, max(0, min(r.Right(), s.Right())-x), max(0, min(r.Bottom(), s.Bottom())-y)}
+}
+
 // To returns r with its bottom edge at y.
 func (r Rect) To(y float32) Rect { return Rect{r.X, r.Y, r.W, max(0, y-r.Y)} }
 

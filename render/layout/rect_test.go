@@ -41,6 +41,16 @@ func TestPages(t *testing.T) {
 	}
 }
 
+func TestIntersect(t *testing.T) {
+	r := Rect{10, 10, 100, 50}
+	if got := r.Intersect(Rect{50, 0, 100, 30}); got != (Rect{50, 10, 60, 20}) {
+		t.Error(got)
+	}
+	if got := r.Intersect(Rect{200, 0, 10, 10}); got.W != 0 || got.H != 0 {
+		t.Error(got)
+	}
+}
+
 func TestCenter(t *testing.T) {
 	if got := (Rect{0, 0, 100, 50}).Center(20, 10); got != (Rect{40, 20, 20, 10}) {
 		t.Error(got)

@@ -146,6 +146,37 @@ var (
 	E3 = Shade{{10, 24, 0x281E10, .14}, {36, 90, 0x281E10, .26}}
 )
 
+// The same on dark ground, where cards cast none.
+var (
+	Flat  = Shade{}
+	Dark2 = Shade{{14, 36, 0x000000, .35}}
+	Dark3 = Shade{{36, 90, 0x000000, .5}}
+)
+
+// In returns the elevation as a theme shows it: with no shadow at all where
+// contrast is high.
+func (s *Shade) In(t *Theme) *Shade {
+	switch {
+	case t.Plain:
+		return &Flat
+	case !t.Dark:
+		return s
+	case s == &E2:
+		return &Dark2
+	case s == &E3:
+		return &Dark3
+	}
+	return &Flat
+}
+
+// Edges of what is lifted off the ground, in dp: where contrast is high, and
+// where somebody wants to see them in any colours.
+const (
+	EdgePlain = 5
+	EdgeClear = 3
+	EdgeNext  = 10 // of what is next, where contrast is high
+)
+
 // How long things take and last.
 const (
 	RepeatGuard = 500 * time.Millisecond // the same target again is a tremor, where nothing else is set

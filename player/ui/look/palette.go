@@ -7,10 +7,21 @@ import "image/color"
 type Theme struct {
 	Name string
 
+	// Dark says that the ground is darker than the ink: by it go sky and shadows.
+	Dark bool
+
+	// Plain is for eyes that need all the contrast there is: no tints, shadows or
+	// skies, wide borders, pictograms in one colour, and nothing paler than the ink.
+	Plain bool
+
+	// Photo is how bright photos are, of 1.
+	Photo float32
+
 	Bg, Bg2, Surface, Surface2, Line, LineStrong                                                                       color.RGBA
 	Ink, Ink2, Ink3                                                                                                    color.RGBA
 	Primary, PrimaryPressed, OnPrimary, PrimaryTint                                                                    color.RGBA
 	Honey, HoneyTint, OnHoney                                                                                          color.RGBA
+	Next, Soon                                                                                                         color.RGBA // the border of what is next; how soon that is, read on HoneyTint
 	Ok, OkTint, Warn, WarnTint, Danger, DangerTint, Wait, WaitTint, Scrim                                              color.RGBA
 	Act, ActTint, Meal, MealTint, Staff, StaffTint, News, NewsTint, Meet, MeetTint, Book, BookTint, People, PeopleTint color.RGBA
 
@@ -21,6 +32,7 @@ type Theme struct {
 // Day is the day palette.
 var Day = Theme{
 	Name:           "day",
+	Photo:          1,
 	Bg:             rgb(0xF5EFE4),
 	Bg2:            rgb(0xEADFCC),
 	Surface:        rgb(0xFFFCF6),
@@ -37,6 +49,8 @@ var Day = Theme{
 	Honey:          rgb(0xE9A93A),
 	HoneyTint:      rgb(0xFBE7BC),
 	OnHoney:        rgb(0x2B1D02),
+	Next:           rgb(0xAA7410),
+	Soon:           rgb(0x1C2829),
 	Ok:             rgb(0x19522D),
 	OkTint:         rgb(0xD9EBD7),
 	Warn:           rgb(0x694000),
@@ -64,9 +78,12 @@ var Day = Theme{
 	Elapsed:        Fade(rgb(0x5B4A2C), 0.16),
 }
 
-// Evening is the evening palette.
+// Evening is the evening palette. Its tints are darker than the design's, so that
+// each ink is read on its own at 7:1.
 var Evening = Theme{
 	Name:           "evening",
+	Dark:           true,
+	Photo:          .85,
 	Bg:             rgb(0x1A1C1B),
 	Bg2:            rgb(0x121413),
 	Surface:        rgb(0x262A28),
@@ -79,35 +96,148 @@ var Evening = Theme{
 	Primary:        rgb(0x8FD0B4),
 	PrimaryPressed: rgb(0x74B99C),
 	OnPrimary:      rgb(0x0B241C),
-	PrimaryTint:    rgb(0x24433A),
+	PrimaryTint:    rgb(0x1D3830),
 	Honey:          rgb(0xEDB650),
 	HoneyTint:      rgb(0x4A3A1A),
 	OnHoney:        rgb(0x2B1D02),
+	Next:           rgb(0xEDB650),
+	Soon:           rgb(0xF3EADB),
 	Ok:             rgb(0x9AD6A4),
-	OkTint:         rgb(0x223F2A),
+	OkTint:         rgb(0x213D29),
 	Warn:           rgb(0xF0C272),
-	WarnTint:       rgb(0x46371A),
+	WarnTint:       rgb(0x443519),
 	Danger:         rgb(0xF2A595),
-	DangerTint:     rgb(0x4D2A23),
+	DangerTint:     rgb(0x42231D),
 	Wait:           rgb(0xC9C3E4),
-	WaitTint:       rgb(0x383550),
+	WaitTint:       rgb(0x36334E),
 	Scrim:          rgb(0x000000),
 	Act:            rgb(0x8FD0B4),
-	ActTint:        rgb(0x24433A),
+	ActTint:        rgb(0x1D3830),
 	Meal:           rgb(0xF0C272),
-	MealTint:       rgb(0x46371A),
+	MealTint:       rgb(0x443519),
 	Staff:          rgb(0xA3CBEC),
-	StaffTint:      rgb(0x22394D),
+	StaffTint:      rgb(0x22384C),
 	News:           rgb(0xF0AE98),
-	NewsTint:       rgb(0x4D2F25),
+	NewsTint:       rgb(0x442920),
 	Meet:           rgb(0xDDB5D7),
-	MeetTint:       rgb(0x432D40),
+	MeetTint:       rgb(0x402B3D),
 	Book:           rgb(0x8FD3DA),
-	BookTint:       rgb(0x1D3F43),
+	BookTint:       rgb(0x1C3C40),
 	People:         rgb(0xD0D68B),
 	PeopleTint:     rgb(0x3B3F1D),
 	Ribbon:         [4]color.RGBA{rgb(0x4A3B26), rgb(0x4A4526), rgb(0x2E4438), rgb(0x2C3760)},
 	Elapsed:        Fade(rgb(0x000000), 0.35),
+}
+
+// Night is the palette of the small hours: what little there is to see, in the
+// colour of a candle. Ink2 is brighter than the design's, which is not enough for
+// letters of its sizes.
+var Night = Theme{
+	Name:           "night",
+	Dark:           true,
+	Photo:          .45,
+	Bg:             rgb(0x0D0B09),
+	Bg2:            rgb(0x221B13),
+	Surface:        rgb(0x17130F),
+	Surface2:       rgb(0x1F1913),
+	Line:           rgb(0x2B241B),
+	LineStrong:     rgb(0x8A7250),
+	Ink:            rgb(0xC9A876),
+	Ink2:           rgb(0xC0A070),
+	Ink3:           rgb(0x9A8260),
+	Primary:        rgb(0x7EB79E),
+	PrimaryPressed: rgb(0x689C86),
+	OnPrimary:      rgb(0x0A1512),
+	PrimaryTint:    rgb(0x11241E),
+	Honey:          rgb(0xB8803A),
+	HoneyTint:      rgb(0x281E0C),
+	OnHoney:        rgb(0x0D0B09),
+	Next:           rgb(0xB8803A),
+	Soon:           rgb(0xC9A876),
+	Ok:             rgb(0x82B68B),
+	OkTint:         rgb(0x112316),
+	Warn:           rgb(0xCCA560),
+	WarnTint:       rgb(0x281E0C),
+	Danger:         rgb(0xE1998A),
+	DangerTint:     rgb(0x321914),
+	Wait:           rgb(0xACA7C4),
+	WaitTint:       rgb(0x1F1E2F),
+	Scrim:          rgb(0x000000),
+	Act:            rgb(0x7EB79E),
+	ActTint:        rgb(0x11241E),
+	Meal:           rgb(0xCCA560),
+	MealTint:       rgb(0x281E0C),
+	Staff:          rgb(0x8BAECB),
+	StaffTint:      rgb(0x11202D),
+	News:           rgb(0xDA9D89),
+	NewsTint:       rgb(0x2F1B14),
+	Meet:           rgb(0xC39FBE),
+	MeetTint:       rgb(0x291A27),
+	Book:           rgb(0x7AB5BB),
+	BookTint:       rgb(0x0E2326),
+	People:         rgb(0xAAAF71),
+	PeopleTint:     rgb(0x1E210C),
+	Ribbon:         [4]color.RGBA{rgb(0x2A2116), rgb(0x2A2716), rgb(0x1A2720), rgb(0x191F36)},
+	Elapsed:        Fade(rgb(0x000000), 0.35),
+}
+
+// ContrastDark is white on black.
+var ContrastDark = plain(Theme{
+	Name:           "contrast-dark",
+	Dark:           true,
+	Bg:             rgb(0x000000),
+	Bg2:            rgb(0x3A3A3A),
+	Ink:            rgb(0xFFFFFF),
+	Primary:        rgb(0xFFD400),
+	PrimaryPressed: rgb(0xCCAA00),
+	OnPrimary:      rgb(0x000000),
+	Honey:          rgb(0xFFD400),
+	OnHoney:        rgb(0x000000),
+	Ok:             rgb(0x7CFF9B),
+	Danger:         rgb(0xFF9C8F),
+	Wait:           rgb(0xC8D0FF),
+})
+
+// ContrastLight is black on white.
+var ContrastLight = plain(Theme{
+	Name:           "contrast-light",
+	Bg:             rgb(0xFFFFFF),
+	Bg2:            rgb(0xD9D9D9),
+	Ink:            rgb(0x000000),
+	Primary:        rgb(0x00307A),
+	PrimaryPressed: rgb(0x00225A),
+	OnPrimary:      rgb(0xFFFFFF),
+	Honey:          rgb(0xFFD400),
+	OnHoney:        rgb(0x000000),
+	Ok:             rgb(0x004D1A),
+	Danger:         rgb(0x8A0000),
+	Wait:           rgb(0x2B1E6E),
+})
+
+// plain makes a theme of the few colours that high contrast has: whatever is not
+// said with one of them is ink, and every tint is the ground.
+func plain(t Theme) Theme {
+	t.Plain, t.Photo = true, 1
+	t.Surface, t.Surface2 = t.Bg, t.Bg2
+	t.Scrim = rgb(0x000000)
+	for _, c := range []*color.RGBA{
+		&t.Line, &t.LineStrong, &t.Ink2, &t.Ink3, &t.Warn, &t.Act, &t.Meal, &t.Staff, &t.News, &t.Meet, &t.Book, &t.People, &t.Elapsed,
+	} {
+		*c = t.Ink
+	}
+	t.Next, t.Soon = t.Primary, t.Primary
+	for _, c := range []*color.RGBA{
+		&t.PrimaryTint, &t.HoneyTint, &t.OkTint, &t.WarnTint, &t.DangerTint, &t.WaitTint, &t.ActTint, &t.MealTint, &t.StaffTint,
+		&t.NewsTint, &t.MeetTint, &t.BookTint, &t.PeopleTint, &t.Ribbon[0], &t.Ribbon[1], &t.Ribbon[2], &t.Ribbon[3],
+	} {
+		*c = t.Bg
+	}
+	return t
+}
+
+// Themes are all palettes, by the names they are chosen by.
+var Themes = map[string]*Theme{
+	Day.Name: &Day, Evening.Name: &Evening, Night.Name: &Night, ContrastDark.Name: &ContrastDark, ContrastLight.Name: &ContrastLight,
 }
 
 // Weekdays are the Nordic weekday colours, Sunday first as in time.Weekday, each
