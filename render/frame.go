@@ -10,6 +10,7 @@ type Frame struct {
 	Size    image.Point
 	Ops     []Op      // painted in order
 	Targets []Target  // the last one at a point is on top
+	Spoken  []Spoken  // in the order it is read aloud; only while that is asked for
 	NextAt  time.Time // View has something new to say then, by itself; zero: never
 	RTL     bool      // it is read from the right
 }

@@ -85,6 +85,7 @@ func (c *canvas) activityPicture(r layout.Rect, a board.Activity) {
 // activityTitle draws the title in a box and returns where the facts begin.
 func (c *canvas) activityTitle(r layout.Rect, a board.Activity) float32 {
 	title := c.say(a.Title)
+	c.lead(r)
 	t := c.ty.Display.At(c.of(108, 96, 40))
 	t.Line = 1.05
 	t, one := c.fits(title, t, r.W, t.Size, t.Size*.88, t.Size*.78, t.Size*.68)

@@ -141,6 +141,7 @@ func (c *canvas) stack(crowd board.Crowd, right, y, size float32, n int, ring co
 	step := size - overlap(size)
 	left := right - size - float32(discs-1)*step
 	x := left
+	c.tellFaces(layout.Rect{X: left, Y: y, W: right - left, H: size}, crowd, faces, more)
 	for _, p := range faces {
 		c.avatar(p.Person, x, y, size, face{ring: ring, ringW: max(3, 5*size/84), pending: p.Pending})
 		x += step
@@ -154,7 +155,7 @@ func (c *canvas) stack(crowd board.Crowd, right, y, size float32, n int, ring co
 			if len(faces) == 0 {
 				words = words[1:] // nobody it could come on top of
 			}
-			c.text(words, t, x+size/2, y+size/2+t.Middle(), middle, c.Ink)
+			c.mute(func() { c.text(words, t, x+size/2, y+size/2+t.Middle(), middle, c.Ink) })
 		} else {
 			// How many must not be said; that there are more may be seen.
 			c.icon("dots", layout.Rect{X: x, Y: y, W: size, H: size}.Center(size*.5, size*.5), 2.6, c.Ink)

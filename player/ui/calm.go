@@ -77,12 +77,14 @@ func (c *canvas) calm(m Model, icon, title, text, tell string) {
 	clock := c.ty.ClockXL.At(c.of(200, 230, 100))
 	c.text(c.words.Clock(c.now), clock, c.w/2, y, middle, ink)
 	day := lang.Capital(c.words.T("time.day_part", "weekday", c.words.Weekday(c.now.Weekday()), "part", c.words.Part(lang.PartOf(c.now))))
+	c.tellNow(layout.Rect{X: c.w/2 - c.of(400, 400, 220), Y: c.of(80, 150, 20), W: c.of(800, 800, 440)}.To(y+c.of(110, 124, 56)), day)
 	d := c.ty.H2.At(c.of(60, 64, 32)).In(700)
 	c.text(day, d, c.w/2, y+c.of(90, 100, 44), middle, ink)
 
 	top := y + c.of(169, 220, 66)
 	r := layout.Rect{X: col.MidX() - min(c.of(1320, 984, 720), col.W)/2, Y: top, W: min(c.of(1320, 984, 720), col.W), H: min(c.of(440, 760, 210), c.h-top-c.of(60, 80, 20))}
 	c.box(r, box{fill: c.Surface, radius: c.of(56, 56, 28), shade: c.shade(&look.E2)})
+	c.ear.card(c.rect(r))
 	pad, disc := c.of(64, 64, 24), c.of(220, 220, 96)
 	t, b := c.ty.H1.At(c.of(76, 72, 36)), c.ty.Body.At(c.of(42, 42, 23))
 	if c.class == look.Portrait {

@@ -94,6 +94,7 @@ type canvas struct {
 	w, h  float32        // of the whole panel, in dp
 	held  render.Meaning // under the finger
 	voice bool           // the wall can read aloud
+	ear   *ear           // what is said of what is drawn; nil: nobody listens
 	alpha float32        // of everything drawn; 1 is opaque
 	edge  float32        // width of the border round what is lifted, in dp; 0: it has none
 
@@ -128,7 +129,8 @@ func newCanvas(m Model, k *Kit) *canvas {
 
 // say returns content in the language of the screen, or the nearest.
 func (c *canvas) say(t board.Text) string {
-	s, _ := t.In(c.langs...)
+	s, in := t.In(c.langs...)
+	c.ear.foreign(s, string(in))
 	return s
 }
 
@@ -253,6 +255,7 @@ func (c *canvas) put(r run, x, y float32, a align, col color.RGBA) float32 {
 		x = c.w - x - r.w
 	}
 	dot := image.Pt(c.px(x), c.px(y))
+	c.ear.line(r.line.Text, r.line.Ink.Add(dot))
 	c.add(render.Op{Kind: render.TextOp, Rect: r.line.Ink.Add(dot), Dot: dot, Line: r.line, Color: c.ink(col)})
 	return r.w
 }
@@ -285,7 +288,7 @@ func (c *canvas) legible(size float32) float32 { return max(size, c.ty.Min.Size)
 // It may be smaller than what has to be read.
 func (c *canvas) sign(s string, t look.Type, x, y float32, col color.RGBA) {
 	small := c.smallest
-	c.text(s, t, x, y+t.Middle(), middle, col)
+	c.mute(func() { c.text(s, t, x, y+t.Middle(), middle, col) })
 	c.smallest = small
 }
 
@@ -303,10 +306,12 @@ func (c *canvas) wrap(s string, t look.Type, w float32, n int) []run {
 // paragraph draws wrapped lines, the first in a line box whose top is at y, and
 // returns the bottom of the last.
 func (c *canvas) paragraph(lines []run, t look.Type, x, y float32, a align, col color.RGBA) float32 {
-	for _, l := range lines {
+	for i, l := range lines {
+		c.ear.goesOn(i > 0)
 		c.put(l, x, y+t.Baseline(), a, col)
 		y += t.Size * t.Line
 	}
+	c.ear.goesOn(false)
 	return y
 }
 
@@ -365,13 +370,17 @@ func (c *canvas) picto(name string, r layout.Rect) {
 // touch makes an area touchable.
 func (c *canvas) touch(r layout.Rect, label string, means render.Meaning) {
 	px := c.rect(r)
-	c.frame.Targets = append(c.frame.Targets, render.Target{Rect: px, Drawn: px, Label: label, Means: means})
+	t := render.Target{Rect: px, Drawn: px, Label: label, Means: means}
+	c.frame.Targets = append(c.frame.Targets, t)
+	c.ear.target(t)
 }
 
 // dead makes an area that swallows touches and says why.
 func (c *canvas) dead(r layout.Rect, label string) {
 	px := c.rect(r)
-	c.frame.Targets = append(c.frame.Targets, render.Target{Rect: px, Drawn: px, Label: label, Off: true})
+	t := render.Target{Rect: px, Drawn: px, Label: label, Off: true}
+	c.frame.Targets = append(c.frame.Targets, t)
+	c.ear.target(t)
 }
 
 // press returns r as it looks under the finger: a little smaller.

@@ -26,12 +26,14 @@ func (c *canvas) home(m Model) {
 		c.homePortrait(m, area)
 	case look.Small:
 		side, rest := area.CutRight(194, 10)
-		if c.b.Has(board.ModuleRoster) || c.b.Masked {
-			c.onDuty(m, side)
-		} else {
+		duty := c.b.Has(board.ModuleRoster) || c.b.Masked
+		if !duty {
 			rest = area
 		}
 		c.nextRows(rest, 98, 8)
+		if duty {
+			c.onDuty(m, side)
+		}
 	default:
 		side, rest := area.CutRight(764, 28)
 		c.nextRows(rest, 152, 13)
@@ -99,6 +101,7 @@ func (c *canvas) sky(m Model) float32 {
 	dateType := c.ty.Title.At(c.of(40, 44, 23))
 	date := c.words.Date(c.now)
 	now := c.ty.Label.At(c.of(38, 46, 22)).In(600)
+	c.tellNow(layout.Rect{X: col.X, Y: c.of(36, 36, 8), W: col.W, H: c.of(222, 400, 132)}, day)
 	switch c.class {
 	case look.Portrait:
 		c.text(c.words.T("time.now_it_is"), now, col.X, 88.6, start, ink)
@@ -242,7 +245,7 @@ func (c *canvas) ribbon(r layout.Rect, ink color.RGBA) {
 	size := c.of(54, 54, 24)
 	c.icon(icon, layout.Rect{X: x - size/2, Y: r.MidY() - size/2, W: size, H: size}, 2.6, c.OnHoney)
 	if c.class != look.Small {
-		c.ribbonWords(r, at, ink) // over the rim of the knob
+		c.mute(func() { c.ribbonWords(r, at, ink) }) // over the rim of the knob
 	}
 }
 
@@ -651,6 +654,7 @@ func (c *canvas) newest(r layout.Rect) {
 	if picto == "" {
 		picto = "newspaper"
 	}
+	c.ear.card(c.rect(r))
 	c.teaser(r, c.words.T("news.title"), c.say(n.Title), c.News, c.NewsTint, n.Picture, picto, nil, c.teaserSide(r, 114, 160), 3)
 }
 

@@ -60,6 +60,11 @@ func (c *canvas) focus(f Focus, w int) {
 			r = r.Union(t.Drawn)
 		}
 	}
+	c.focusRing(r, w)
+}
+
+// focusRing draws the ring of width w around r.
+func (c *canvas) focusRing(r image.Rectangle, w int) {
 	ring := []stroke{{c.px(4), c.Ink}, {w, c.Honey}}
 	if c.Name == look.Evening.Name {
 		ring = ring[1:] // honey is bright enough on dark

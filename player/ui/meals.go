@@ -106,7 +106,7 @@ func (c *canvas) mealHero(r layout.Rect, m board.Meal) {
 	}
 	c.media(m.Picture, orPlate(m.Picto), pic, r, c.cardRadius(), c.MealTint)
 	if c.class != look.Small {
-		c.allergens(pic, m.Dish.Allergens)
+		c.last(func() { c.allergens(pic, m.Dish.Allergens) })
 	}
 	text = text.Pad(c.of(36, 36, 14), c.of(30, 34, 10), c.of(32, 36, 14), c.of(32, 36, 10))
 	foot, text := text.CutBottom(c.of(128, 128, 72), c.of(24, 24, 6))

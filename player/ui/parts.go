@@ -78,6 +78,9 @@ func (c *canvas) header(icon, picto string, t tone, title, sub string) (clock fl
 		c.icon(icon, tile.Center(size*.615, size*.615), 2, t.ink)
 	}
 	clock = c.clock(col.Right(), tile.MidY())
+	head := layout.Rect{X: col.X, W: clock - col.X, H: tile.Bottom() + c.of(30, 30, 12)}
+	c.ear.card(c.rect(head))
+	c.lead(head)
 
 	x := tile.Right() + c.of(28, 28, 16)
 	h1 := c.ty.H1
@@ -97,8 +100,9 @@ func (c *canvas) header(icon, picto string, t tone, title, sub string) (clock fl
 // clock draws the time with its end at x and its capitals centred on y.
 func (c *canvas) clock(x, y float32) (left float32) {
 	t := c.ty.H1.In(700).Digits()
-	w := c.text(c.words.Clock(c.now), t, x, y+t.Middle(), end, c.Ink)
-	return x - w
+	line := c.line(c.words.Clock(c.now), t)
+	c.mute(func() { c.put(line, x, y+t.Middle(), end, c.Ink) }) // it is said at home
+	return x - line.w
 }
 
 // A tab is one entry of the rail.
@@ -445,6 +449,7 @@ func (c *canvas) empty(r layout.Rect, picto string, t color.RGBA, title, hint st
 
 // card draws a card.
 func (c *canvas) card(r layout.Rect) {
+	c.ear.card(c.rect(r))
 	c.box(r, box{fill: c.Surface, radius: c.cardRadius(), shade: c.shade(&look.E1)})
 }
 

@@ -33,6 +33,17 @@ func (c *canvas) readAloud(m Model) {
 	c.touch(r, c.words.T("voice.stop"), Hush{})
 }
 
+// listen says what was heard, and draws the focus ring around what is being read.
+func (c *canvas) listen(m Model) {
+	if c.ear == nil {
+		return
+	}
+	c.frame.Spoken = c.spoken()
+	if m.Reading.At < len(c.frame.Spoken) {
+		c.focusRing(c.frame.Spoken[m.Reading.At].Rect, c.frameWidth(m.Panel))
+	}
+}
+
 // do begins to read the page. The player knows what stands on it.
 func (ReadAloud) do(m Model) (Model, []Effect) { return m.read() }
 

@@ -2,11 +2,13 @@ package ui
 
 import (
 	"image"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"tavle/player/board"
 	"tavle/render"
 )
 
@@ -95,4 +97,81 @@ func TestEverythingCanBeRead(t *testing.T) {
 		h.send(TouchDown{Means: render.Meaning(ReadAloud{}), Ready: true}, TouchUp{Means: ReadAloud{}})
 		require.Contains(t, h.effects, Effect(Read{0}), name)
 	}
+}
+
+// said is a page as it is read aloud, an item a line.
+func said(m Model) (out []string) {
+	m.Reading.On = true
+	for _, s := range View(m, testKit).Spoken {
+		var words []string
+		for _, p := range s.Say {
+			words = append(words, p.Text)
+		}
+		out = append(out, strings.Join(words, ". "))
+	}
+	return out
+}
+
+// title first, then the items as they stand; what belongs together is read
+// together, and the ways at the foot are not read on every page.
+func TestPagesAreReadInOrder(t *testing.T) {
+	ms := mockScreens(large)
+	require.Equal(t, []string{
+		"Nu er det torsdag formiddag, 20. november. Klokken er 10.24.",
+		"11.00. Vi bager boller. Om 36 minutter. Karen, Mads, Lone, og 2 til",
+		"13.30. Svømning. Valby Vandkultur. Jens, Sofie, Solsikke, og 3 til",
+		"16.00. Male og tegne. Værkstedet. Inger, Tove",
+		"På arbejde nu. Fatima. Lars. Mette. og 2 til",
+		"Aftensmad kl. 18. Fisk og kartofler. Inger, Poul, og 9 til",
+		"Nyt. Vi tænder juletræet på fredag",
+	}, said(ms["01-home"]))
+	require.Equal(t, "Svømning", said(ms["02-activity-detail"])[0], "though the bag stands before it")
+	require.Equal(t, "Du er med, Bent", said(ms["04-confirm"])[0], "and nothing of the page below")
+	require.Equal(t, "Karen er meldt fra", said(ms["toast"])[0], "what has just happened comes first")
+	require.Contains(t, said(ms["06b-roster-week"]), "Mandag. Dag: Lars, Mette, Thomas. Aften: Anders, Birgit. Nat: Samuel")
+	for name, m := range ms {
+		require.NotEmpty(t, said(m), name)
+		require.NotContains(t, said(m), "Læs op", name)
+	}
+}
+
+// A-26, V-16: how many more there are is not said where it may not be shown.
+func TestNumbersThatMayNotBeShownAreNotSaid(t *testing.T) {
+	f := mockFacts()
+	f.House.Exact = false
+	for id, a := range f.Activities {
+		a.Participants.Exact, a.Participants.More = false, 0
+		f.Activities[id] = a
+	}
+	m := mockModel(large, Home{})
+	m.Board = board.Project(board.Input{Facts: f, Now: mockNow, Fresh: true, Contact: mockNow})
+	require.Contains(t, said(m), "13.30. Svømning. Valby Vandkultur. Jens, Sofie, Solsikke")
+}
+
+// content is spoken in the language it was written in, the wall in its own.
+func TestContentIsSpokenInItsOwnLanguage(t *testing.T) {
+	m := mockModel(large, Activity{swimming})
+	m.Lang, m.Reading.On = "en", true
+	langs := map[string]string{}
+	for _, s := range View(m, testKit).Spoken {
+		for _, p := range s.Say {
+			langs[p.Text] = p.Lang
+		}
+	}
+	require.Equal(t, "da", langs["Svømning"])
+	require.Equal(t, "da", langs["Badetøj"])
+	require.Equal(t, "en", langs["Who is coming?"])
+}
+
+// the current item has the focus ring, and nothing else changes.
+func TestWhatIsReadHasARing(t *testing.T) {
+	m := mockModel(large, Home{})
+	quiet := View(m, testKit)
+	m.Reading = Reading{On: true, At: 2}
+	f := View(m, testKit)
+	ring := f.Ops[len(f.Ops)-1]
+	require.Equal(t, m.Theme.Honey, ring.Edge)
+	require.True(t, f.Spoken[2].Rect.In(ring.Rect))
+	require.Greater(t, len(f.Ops), len(quiet.Ops))
+	require.Nil(t, quiet.Spoken, "nobody listens")
 }

@@ -3,10 +3,12 @@ package ui
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"tavle/player/board"
 	"tavle/player/ui/look"
+	"tavle/render"
 	"tavle/render/layout"
 )
 
@@ -164,6 +166,7 @@ func (c *canvas) watchCard(r layout.Rect, w watch) {
 		b.border, b.edge = c.of(6, 6, 4), c.Staff
 	}
 	c.box(r, b)
+	c.ear.card(c.rect(r))
 	t := c.watchTone(w.kind)
 	size := c.of(80, 80, 38)
 	pad := c.of(30, 28, 10)
@@ -295,6 +298,7 @@ func (c *canvas) weekAcross(area layout.Rect, days []Date, byDay [][]watch) {
 	cols := heads.Pad(side+gap, 0, 0, 0).Columns(7, gap)
 	for i, r := range cols {
 		c.weekHead(r, days[i])
+		c.tellDay(r.To(area.Bottom()), days[i], byDay[i])
 	}
 	heights := []float32{326, 204, 82}
 	unit := (rest.H - 2*gap) / (326 + 204 + 82)
@@ -302,7 +306,7 @@ func (c *canvas) weekAcross(area layout.Rect, days []Date, byDay [][]watch) {
 		var row layout.Rect
 		row, rest = rest.CutTop(heights[k]*unit, gap)
 		label, cells := row.CutLeft(side, gap)
-		c.watchLabel(label, kind.kind, kind.icon, c.weekHours(kind.kind, byDay))
+		c.mute(func() { c.watchLabel(label, kind.kind, kind.icon, c.weekHours(kind.kind, byDay)) })
 		for i, r := range cells.Columns(7, gap) {
 			c.weekCell(r, days[i], c.of(28, 0, 12), c.of(5, 0, 3))
 			c.weekPeople(r, find(byDay[i], kind.kind))
@@ -314,9 +318,10 @@ func (c *canvas) weekDown(area layout.Rect, days []Date, byDay [][]watch) {
 	gap, side := c.of(0, 10, 4), c.of(0, 150, 84)
 	heads, rest := area.CutTop(c.of(0, 84, 26), gap)
 	for i, r := range heads.Pad(side+gap, 0, 0, 0).Columns(3, gap) {
-		c.watchLabel(r, watchKinds[i].kind, "", c.weekHours(watchKinds[i].kind, byDay))
+		c.mute(func() { c.watchLabel(r, watchKinds[i].kind, "", c.weekHours(watchKinds[i].kind, byDay)) })
 	}
 	for i, row := range rest.Rows(7, gap) {
+		c.tellDay(row, days[i], byDay[i])
 		label, cells := row.CutLeft(side, gap)
 		c.weekHead(label, days[i])
 		for k, r := range cells.Columns(3, gap) {
@@ -328,6 +333,28 @@ func (c *canvas) weekDown(area layout.Rect, days []Date, byDay [][]watch) {
 			}
 		}
 	}
+}
+
+// tellDay says who works on a day: day, evening, night.
+func (c *canvas) tellDay(r layout.Rect, day Date, watches []watch) {
+	c.tell(r, func() []render.Phrase {
+		said := []render.Phrase{c.ours(c.words.Day(day.In(c.now.Location()), c.now))}
+		for _, w := range watches {
+			list := make([]string, 0, len(w.who))
+			for _, p := range w.who {
+				if p.who != nil {
+					list = append(list, p.who.Name.Reveal())
+				} else {
+					list = append(list, p.role)
+				}
+			}
+			said = append(said, c.ours(c.words.T("roster."+w.kind)+": "+strings.Join(list, ", ")))
+		}
+		if len(said) == 1 {
+			return nil // nobody knows
+		}
+		return said
+	})
 }
 
 // weekCell draws what a watch of a day stands on. What is over is no card any

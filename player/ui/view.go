@@ -16,7 +16,11 @@ import (
 // View draws the model. The same model gives the same frame.
 func View(m Model, k *Kit) *render.Frame {
 	c := newCanvas(m, k)
+	if m.Reading.On {
+		c.ear = newEar()
+	}
 	c.draw(m)
+	c.listen(m)
 	c.marks(m)
 	return c.frame
 }
@@ -52,6 +56,9 @@ func (c *canvas) house(m Model) {
 // the scrim swallows what misses the dialog.
 func (c *canvas) over(m Model) {
 	c.frame.Targets = nil
+	if c.ear != nil {
+		c.ear = newEar()
+	}
 	all := layout.Rect{W: c.w, H: c.h}
 	c.box(all, box{fill: look.Fade(c.Scrim, .62)})
 	c.dead(all, "")
@@ -77,6 +84,7 @@ func (c *canvas) dialog(w, h float32) layout.Rect {
 func (c *canvas) bar() layout.Rect {
 	zone, h := c.footer(), c.of(136, 136, 76)
 	r := layout.Rect{X: zone.X, Y: zone.Y - c.of(24, 24, 8) - h, W: zone.W, H: h}
+	c.ear.over(c.rect(r))
 	c.box(r, box{fill: c.Ink, radius: c.of(40, 40, 22), shade: c.shade(&look.E3)})
 	c.dead(r, "")
 	return r.Pad(c.of(24, 20, 10), c.of(18, 18, 2), c.of(18, 18, 2), c.of(18, 18, 2))
