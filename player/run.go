@@ -328,6 +328,9 @@ func done(entries []session.Entry) []board.Done {
 	out := make([]board.Done, 0, len(entries))
 	for _, e := range entries {
 		d := board.Done{On: board.Ref{Kind: e.On.Kind, ID: e.On.ID}, Who: e.Who, Leave: e.Op == wire.OpCancel}
+		if e.Op == wire.OpTighten {
+			d.Takes = board.Choice(e.Text)
+		}
 		if e.Result != nil {
 			d.Answered, d.Epoch, d.Rev = true, e.Result.Epoch, e.Result.Rev
 			d.Refused, d.Waitlist = e.Result.Outcome == wire.Rejected, e.Result.Outcome == wire.Waitlisted

@@ -37,6 +37,10 @@ type (
 	Item = record.Item
 	// News is something to read.
 	News = record.News
+	// Choice is something somebody may take back.
+	Choice = record.Choice
+	// Preset is how somebody wants the wall to be.
+	Preset = record.Preset
 )
 
 // The constants that go with them.
@@ -52,10 +56,27 @@ const (
 	ModulePeople     = record.ModulePeople
 	ModuleNews       = record.ModuleNews
 
+	ChoiceShown     = record.ChoiceShown
+	ChoiceName      = record.ChoiceName
+	ChoicePhoto     = record.ChoicePhoto
+	ChoiceTagged    = record.ChoiceTagged
+	ChoiceExternal  = record.ChoiceExternal
+	ChoiceRelatives = record.ChoiceRelatives
+	ChoicePrivate   = record.ChoicePrivate
+
 	Breakfast = record.Breakfast
 	Lunch     = record.Lunch
 	Dinner    = record.Dinner
 )
+
+// Choices lists every choice, and CodePictures the pictures of a code.
+var (
+	Choices      = record.Choices
+	CodePictures = record.CodePictures
+)
+
+// CodeLen is how many pictures are a code.
+const CodeLen = record.CodeLen
 
 // A Ref names something people can join, on this board.
 type Ref struct {
@@ -109,6 +130,11 @@ type Person struct {
 	Mark   string  // pictogram of recognition, or ""
 	Role   Text
 	SignUp bool // may sign up by touch here
+
+	// With SignUp, for their own page.
+	Coded  bool     // they have a picture code
+	Open   []Choice // what they may take back here
+	Preset Preset
 }
 
 // A Participant is a person in a list.

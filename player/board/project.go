@@ -42,6 +42,7 @@ type Done struct {
 	On       Ref
 	Who      PersonID
 	Leave    bool
+	Takes    Choice // not a list: a choice that they took back; On means nothing
 	Answered bool
 	Refused  bool
 	Waitlist bool
@@ -61,7 +62,9 @@ func Project(in Input) *Board {
 	if err != nil {
 		zone = time.UTC // the hub checks zones; a wall with a clock an hour off beats none
 	}
-	p := projector{in: in, zone: zone}
+	in.Facts = Tighten(f, in.Done)
+	f = in.Facts
+	p := projector{in: in, zone: zone, vague: vanished(in.Done, f.At)}
 	b := &Board{
 		At: f.At, Name: f.House.Name, Zone: zone, Langs: f.House.Langs, Modules: f.House.Modules,
 		Weekdays: f.House.Weekdays, Masked: !in.Fresh, NextAt: p.nextAt(),
@@ -79,8 +82,9 @@ func Project(in Input) *Board {
 }
 
 type projector struct {
-	in   Input
-	zone *time.Location
+	in    Input
+	zone  *time.Location
+	vague bool // no totals
 }
 
 // decide asks the policy about somebody the hub sent. What it needs to know of
@@ -108,7 +112,10 @@ func (p *projector) show(id PersonID, c policy.Context) (Person, bool) {
 	if !v.Named() {
 		return Person{}, false
 	}
-	s := Person{ID: r.ID, Name: r.Name, Mark: r.Mark, Role: r.Role, SignUp: r.SignUp}
+	s := Person{
+		ID: r.ID, Name: r.Name, Mark: r.Mark, Role: r.Role, SignUp: r.SignUp,
+		Coded: r.Code != "", Open: r.Open, Preset: r.Preset,
+	}
 	if v.Photo == policy.FullPhoto {
 		s.Photo = r.Photo
 	}
@@ -205,6 +212,9 @@ func (p *projector) meals() []Meal {
 // done here since.
 func (p *projector) crowd(on Ref, r record.Participants, c policy.Context) Crowd {
 	out := Crowd{Others: r.More, Exact: r.Exact, Limit: r.Limit, Left: r.Left}
+	if p.vague {
+		out.Exact = false
+	}
 	list := func(ids []record.PersonID) []Participant {
 		var shown []Participant
 		for _, id := range ids {
@@ -220,8 +230,11 @@ func (p *projector) crowd(on Ref, r record.Participants, c policy.Context) Crowd
 	others := out.Others
 	out.Waiting = list(r.Waiting)
 	out.Others = others // who waits does not take part
+	if p.vague {
+		out.Others = 0
+	}
 	for _, d := range p.in.Done {
-		if d.On == on && !p.settled(d) {
+		if d.Takes == "" && d.On == on && !p.settled(d) {
 			p.overlay(&out, d, c)
 		}
 	}
@@ -355,7 +368,7 @@ func (p *projector) news() []News {
 func (p *projector) waits() []Wait {
 	var out []Wait
 	for _, d := range p.in.Done {
-		if d.Answered {
+		if d.Answered || d.Takes != "" {
 			continue
 		}
 		if s, ok := p.show(d.Who, policy.Directory); ok {

@@ -38,8 +38,9 @@ const undoWithin = time.Minute
 // answered. Results of what was applied are valid beside an error.
 func (h *Hub) receive(ctx context.Context, d store.Device, inst string, muts []wire.Mutation) (results []wire.Result, gap bool, err error) {
 	for _, m := range muts {
-		t := touch{device: d, inst: store.Inst{Device: d.ID, Inst: inst}, mut: m, now: h.now()}
-		by := store.Actor{Org: d.Org, Kind: store.ByScreen, ID: d.ID, At: t.now}
+		now := h.now()
+		by := store.Actor{Org: d.Org, Kind: store.ByScreen, ID: d.ID, At: now}
+		t := touch{device: d, by: by, inst: store.Inst{Device: d.ID, Inst: inst}, mut: m, now: now}
 		var r wire.Result
 		apply := func(tx store.Tx) (err error) {
 			r, err = t.apply(ctx, tx)
@@ -69,6 +70,7 @@ func (h *Hub) receive(ctx context.Context, d store.Device, inst string, muts []w
 // after a transaction that did not commit starts over.
 type touch struct {
 	device store.Device
+	by     store.Actor
 	inst   store.Inst
 	mut    wire.Mutation
 	now    time.Time
@@ -97,7 +99,7 @@ func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err erro
 		if err := t.still(ctx, tx); err != nil {
 			return wire.Result{}, err
 		}
-		if reason == "" {
+		if reason == "" && t.mut.Op != wire.OpTighten {
 			var err error
 			if reason, err = t.rule(ctx, tx); err != nil {
 				return wire.Result{}, err
@@ -105,6 +107,9 @@ func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err erro
 		}
 		if reason != "" {
 			return t.rejected(ctx, tx, reason)
+		}
+		if t.mut.Op == wire.OpTighten {
+			return t.tighten(ctx, tx)
 		}
 		return t.perform(ctx, tx)
 	})
@@ -131,6 +136,9 @@ func (t *touch) still(ctx context.Context, tx store.Tx) error {
 // find looks up what the mutation is about and takes the locks. It returns the
 // reason when the department's screens do not show that.
 func (t *touch) find(ctx context.Context, tx store.Tx) (wire.Reason, error) {
+	if t.mut.Op == wire.OpTighten {
+		return t.findSelf(ctx, tx)
+	}
 	kind := t.mut.On.Kind
 	if kind != record.KindActivity && kind != record.KindMeal || t.mut.Op != wire.OpSignUp && t.mut.Op != wire.OpCancel {
 		return wire.ReasonInvalid, nil
@@ -370,8 +378,12 @@ func (t *touch) shown(ctx context.Context, tx store.Tx, r wire.Result) (wire.Res
 // lost since: how things stand now.
 func (t *touch) standing(ctx context.Context, tx store.Tx, reason wire.Reason) (wire.Result, error) {
 	r := wire.Result{Seq: t.mut.Seq, Outcome: wire.Rejected, Code: wire.ReasonInvalid}
-	if reason != "" {
+	switch {
+	case reason != "":
 		r.Code = reason
+		return t.shown(ctx, tx, r)
+	case t.mut.Op == wire.OpTighten: // done, or given again by staff since
+		r.Outcome, r.Code = wire.Accepted, ""
 		return t.shown(ctx, tx, r)
 	}
 	list, err := tx.Places(ctx, t.list)

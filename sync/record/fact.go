@@ -59,6 +59,11 @@ type Person struct {
 	SignUp bool      // may sign up by touch on this board
 	Listed bool      // stands in the directory of this board
 	Until  time.Time // their acceptance ends then, hub or no hub; zero: no end
+
+	// With SignUp only, for their own page on this board.
+	Open   []Choice    // what they may take back
+	Code   PictureCode // "": their own picture is enough
+	Preset Preset
 }
 
 // Status of an activity.

@@ -107,7 +107,15 @@ func goldenRows() (rows []RowOp) {
 			Exact: true, Keeper: say("Kommunen"), Contact: "tavle@example.invalid", Weekdays: true,
 		},
 		record.Person{ID: "p1", Kind: record.Staff, Name: record.NameOf("Åse"), Photo: picture, Mark: "owl", Role: say("Vikar"), SignUp: true, Listed: true, Until: when},
-		record.Person{ID: "p2", Kind: record.Resident, Name: record.NameOf("Bo")},
+		record.Person{
+			ID: "p2", Kind: record.Resident, Name: record.NameOf("Bo"), SignUp: true,
+			Open: []record.Choice{record.ChoiceShown, record.ChoicePhoto},
+			Code: record.NewPictureCode(make([]byte, 16), [3]int8{0, 4, 11}),
+			Preset: record.Preset{
+				Lang: record.Bokmal, Text: "extra_large", Contrast: "dark", Still: true, Read: true,
+				Hold: 800 * time.Millisecond, Scanning: "one_switch",
+			},
+		},
 		record.Activity{
 			ID: "a1", Title: say("Gåtur"), Text: say("Rundt om søen"), Place: say("Søen"), Picto: "boot", Picture: picture, Starts: when, Ends: when, Deadline: when,
 			Bring: []record.Item{{Title: say("Overtøj"), Picto: "coat"}}, Price: 40, Leaders: []record.PersonID{"p1"}, Status: record.Cancelled, SignUp: true, Participants: crowd,

@@ -35,6 +35,31 @@ type personBody struct {
 	SignUp bool              `json:"signup,omitempty"`
 	Listed bool              `json:"listed,omitempty"`
 	Until  time.Time         `json:"until,omitzero"`
+	Open   []record.Choice   `json:"open,omitempty"`
+	Code   string            `json:"code,omitempty"`
+	Preset presetBody        `json:"preset,omitzero"`
+}
+
+type presetBody struct {
+	Lang     record.Lang `json:"lang,omitempty"`
+	Text     string      `json:"text,omitempty"`
+	Contrast string      `json:"contrast,omitempty"`
+	Still    bool        `json:"still,omitempty"`
+	Read     bool        `json:"read,omitempty"`
+	HoldMS   int64       `json:"hold_ms,omitempty"`
+	Scanning string      `json:"scanning,omitempty"`
+}
+
+// maxHold bounds how long a touch may have to last.
+const maxHold = 5 * time.Second
+
+func presetOf(p record.Preset) presetBody {
+	return presetBody{p.Lang, p.Text, p.Contrast, p.Still, p.Read, p.Hold.Milliseconds(), p.Scanning}
+}
+
+func (b presetBody) preset() record.Preset {
+	hold := min(max(0, time.Duration(b.HoldMS)*time.Millisecond), maxHold)
+	return record.Preset{Lang: b.Lang, Text: b.Text, Contrast: b.Contrast, Still: b.Still, Read: b.Read, Hold: hold, Scanning: b.Scanning}
 }
 
 type participantsBody struct {
@@ -115,7 +140,10 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 		body = houseBody(f)
 	case record.Person:
 		key = record.Key{Kind: record.KindPerson, ID: string(f.ID)}
-		body = personBody{f.Kind, f.Name.Reveal(), f.Photo, f.Mark, f.Role, f.SignUp, f.Listed, f.Until}
+		body = personBody{
+			f.Kind, f.Name.Reveal(), f.Photo, f.Mark, f.Role, f.SignUp, f.Listed, f.Until,
+			f.Open, string(f.Code), presetOf(f.Preset),
+		}
 	case record.Activity:
 		key = record.Key{Kind: record.KindActivity, ID: string(f.ID)}
 		b := activityBody{
@@ -169,6 +197,7 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 		return record.Person{
 			ID: record.PersonID(r.ID), Kind: b.Kind, Name: record.NameOf(b.Name), Photo: b.Photo,
 			Mark: b.Mark, Role: b.Role, SignUp: b.SignUp, Listed: b.Listed, Until: b.Until,
+			Open: b.Open, Code: record.PictureCode(b.Code), Preset: b.Preset.preset(),
 		}, err
 	case record.KindActivity:
 		b, err := body[activityBody](r)

@@ -19,6 +19,10 @@ import (
 const (
 	OpSignUp = "signup" // who joins on
 	OpCancel = "cancel" // who leaves on
+
+	// Who takes back the choice that Text names: nothing at a wall gives it again.
+	// On is their own row.
+	OpTighten = "tighten"
 )
 
 // Mut carries what residents did, in order.

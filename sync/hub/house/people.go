@@ -29,9 +29,14 @@ type Resident struct {
 	Mark       string     `key:"mark,opt" max:"40" data:"choice"`           // a pictogram they are known by, instead of a photo
 	Colour     string     `key:"portrait_colour,opt" max:"7" data:"choice"` // behind the initial, "#RRGGBB"
 	UI         *UI        `key:"ui,opt" data:"choice"`
+	Code       Code       `key:"picture_code,opt" data:"choice"` // what keeps neighbours off their own page
 	Acceptance Acceptance `key:"acceptance" data:"choice"`
 	Choices    Choices    `key:"choices" data:"choice"`
 }
+
+// Code recognises the pictures of somebody's picture code and does not say which
+// they are; tavle code makes one. The empty code is none.
+type Code = record.PictureCode
 
 // Lifecycle is where somebody is in their time with the house. The empty one
 // is active. Those who were anonymised are [Former].
@@ -48,6 +53,8 @@ const (
 type UI struct {
 	Language   record.Lang `key:"language,opt" max:"8"`
 	Text       string      `key:"text,opt" oneof:"normal large extra_large"`
+	Contrast   string      `key:"contrast,opt" oneof:"normal dark light"` // strong colours, on black or on white
+	Still      bool        `key:"reduced_motion,opt"`                     // nothing moves
 	Pictograms bool        `key:"pictograms,opt"`
 	ReadAloud  bool        `key:"read_aloud,opt"`
 	HoldMS     int         `key:"hold_ms,opt" max:"5000"`

@@ -1,6 +1,11 @@
 package house
 
-import "reflect"
+import (
+	"reflect"
+	"time"
+
+	"tavle/sync/record"
+)
 
 // Withdraws reports whether something that boards may show of somebody is taken
 // back by putting now in the place of was: their consent, their being there, a name,
@@ -84,4 +89,56 @@ func taken(was, now any) bool {
 		}
 	}
 	return false
+}
+
+// Open returns what r may still take back of what they agreed to, in the order of
+// [record.Choices].
+func (r *Resident) Open() (open []record.Choice) {
+	for _, c := range record.Choices {
+		if stricter := *r; stricter.Tighten(c) {
+			open = append(open, c)
+		}
+	}
+	return open
+}
+
+// Tighten takes back one choice and reports whether that changes anything.
+func (r *Resident) Tighten(c record.Choice) bool {
+	was := r.Choices
+	switch c {
+	case record.ChoiceShown:
+		r.Choices.Hidden = true
+	case record.ChoiceName:
+		if !r.Alias.IsZero() { // without one they would not be called anything
+			r.Choices.NameMode = "alias"
+		}
+	case record.ChoicePhoto:
+		r.Choices.Photo = false
+	case record.ChoiceTagged:
+		r.Choices.Tagged = false
+	case record.ChoiceExternal:
+		r.Choices.External = false
+	case record.ChoiceRelatives:
+		r.Choices.Relatives = false
+	case record.ChoicePrivate:
+		r.Choices.Private = false
+	}
+	return !reflect.DeepEqual(was, r.Choices)
+}
+
+// Preset returns how r wants a screen to be. What is as on any screen is not said.
+func (r *Resident) Preset() (p record.Preset) {
+	if r.UI == nil {
+		return p
+	}
+	said := func(s, usual string) string {
+		if s == usual {
+			return ""
+		}
+		return s
+	}
+	return record.Preset{
+		Lang: r.UI.Language, Text: said(r.UI.Text, "normal"), Contrast: said(r.UI.Contrast, "normal"), Still: r.UI.Still,
+		Read: r.UI.ReadAloud, Hold: time.Duration(r.UI.HoldMS) * time.Millisecond, Scanning: said(r.UI.Scanning, "off"),
+	}
 }

@@ -149,6 +149,8 @@ func misfit(v any, s string) string {
 		fits, want = asset && isAsset(name), "a picture such as asset:scene/pool"
 	case AutoMeal:
 		fits, want = AutoMeal(s).written(), "a meal and a weekday such as dinner:mon"
+	case Code:
+		fits, want = Code(s).Valid(), "a picture code, as tavle code makes them"
 	case record.Lang:
 		fits, want = isLang(s), "a language such as da, nb or en"
 	}

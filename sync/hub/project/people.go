@@ -162,6 +162,9 @@ func (m *maker) person(p *person, v policy.Verdict, own bool) {
 	if p.resident != nil {
 		f.Mark = p.resident.Mark
 	}
+	if p.resident != nil && f.SignUp {
+		f.Open, f.Code, f.Preset = p.resident.Open(), p.resident.Code, p.resident.Preset()
+	}
 	if p.staff != nil {
 		f.Kind, f.Role = record.Staff, p.staff.Role
 	}
