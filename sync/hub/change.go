@@ -97,6 +97,9 @@ func newEdit(tx store.Tx, by store.Actor) *Edit {
 // Put stores a record in place of the one with its kind and ID. The list of an
 // activity or a meal is not part of it: people are put there by [Edit.SignUp].
 func (e *Edit) Put(ctx context.Context, r house.Record) error {
+	if err := e.own(ctx, r); err != nil {
+		return err
+	}
 	k, id := house.KindOf(r), house.KeyOf(r)
 	old, err := e.tx.Get(ctx, k, id)
 	switch {
@@ -132,6 +135,17 @@ func (e *Edit) Put(ctx context.Context, r house.Record) error {
 		}
 	}
 	return nil
+}
+
+// own gives a booking without a department its resource's.
+func (e *Edit) own(ctx context.Context, r house.Record) error {
+	b, ok := r.(*house.Booking)
+	if !ok || b.Department != "" {
+		return nil
+	}
+	x, err := store.Get[house.Resource](ctx, e.tx, b.Resource)
+	b.Department = x.Department
+	return absent(err)
 }
 
 // Delete removes a record, and whoever it is from every list.
@@ -274,6 +288,13 @@ func (e *Edit) touch(ctx context.Context, r house.Record) error {
 		return nil
 	}
 	home := house.HomeOf(r)
+	if b, ok := r.(*house.Booking); ok { // it concerns whoever can see what is booked
+		x, err := e.tx.Get(ctx, house.KindResource, b.Resource)
+		if err != nil {
+			return absent(err)
+		}
+		home = house.HomeOf(x)
+	}
 	for _, d := range slices.Concat(home.Departments, home.Shared) {
 		e.touched[d] = true
 		if person(r) {

@@ -158,7 +158,43 @@ func (l *loader) content(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	if err := l.together(ctx); err != nil {
+		return err
+	}
 	return l.pictures(ctx, l.portraits()...)
+}
+
+// together reads meetings, what can be booked and who has it, and groups.
+func (l *loader) together(ctx context.Context) (err error) {
+	dept, has := l.board.Department, func(m record.Module) bool { return slices.Contains(l.board.Modules, m) }
+	if has(record.ModuleMeetings) {
+		if l.src.Meetings, err = store.On[house.Meeting](ctx, l.v, dept, l.from, l.until); err != nil {
+			return err
+		}
+	}
+	if has(record.ModuleGroups) {
+		if l.src.Groups, err = store.On[house.Group](ctx, l.v, dept, "", ""); err != nil {
+			return err
+		}
+	}
+	if !has(record.ModuleBookings) {
+		return nil
+	}
+	if l.src.Resources, err = store.On[house.Resource](ctx, l.v, dept, "", ""); err != nil {
+		return err
+	}
+	var owners []house.ID
+	for i := range l.src.Resources {
+		if owner := l.src.Resources[i].Department; !slices.Contains(owners, owner) {
+			owners = append(owners, owner)
+			booked, err := store.On[house.Booking](ctx, l.v, owner, l.from, l.until)
+			if err != nil {
+				return err
+			}
+			l.src.Bookings = append(l.src.Bookings, booked...)
+		}
+	}
+	return nil
 }
 
 // list reads one list and no other content.

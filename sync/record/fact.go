@@ -10,8 +10,8 @@ package record
 
 import "time"
 
-// A Fact is one decoded row: [House], [Person], [Activity], [Meal], [Shift] or
-// [News].
+// A Fact is one decoded row: [House], [Person], [Activity], [Meal], [Shift],
+// [News], [Meeting], [Proposal], [Resource], [Booking] or [Group].
 type Fact interface{ fact() }
 
 // House says how the board behaves and what it is called.
@@ -36,6 +36,9 @@ const (
 	ModuleRoster     Module = "roster"
 	ModulePeople     Module = "people"
 	ModuleNews       Module = "news"
+	ModuleMeetings   Module = "meetings"
+	ModuleBookings   Module = "bookings"
+	ModuleGroups     Module = "groups"
 )
 
 // PersonKind says in which part a person appears.
@@ -177,9 +180,78 @@ type News struct {
 	Pinned    bool
 }
 
+// A Meeting is people who talk about what stands on an agenda.
+type Meeting struct {
+	ID        MeetingID
+	Title     Text
+	Place     Text
+	Starts    time.Time
+	Ends      time.Time
+	Chair     PersonID // or ""
+	Secretary PersonID // or ""
+	Agenda    []AgendaItem
+	SignUp    bool // people can say that they come, and propose something, on this board
+	Participants
+}
+
+// An AgendaItem is something to talk about.
+type AgendaItem struct {
+	Number   int
+	Title    Text
+	Picto    string
+	By       PersonID   // who put it there, or ""
+	Proposal ProposalID // that it comes from, or ""
+}
+
+// A Proposal is what somebody wants a meeting to talk about.
+type Proposal struct {
+	ID           ProposalID
+	Meeting      MeetingID
+	Text         Text
+	Picto        string
+	By           PersonID // "": somebody this board does not name
+	Participants          // who thinks well of it
+}
+
+// A Resource is something people can have for a while.
+type Resource struct {
+	ID     ResourceID
+	Title  Text
+	Picto  string
+	Slots  []Slot // of every day, in order
+	SignUp bool   // people can book it on this board
+}
+
+// A Slot is a part of a day, by the clock of the house: minutes after midnight.
+// From is before To.
+type Slot struct{ From, To int }
+
+// A Booking is a resource that somebody has for a while.
+type Booking struct {
+	ID       BookingID
+	Resource ResourceID
+	From     time.Time
+	To       time.Time
+	Who      PersonID // "": somebody this board does not name
+}
+
+// A Group is people with something in common.
+type Group struct {
+	ID     GroupID
+	Title  Text
+	Picto  string
+	SignUp bool // people can join on this board
+	Participants
+}
+
 func (House) fact()    {}
 func (Person) fact()   {}
 func (Activity) fact() {}
 func (Meal) fact()     {}
 func (Shift) fact()    {}
 func (News) fact()     {}
+func (Meeting) fact()  {}
+func (Proposal) fact() {}
+func (Resource) fact() {}
+func (Booking) fact()  {}
+func (Group) fact()    {}

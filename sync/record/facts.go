@@ -12,6 +12,11 @@ type Facts struct {
 	Meals      map[MealID]Meal
 	Shifts     map[ShiftID]Shift
 	News       map[NewsID]News
+	Meetings   map[MeetingID]Meeting
+	Proposals  map[ProposalID]Proposal
+	Resources  map[ResourceID]Resource
+	Bookings   map[BookingID]Booking
+	Groups     map[GroupID]Group
 }
 
 // A Change is one decoded [Op]: Fact is nil when the row was deleted, or is of
@@ -39,7 +44,8 @@ func (f *Facts) With(at Position, changes []Change) *Facts {
 // wipe.
 func (f *Facts) Empty() bool {
 	return f == nil || f.At.IsZero() && f.House.Zone == "" &&
-		len(f.People)+len(f.Activities)+len(f.Meals)+len(f.Shifts)+len(f.News) == 0
+		len(f.People)+len(f.Activities)+len(f.Meals)+len(f.Shifts)+len(f.News) == 0 &&
+		len(f.Meetings)+len(f.Proposals)+len(f.Resources)+len(f.Bookings)+len(f.Groups) == 0
 }
 
 // Assets returns every picture these facts refer to.
@@ -89,6 +95,16 @@ func (e *edit) apply(c Change) {
 		f.Shifts = put(e, KindShift, f.Shifts, ShiftID(c.Key.ID), c.Fact)
 	case KindNews:
 		f.News = put(e, KindNews, f.News, NewsID(c.Key.ID), c.Fact)
+	case KindMeeting:
+		f.Meetings = put(e, KindMeeting, f.Meetings, MeetingID(c.Key.ID), c.Fact)
+	case KindProposal:
+		f.Proposals = put(e, KindProposal, f.Proposals, ProposalID(c.Key.ID), c.Fact)
+	case KindResource:
+		f.Resources = put(e, KindResource, f.Resources, ResourceID(c.Key.ID), c.Fact)
+	case KindBooking:
+		f.Bookings = put(e, KindBooking, f.Bookings, BookingID(c.Key.ID), c.Fact)
+	case KindGroup:
+		f.Groups = put(e, KindGroup, f.Groups, GroupID(c.Key.ID), c.Fact)
 	}
 }
 

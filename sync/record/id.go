@@ -16,6 +16,16 @@ type (
 	ShiftID string
 	// NewsID names a news item on one board.
 	NewsID string
+	// MeetingID names a meeting on one board.
+	MeetingID string
+	// ProposalID names a proposal on one board.
+	ProposalID string
+	// ResourceID names something to book on one board.
+	ResourceID string
+	// BookingID names a booking on one board.
+	BookingID string
+	// GroupID names a group on one board.
+	GroupID string
 )
 
 // An AssetID names a picture by its content: "sha256-" and 64 hex digits. The
@@ -34,6 +44,11 @@ const (
 	KindMeal     Kind = "meal"     // a meal people can join
 	KindShift    Kind = "shift"    // somebody, or a role, at work
 	KindNews     Kind = "news"     // something to read
+	KindMeeting  Kind = "meeting"  // people who talk
+	KindProposal Kind = "proposal" // what a meeting should talk about
+	KindResource Kind = "resource" // something to book
+	KindBooking  Kind = "booking"  // somebody has it
+	KindGroup    Kind = "group"    // people with something in common
 )
 
 // HouseID is the ID of the only row of kind [KindHouse].

@@ -132,6 +132,11 @@ func TestFactsOfEveryKindComeAndGo(t *testing.T) {
 		{KindMeal, "m"}:       Meal{ID: "m", Picture: "sha256-m"},
 		{KindShift, "s"}:      Shift{ID: "s"},
 		{KindNews, "n"}:       News{ID: "n", Picture: "sha256-n"},
+		{KindMeeting, "g"}:    Meeting{ID: "g"},
+		{KindProposal, "q"}:   Proposal{ID: "q"},
+		{KindResource, "r"}:   Resource{ID: "r"},
+		{KindBooking, "b"}:    Booking{ID: "b"},
+		{KindGroup, "h"}:      Group{ID: "h"},
 		{Kind("future"), "f"}: nil,
 	} {
 		come, gone = append(come, Change{key, fact}), append(gone, Change{key, nil})

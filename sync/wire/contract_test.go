@@ -71,6 +71,7 @@ var golden = map[string]Message{
 	"mut": &Mut{Muts: []Mutation{
 		{Seq: 18, Op: OpSignUp, On: RowKey{record.KindActivity, "a1"}, Who: "p9", AgeMS: new(int64(412)), Saw: 4721, Text: "Jeg tager kage med"},
 		{Seq: 19, Op: OpCancel, On: RowKey{record.KindMeal, "m1"}, Who: "p9"},
+		{Seq: 20, Op: OpPropose, On: RowKey{record.KindMeeting, "g1"}, Who: "p9", Text: "Vi synger sammen", Lang: "da", Picto: "microphone"},
 	}},
 	"rack":       &Rack{Seq: 18},
 	"done":       &Done{ID: "c1", Status: "refused", Info: "not known"},
@@ -127,6 +128,14 @@ func goldenRows() (rows []RowOp) {
 		},
 		record.Shift{ID: "v1", Type: "day", Label: say("Dag"), From: when, To: when, Person: "p1", Role: say("Leder")},
 		record.News{ID: "n1", Title: say("Nyt"), Text: say("Der er kage"), Picto: "house", Picture: picture, Published: when, Expires: when, Pinned: true},
+		record.Meeting{
+			ID: "g1", Title: say("Husmøde"), Place: say("Stuen"), Starts: when, Ends: when, Chair: "p2", Secretary: "p1", SignUp: true, Participants: crowd,
+			Agenda: []record.AgendaItem{{Number: 1, Title: say("Mad"), Picto: "bread", By: "p2", Proposal: "f1"}},
+		},
+		record.Proposal{ID: "f1", Meeting: "g1", Text: say("Kage hver søndag"), Picto: "shortcake", By: "p2", Participants: crowd},
+		record.Resource{ID: "r1", Title: say("Vaskemaskine"), Picto: "washing", Slots: []record.Slot{{From: 480, To: 600}}, SignUp: true},
+		record.Booking{ID: "b1", Resource: "r1", From: when, To: when.Add(time.Hour), Who: "p2"},
+		record.Group{ID: "h1", Title: say("Strikkeklubben"), Picto: "yarn", SignUp: true, Participants: crowd},
 	} {
 		row, err := EncodeFact(f)
 		if err != nil {
@@ -141,6 +150,7 @@ func goldenRows() (rows []RowOp) {
 var bodies = map[string]any{
 	"houseBody": houseBody{}, "personBody": personBody{}, "activityBody": activityBody{},
 	"mealBody": mealBody{}, "shiftBody": shiftBody{}, "newsBody": newsBody{},
+	"meetingBody": meetingBody{}, "proposalBody": proposalBody{}, "resourceBody": resourceBody{}, "bookingBody": bookingBody{}, "groupBody": groupBody{},
 }
 
 // pairs are what pairing says, over HTTP, as golden files and by what the

@@ -130,6 +130,60 @@ type newsBody struct {
 	Pinned    bool           `json:"pinned,omitempty"`
 }
 
+type meetingBody struct {
+	Title     record.Text     `json:"title"`
+	Place     record.Text     `json:"place,omitempty"`
+	Starts    time.Time       `json:"starts"`
+	Ends      time.Time       `json:"ends,omitzero"`
+	Chair     record.PersonID `json:"chair,omitempty"`
+	Secretary record.PersonID `json:"secretary,omitempty"`
+	Agenda    []agendaBody    `json:"agenda,omitempty"`
+	SignUp    bool            `json:"signup,omitempty"`
+	participantsBody
+}
+
+type agendaBody struct {
+	Number   int               `json:"no"`
+	Title    record.Text       `json:"title"`
+	Picto    string            `json:"picto,omitempty"`
+	By       record.PersonID   `json:"by,omitempty"`
+	Proposal record.ProposalID `json:"proposal,omitempty"`
+}
+
+type proposalBody struct {
+	Meeting record.MeetingID `json:"meeting"`
+	Text    record.Text      `json:"text"`
+	Picto   string           `json:"picto,omitempty"`
+	By      record.PersonID  `json:"by,omitempty"`
+	participantsBody
+}
+
+type resourceBody struct {
+	Title  record.Text `json:"title"`
+	Picto  string      `json:"picto,omitempty"`
+	Slots  []slotBody  `json:"slots,omitempty"`
+	SignUp bool        `json:"signup,omitempty"`
+}
+
+type slotBody struct {
+	From int `json:"from"`
+	To   int `json:"to"`
+}
+
+type bookingBody struct {
+	Resource record.ResourceID `json:"resource"`
+	From     time.Time         `json:"from"`
+	To       time.Time         `json:"to"`
+	Who      record.PersonID   `json:"who,omitempty"`
+}
+
+type groupBody struct {
+	Title  record.Text `json:"title"`
+	Picto  string      `json:"picto,omitempty"`
+	SignUp bool        `json:"signup,omitempty"`
+	participantsBody
+}
+
 // EncodeFact returns f as the row that travels.
 func EncodeFact(f record.Fact) (record.Row, error) {
 	var key record.Key
@@ -175,6 +229,32 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 	case record.News:
 		key = record.Key{Kind: record.KindNews, ID: string(f.ID)}
 		body = newsBody{f.Title, f.Text, f.Picto, f.Picture, f.Published, f.Expires, f.Pinned}
+	case record.Meeting:
+		key = record.Key{Kind: record.KindMeeting, ID: string(f.ID)}
+		b := meetingBody{
+			Title: f.Title, Place: f.Place, Starts: f.Starts, Ends: f.Ends, Chair: f.Chair, Secretary: f.Secretary,
+			SignUp: f.SignUp, participantsBody: participantsBody(f.Participants),
+		}
+		for _, it := range f.Agenda {
+			b.Agenda = append(b.Agenda, agendaBody(it))
+		}
+		body = b
+	case record.Proposal:
+		key = record.Key{Kind: record.KindProposal, ID: string(f.ID)}
+		body = proposalBody{f.Meeting, f.Text, f.Picto, f.By, participantsBody(f.Participants)}
+	case record.Resource:
+		key = record.Key{Kind: record.KindResource, ID: string(f.ID)}
+		b := resourceBody{Title: f.Title, Picto: f.Picto, SignUp: f.SignUp}
+		for _, s := range f.Slots {
+			b.Slots = append(b.Slots, slotBody(s))
+		}
+		body = b
+	case record.Booking:
+		key = record.Key{Kind: record.KindBooking, ID: string(f.ID)}
+		body = bookingBody{f.Resource, f.From, f.To, f.Who}
+	case record.Group:
+		key = record.Key{Kind: record.KindGroup, ID: string(f.ID)}
+		body = groupBody{f.Title, f.Picto, f.SignUp, participantsBody(f.Participants)}
 	default:
 		panic(fmt.Sprintf("wire: no row for %T", f))
 	}
@@ -237,6 +317,38 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 		return record.News{
 			ID: record.NewsID(r.ID), Title: b.Title, Text: b.Text, Picto: b.Picto, Picture: b.Picture,
 			Published: b.Published, Expires: b.Expires, Pinned: b.Pinned,
+		}, err
+	case record.KindMeeting:
+		b, err := body[meetingBody](r)
+		m := record.Meeting{
+			ID: record.MeetingID(r.ID), Title: b.Title, Place: b.Place, Starts: b.Starts, Ends: b.Ends,
+			Chair: b.Chair, Secretary: b.Secretary, SignUp: b.SignUp, Participants: record.Participants(b.participantsBody),
+		}
+		for _, it := range b.Agenda {
+			m.Agenda = append(m.Agenda, record.AgendaItem(it))
+		}
+		return m, err
+	case record.KindProposal:
+		b, err := body[proposalBody](r)
+		return record.Proposal{
+			ID: record.ProposalID(r.ID), Meeting: b.Meeting, Text: b.Text, Picto: b.Picto, By: b.By,
+			Participants: record.Participants(b.participantsBody),
+		}, err
+	case record.KindResource:
+		b, err := body[resourceBody](r)
+		f := record.Resource{ID: record.ResourceID(r.ID), Title: b.Title, Picto: b.Picto, SignUp: b.SignUp}
+		for _, s := range b.Slots {
+			f.Slots = append(f.Slots, record.Slot(s))
+		}
+		return f, err
+	case record.KindBooking:
+		b, err := body[bookingBody](r)
+		return record.Booking{ID: record.BookingID(r.ID), Resource: b.Resource, From: b.From, To: b.To, Who: b.Who}, err
+	case record.KindGroup:
+		b, err := body[groupBody](r)
+		return record.Group{
+			ID: record.GroupID(r.ID), Title: b.Title, Picto: b.Picto, SignUp: b.SignUp,
+			Participants: record.Participants(b.participantsBody),
 		}, err
 	default:
 		return nil, nil

@@ -30,6 +30,11 @@ const (
 	// MaxText is the longest text a resident can send, in bytes.
 	MaxText = 500
 
+	// MaxLang and MaxPicto are the longest tag of a language and the longest name
+	// of a pictogram that go with it, in bytes.
+	MaxLang  = 16
+	MaxPicto = 40
+
 	// MaxAsset is the largest picture a hub hands out, in bytes.
 	MaxAsset = 4 << 20
 )

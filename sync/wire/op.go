@@ -17,8 +17,10 @@ import (
 
 // What a resident can do.
 const (
-	OpSignUp = "signup" // who joins on
-	OpCancel = "cancel" // who leaves on
+	OpSignUp  = "signup"  // who joins on
+	OpCancel  = "cancel"  // who leaves on
+	OpPropose = "propose" // who wants the meeting on to talk about Text
+	OpRetract = "retract" // who takes back what they proposed in these words
 
 	// Who takes back the choice that Text names: nothing at a wall gives it again.
 	// On is their own row.
@@ -39,6 +41,8 @@ type Mutation struct {
 	AgeMS *int64          `json:"age_ms"`        // since the touch, by the screen's clock that never jumps; null: a reboot lies between
 	Saw   uint64          `json:"saw,omitempty"` // revision shown when it was touched; absent: not known
 	Text  string          `json:"text,omitempty"`
+	Lang  record.Lang     `json:"lang,omitempty"`  // of Text; absent: not known
+	Picto string          `json:"picto,omitempty"` // pictogram that goes with Text
 }
 
 // RowKey names a row.
@@ -63,6 +67,8 @@ func (m Mutation) Check() error {
 		return fmt.Errorf("mutation %d: bad person", m.Seq)
 	case len(m.Text) > MaxText:
 		return fmt.Errorf("mutation %d: text of %d bytes, want at most %d", m.Seq, len(m.Text), MaxText)
+	case len(m.Lang) > MaxLang || len(m.Picto) > MaxPicto:
+		return fmt.Errorf("mutation %d: language of %d bytes, pictogram of %d, want at most %d and %d", m.Seq, len(m.Lang), len(m.Picto), MaxLang, MaxPicto)
 	}
 	return nil
 }

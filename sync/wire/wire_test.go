@@ -267,6 +267,14 @@ func TestEveryFactComesBack(t *testing.T) {
 		record.Meal{ID: "m1", Kind: record.Dinner, Served: when, Deadline: when, Dish: record.Dish{Title: record.Text{"da": "Fisk"}, Allergens: []string{"fish"}}, Alternative: &record.Dish{Title: record.Text{"da": "Bønner"}, Diet: []string{"vegan"}}, Picto: "fish", Cook: "p1", Participants: crowd},
 		record.Shift{ID: "v1", Type: "day", Label: record.Text{"da": "Dag"}, From: when, To: when, Person: "s1", Role: record.Text{"da": "Leder"}},
 		record.News{ID: "n1", Title: record.Text{"da": "Nyt"}, Text: record.Text{"da": "x"}, Picto: "house", Picture: "sha256-c", Published: when, Expires: when, Pinned: true},
+		record.Meeting{
+			ID: "g1", Title: record.Text{"da": "Husmøde"}, Place: record.Text{"da": "Stuen"}, Starts: when, Ends: when, Chair: "p2", Secretary: "s1", SignUp: true,
+			Agenda: []record.AgendaItem{{Number: 1, Title: record.Text{"da": "Mad"}, Picto: "bread", By: "p2", Proposal: "f1"}}, Participants: crowd,
+		},
+		record.Proposal{ID: "f1", Meeting: "g1", Text: record.Text{"da": "Kage"}, Picto: "cake", By: "p2", Participants: crowd},
+		record.Resource{ID: "r1", Title: record.Text{"da": "Bus"}, Picto: "bus", Slots: []record.Slot{{From: 480, To: 600}}, SignUp: true},
+		record.Booking{ID: "b1", Resource: "r1", From: when, To: when, Who: "p2"},
+		record.Group{ID: "h1", Title: record.Text{"da": "Kor"}, Picto: "microphone", SignUp: true, Participants: crowd},
 	} {
 		row, err := EncodeFact(f)
 		require.NoError(t, err)

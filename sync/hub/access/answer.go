@@ -56,7 +56,7 @@ type SignUp struct {
 // An Event is something at a time.
 type Event struct {
 	What  record.Text `json:"what"`
-	Role  string      `json:"role,omitempty"` // lead, cook, chair, secretary, contact, shift
+	Role  string      `json:"role,omitempty"` // lead, cook, chair, secretary, like, contact, shift
 	From  house.Wall  `json:"from"`
 	Until house.Wall  `json:"until,omitempty"`
 }
@@ -220,6 +220,9 @@ func (g *gatherer) meeting(m house.Meeting) {
 	for _, p := range m.Proposals {
 		if p.By == g.ID {
 			g.Proposals = append(g.Proposals, Words{Where: m.Title, Text: p.Text})
+		}
+		if slices.Contains(p.Likes, g.ID) {
+			g.Meetings = append(g.Meetings, Event{p.Text, "like", m.Starts, m.Ends})
 		}
 	}
 }

@@ -47,10 +47,23 @@ func order(m Mistake) int {
 }
 
 // settle fills in what a file may leave out: things without a department are
-// the first one's. Which screens hang in a department is said by the screens.
+// the first one's, and bookings their resource's. Which screens hang in a department is said by the screens.
 func (h *House) settle() {
 	first := h.Departments[0].ID
+	var bookings []int // that are their resource's
+	for i, b := range h.Bookings {
+		if b.Department == "" {
+			bookings = append(bookings, i)
+		}
+	}
 	setDepartment(reflect.ValueOf(h).Elem(), first)
+	owner := map[ID]ID{}
+	for _, r := range h.Resources {
+		owner[r.ID] = r.Department
+	}
+	for _, i := range bookings {
+		h.Bookings[i].Department = owner[h.Bookings[i].Resource]
+	}
 	for i := range h.Departments {
 		h.Departments[i].Screens = nil
 	}

@@ -49,6 +49,15 @@ func (w Wall) Day() Day {
 // Add returns the same time of day n days later.
 func (w Wall) Add(n int) Wall { return Wall(addDays(wallForm, string(w), n)) }
 
+// Minutes returns how many minutes after midnight c is.
+func (c Clock) Minutes() int {
+	t, err := time.Parse(clockForm, string(c))
+	if err != nil {
+		return 0
+	}
+	return t.Hour()*60 + t.Minute()
+}
+
 // moment reads s in zone; no time, and what a check has not seen, is the zero
 // time.
 func moment(form, s string, zone *time.Location) time.Time {

@@ -1,6 +1,11 @@
 package house
 
-import "tavle/sync/record"
+import (
+	"fmt"
+	"strings"
+
+	"tavle/sync/record"
+)
 
 // A Meeting is people talking about an agenda.
 type Meeting struct {
@@ -20,19 +25,26 @@ type Meeting struct {
 
 // An AgendaItem is something to talk about.
 type AgendaItem struct {
-	Number   int         `key:"no" min:"1" max:"100"`
-	Title    record.Text `key:"title"`
-	By       ID          `key:"by,opt" ref:"resident former staff"`
-	Proposal ID          `key:"proposal,opt"` // of the same meeting
+	Number    int         `key:"no" min:"1" max:"100"`
+	Title     record.Text `key:"title"`
+	Pictogram string      `key:"pictogram,opt" max:"40"`
+	By        ID          `key:"by,opt" ref:"resident former staff"`
+	Proposal  ID          `key:"proposal,opt"` // of the same meeting
 }
 
 // A Proposal is what somebody wants to talk about.
 type Proposal struct {
-	ID     ID          `key:"id"`
-	By     ID          `key:"by,opt" ref:"resident former staff"`
-	Status string      `key:"status,opt" oneof:"received on_agenda done declined"`
-	Text   record.Text `key:"text" max:"4000"`
+	ID        ID          `key:"id"`
+	By        ID          `key:"by,opt" ref:"resident former staff"`
+	Status    string      `key:"status,opt" oneof:"received on_agenda done declined"` // absent: received
+	Text      record.Text `key:"text" max:"4000"`
+	Pictogram string      `key:"pictogram,opt" max:"40"`
+	Likes     []ID        `key:"likes,opt" ref:"resident former staff" max:"10000" data:"signup"`
 }
+
+// Open reports whether people can still think well of it: it has not been dealt
+// with.
+func (p Proposal) Open() bool { return p.Status != "done" && p.Status != "declined" }
 
 // A Resource is something people can book.
 type Resource struct {
@@ -52,13 +64,47 @@ type Resource struct {
 // A Slot is a part of the day that can be booked, such as "08:00-10:00".
 type Slot string
 
+// Span returns when the slot begins and ends.
+func (s Slot) Span() (from, to Clock) {
+	f, t, _ := strings.Cut(string(s), "-")
+	return Clock(f), Clock(t)
+}
+
+// What of a day can be booked of something without slots of its own, in pieces of
+// an hour at least.
+const (
+	firstHour = 8
+	lastHour  = 20
+)
+
+// Daily returns the parts of every day that can be booked: the slots, or, in mode
+// free, pieces of the day that are as long as the resource is had at least.
+func (r *Resource) Daily() []Slot {
+	if r.Mode == "slots" {
+		return r.Slots
+	}
+	long := max(r.MinMinutes, 60)
+	if r.MaxMinutes > 0 {
+		long = min(long, r.MaxMinutes)
+	}
+	long = min(long, (lastHour-firstHour)*60)
+	var out []Slot
+	for at := firstHour * 60; at+long <= lastHour*60; at += long {
+		out = append(out, Slot(clockOf(at)+"-"+clockOf(at+long)))
+	}
+	return out
+}
+
+func clockOf(minutes int) Clock { return Clock(fmt.Sprintf("%02d:%02d", minutes/60, minutes%60)) }
+
 // A Booking is a resource somebody has for a while.
 type Booking struct {
-	ID       ID   `key:"id"`
-	Resource ID   `key:"resource" ref:"resource"`
-	Person   ID   `key:"person" ref:"resident former staff" data:"signup"`
-	From     Wall `key:"from" window:"from"`
-	To       Wall `key:"to" window:"until"`
+	ID         ID   `key:"id"`
+	Department ID   `key:"department,opt" ref:"department"` // absent: its resource's
+	Resource   ID   `key:"resource" ref:"resource"`
+	Person     ID   `key:"person" ref:"resident former staff" data:"signup"`
+	From       Wall `key:"from" window:"from"`
+	To         Wall `key:"to" window:"until"`
 }
 
 // A Group is people with something in common.

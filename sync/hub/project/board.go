@@ -42,6 +42,7 @@ func Rows(s *Source, b Board, now time.Time) ([]Row, error) {
 	if m.has(record.ModuleNews) {
 		m.news()
 	}
+	m.together()
 	m.others()
 	return m.finish()
 }

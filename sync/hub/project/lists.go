@@ -72,7 +72,7 @@ func (m *maker) participants(c policy.Context, dept house.ID, shared []house.ID,
 			continue
 		case ref != "":
 			out.Who = append(out.Who, ref)
-		case p != nil && p.decide(c).Entry == policy.Counted && out.Exact:
+		case p != nil && p.staff == nil && p.decide(c).Entry == policy.Counted && out.Exact:
 			out.More++
 		}
 		taken++

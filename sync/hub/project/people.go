@@ -110,10 +110,17 @@ func (m *maker) refs(ids []house.ID, c policy.Context) (out []record.PersonID) {
 	return out
 }
 
+// joining reports whether the board has anything people join.
+func (m *maker) joining() bool {
+	return slices.ContainsFunc([]record.Module{
+		record.ModuleActivities, record.ModuleMeals, record.ModuleMeetings, record.ModuleBookings, record.ModuleGroups,
+	}, m.has)
+}
+
 // directory makes the rows of the board's own people. A board without lists and
 // without a directory has no use for them.
 func (m *maker) directory() {
-	if !m.has(record.ModulePeople) && !m.has(record.ModuleActivities) && !m.has(record.ModuleMeals) {
+	if !m.has(record.ModulePeople) && !m.joining() {
 		return
 	}
 	for i := range m.Residents {
@@ -154,7 +161,7 @@ func (m *maker) person(p *person, v policy.Verdict, own bool) {
 		ID: m.boardID(p), Kind: record.Resident, Name: p.name(v),
 		Until:  p.end.Ends(m.zone(m.board.Department)),
 		Listed: own && m.has(record.ModulePeople),
-		SignUp: own && (m.has(record.ModuleActivities) || m.has(record.ModuleMeals)),
+		SignUp: own && m.joining(),
 	}
 	if v.Photo == policy.FullPhoto {
 		f.Photo = m.asset(p.photo)

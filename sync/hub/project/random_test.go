@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,9 @@ func coin(r *rand.Rand) bool { return r.IntN(2) == 0 }
 
 func pick[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
 
+// everything is every module.
+var everything = []record.Module{"activities", "meals", "roster", "people", "news", "meetings", "bookings", "groups"}
+
 // randomHouse returns a house of two departments in which everybody's surname,
 // telephone number, e-mail address, flat and ID are unmistakable, and so is the
 // name of whoever must not be named.
@@ -41,8 +45,8 @@ func randomHouse(r *rand.Rand) *house.House {
 		Meta:   house.Meta{Zones: map[record.Lang]string{"da": "Europe/Copenhagen"}, Languages: []record.Lang{"da"}},
 		System: house.System{ID: "sys", Name: text("System"), Controller: house.Party{Name: text("Kommunen")}},
 		Departments: []house.Department{
-			{ID: "dep-1", Name: text("Et"), Modules: []record.Module{"activities", "meals", "roster", "people", "news"}},
-			{ID: "dep-2", Name: text("To"), Modules: []record.Module{"activities", "meals", "roster", "people", "news"}, CountK: pick(r, 0, 2, 5)},
+			{ID: "dep-1", Name: text("Et"), Modules: everything},
+			{ID: "dep-2", Name: text("To"), Modules: everything, CountK: pick(r, 0, 2, 5)},
 		},
 		Screens: []house.Screen{{ID: "scr-1", Department: "dep-1"}, {ID: "scr-2", Department: "dep-2"}},
 		Roster:  house.Roster{Plan: house.Plan{Types: map[string]house.ShiftType{"day": {Label: text("Dag")}}}},
@@ -101,6 +105,42 @@ func randomHouse(r *rand.Rand) *house.House {
 		h.Roster.Shifts = append(h.Roster.Shifts, house.Shift{
 			ID: house.ID(fmt.Sprintf("shi-Canary%d", i)), Department: pick[house.ID](r, "dep-1", "dep-2"), Type: "day",
 			Person: pick(r, staff...), From: at(d, "07:00"), To: at(d, "15:00"),
+		})
+	}
+	anybody := func() house.ID { return pick(r, slices.Concat(people, staff, []house.ID{""})...) }
+	some := func() (out []house.ID) {
+		both := slices.Concat(people, staff)
+		for _, i := range r.Perm(len(both))[:r.IntN(len(both)+1)] {
+			out = append(out, both[i])
+		}
+		return out
+	}
+	for i := range 1 + r.IntN(4) {
+		d, dept := day(), pick[house.ID](r, "dep-1", "dep-2")
+		h.Meetings = append(h.Meetings, house.Meeting{
+			ID: house.ID(fmt.Sprintf("mee-Canary%d", i)), Department: dept, Title: text("Møde"), Starts: at(d, "13:00"), Ends: at(d, "14:00"),
+			Chair: anybody(), Secretary: anybody(), SignUps: some(),
+			Agenda: []house.AgendaItem{{Number: 1, Title: text("Først"), By: anybody()}, {Number: 2, Title: text("Så"), By: anybody(), Proposal: "pro-Canary0"}},
+			Proposals: []house.Proposal{
+				{ID: "pro-Canary0", By: anybody(), Status: "on_agenda", Text: text("Kage"), Likes: some()},
+				{ID: "pro-Canary1", By: anybody(), Status: pick(r, "", "done", "declined"), Text: text("Tur"), Likes: some()},
+			},
+		})
+		res := house.Resource{
+			ID: house.ID(fmt.Sprintf("thi-Canary%d", i)), Department: dept, Title: text("Bus"), Mode: "free", MinMinutes: 30, MaxMinutes: 120,
+			Who: pick(r, "", "staff_only"), SharedWith: pick(r, nil, []house.ID{"dep-1"}, []house.ID{"dep-2"}),
+		}
+		h.Resources = append(h.Resources, res)
+		for j := range r.IntN(4) {
+			h.Bookings = append(h.Bookings, house.Booking{
+				ID: house.ID(fmt.Sprintf("boo-Canary%d-%d", i, j)), Department: dept, Resource: res.ID, Person: pick(r, slices.Concat(people, staff)...),
+				From: at(day(), "09:00"), To: at(day(), "10:00"),
+			})
+		}
+		h.Groups = append(h.Groups, house.Group{
+			ID: house.ID(fmt.Sprintf("gro-Canary%d", i)), Department: dept, Title: text("Kor"), Members: some(),
+			SharedWith: pick(r, nil, []house.ID{"dep-1"}, []house.ID{"dep-2"}),
+			Posts:      []house.Post{{ID: "pos-Canary", By: anybody(), At: at(d, "09:00"), Text: text("Canary in a post"), Likes: some()}},
 		})
 	}
 	return h

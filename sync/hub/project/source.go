@@ -23,6 +23,10 @@ type Source struct {
 	Plan        house.Plan
 	Shifts      []house.Shift
 	News        []house.News
+	Meetings    []house.Meeting
+	Resources   []house.Resource // the board's own and those shared with it
+	Bookings    []house.Booking  // of these
+	Groups      []house.Group    // the board's own and those shared with it
 
 	// Pictures says what the pictures of the house look like; one that is not
 	// in it is not there.
@@ -53,7 +57,8 @@ func FromHouse(h *house.House, pictures map[house.Picture]record.AssetID) *Sourc
 	s := &Source{
 		Meta: h.Meta, System: h.System, Departments: map[house.ID]house.Department{},
 		Residents: h.Residents, Former: h.Former, Staff: h.Staff, Activities: h.Activities, Meals: h.Meals,
-		Plan: h.Roster.Plan, Shifts: h.Roster.Shifts, News: h.News, Pictures: pictures,
+		Plan: h.Roster.Plan, Shifts: h.Roster.Shifts, News: h.News, Meetings: h.Meetings,
+		Resources: h.Resources, Bookings: h.Bookings, Groups: h.Groups, Pictures: pictures,
 	}
 	for _, d := range h.Departments {
 		s.Departments[d.ID] = d

@@ -174,7 +174,7 @@ func (t *tx) where(k house.Kind, want func(kept) bool) []house.Record {
 
 func (t *tx) Sharing(_ context.Context, dept house.ID, from house.Day) ([]house.ID, error) {
 	set := map[house.ID]bool{}
-	for _, k := range [...]house.Kind{house.KindActivity, house.KindMeal} {
+	for _, k := range [...]house.Kind{house.KindActivity, house.KindMeal, house.KindResource, house.KindGroup} {
 		for _, e := range t.records[k] {
 			if e.of(dept) && (e.home.Until == "" || e.home.Until >= from) {
 				for _, d := range slices.Concat(e.home.Departments, e.home.Shared) {

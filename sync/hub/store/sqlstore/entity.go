@@ -19,7 +19,7 @@ var (
 		  and (d.from_day = '' or d.from_day <= $5) and (d.until_day = '' or d.until_day >= $4)
 		order by e.ord`)
 	qSharing = q(`select distinct b.dept from entity_dept a join entity_dept b on b.org = a.org and b.kind = a.kind and b.id = a.id
-		where a.org = $1 and a.dept = $2 and b.dept <> a.dept and a.kind in ('activity', 'meal')
+		where a.org = $1 and a.dept = $2 and b.dept <> a.dept and a.kind in ('activity', 'meal', 'resource', 'group')
 		  and (a.until_day = '' or a.until_day >= $3)
 		order by b.dept`)
 
