@@ -8,6 +8,7 @@ PKG  ?= ./...
 FUZZTIME ?= 30s
 KILLS ?= 200
 SEEDS ?= 20000
+GALLERY ?= --lang all --theme all --text all
 
 # Which build this is, for trees whose Go does not ask git.
 build   := tavle/cmd/internal/build
@@ -52,8 +53,8 @@ golden: ## rewrites the files that tests compare with; look at the difference
 	@found=$$(grep -rl --include='*_test.go' 'flag\.Bool("update"' . | xargs -rn1 dirname | sort -u); \
 	if [ -n "$$found" ]; then $(GO) test $$found -update; else echo "no test compares with files it could rewrite"; fi
 
-gallery: ## paints every screen into out/gallery
-	CGO_ENABLED=0 $(GO) run ./cmd/tavle gallery -o out/gallery
+gallery: ## paints every screen in every size, language, theme and size of letters into out/gallery; GALLERY="--lang da" for less
+	CGO_ENABLED=0 $(GO) run ./cmd/tavle gallery -o out/gallery $(GALLERY)
 
 fuzz: ## fuzzes each target for FUZZTIME (30s)
 	@for f in $$(grep -rhoE --include='*_test.go' '^func Fuzz\w+' . -H | sed -E 's/:func /:/' | sort); do \

@@ -32,7 +32,7 @@ func TestEveryKeyIsInEveryLanguage(t *testing.T) {
 	keys := slices.Sorted(maps.Keys(m["da"].words))
 	for tag, w := range m {
 		if got := slices.Sorted(maps.Keys(w.words)); !slices.Equal(got, keys) {
-			t.Errorf("%s and da differ in their keys", tag)
+			t.Errorf("%s and da differ in their keys: %v", tag, differing(keys, got))
 		}
 		for _, k := range keys {
 			a, b := placeholder.FindAllString(m["da"].words[k], -1), placeholder.FindAllString(w.words[k], -1)
@@ -43,6 +43,18 @@ func TestEveryKeyIsInEveryLanguage(t *testing.T) {
 			}
 		}
 	}
+}
+
+// differing returns what is in one of two sorted lists only.
+func differing(a, b []string) (out []string) {
+	for _, list := range [][2][]string{{a, b}, {b, a}} {
+		for _, k := range list[0] {
+			if _, in := slices.BinarySearch(list[1], k); !in {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
 }
 
 // at most ten words a sentence, no exclamation marks, and none of

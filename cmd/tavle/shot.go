@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -37,12 +36,9 @@ type shotFlags struct {
 
 func (f *shotFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.at, "at", "2026-12-03T10:24", "local time of the house")
-	c.Flags().StringVar(&f.lang, "lang", "da", "language: "+strings.Join(lang.Tags, ", "))
-	c.Flags().StringVar(&f.theme, "theme", "day", "colours: "+strings.Join(themes, ", "))
 	c.Flags().StringVar(&f.mm, "mm", "", "width and height of the panel in millimetres, such as 952x535; not known when empty")
 	c.Flags().Float64Var(&f.inch, "inch", 0, "diagonal of the panel in inches, instead of --mm")
 	c.Flags().IntVar(&f.distance, "distance", 0, "of the eyes in millimetres; 0: as one stands before a panel of its size")
-	c.Flags().Float64Var(&f.text, "text", 1, "size of letters: 1, 1.3, 1.6")
 	c.Flags().IntVar(&f.bottom, "bottom", 0, "height of the panel's lower edge above the floor in millimetres; 0: not known")
 	c.Flags().BoolVar(&f.low, "low", false, "with what is touched brought down, for somebody who sits")
 	c.Flags().StringVar(&f.house, "house", "", "house file to show; the demo house when empty")
@@ -75,6 +71,9 @@ func shotCommand() *cobra.Command {
 	c.Flags().StringVar(&f.screen, "screen", "home", "page to paint")
 	c.Flags().StringVar(&f.size, "size", "1920x1080", "width and height in pixels")
 	c.Flags().StringVarP(&f.out, "output", "o", "", "file to write; standard output when empty or -")
+	c.Flags().StringVar(&f.lang, "lang", "da", "language: "+strings.Join(lang.Tags, ", "))
+	c.Flags().StringVar(&f.theme, "theme", "day", "colours: "+strings.Join(themes, ", "))
+	c.Flags().Float64Var(&f.text, "text", 1, "size of letters: 1, 1.3, 1.6")
 	f.add(c)
 	_ = c.RegisterFlagCompletionFunc("screen", cobra.FixedCompletions(scenes(), cobra.ShellCompDirectiveNoFileComp))
 	return c
@@ -159,65 +158,4 @@ func parseSize(s string) (image.Point, error) {
 		return p, fmt.Errorf("size %s: want sides of 240 to %d pixels", s, maxSide)
 	}
 	return p, nil
-}
-
-func galleryCommand() *cobra.Command {
-	var f shotFlags
-	var sizes []string
-	c := &cobra.Command{
-		Use:     "gallery",
-		Short:   "Paint every page of the wall into a folder",
-		Example: "  tavle gallery -o out/gallery --lang nb",
-		Args:    cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if f.out == "" {
-				return errors.New("-o: want a folder to write to")
-			}
-			stage, err := f.stage()
-			if err != nil {
-				return err
-			}
-			if err := os.MkdirAll(f.out, 0o755); err != nil {
-				return err
-			}
-			n := 0
-			for _, sz := range sizes {
-				size, err := parseSize(sz)
-				if err != nil {
-					return err
-				}
-				for _, name := range scenes() {
-					if stage.hangs.MM, err = f.panelMM(size); err != nil {
-						return err
-					}
-					img, err := stage.paint(name, size)
-					if err != nil {
-						return err
-					}
-					if err := writePNG(f.out+"/"+name+"-"+sz+"-"+f.lang+".png", img); err != nil {
-						return err
-					}
-					n++
-				}
-			}
-			fmt.Fprintf(c.OutOrStdout(), "%d pictures in %s\n", n, f.out)
-			return nil
-		},
-	}
-	c.Flags().StringSliceVar(&sizes, "size", []string{"1920x1080", "1080x1920", "800x480"}, "sizes in pixels")
-	c.Flags().StringVarP(&f.out, "output", "o", "", "folder to write to")
-	f.add(c)
-	return c
-}
-
-func writePNG(path string, img image.Image) error {
-	file, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(file, img); err != nil {
-		_ = file.Close()
-		return err
-	}
-	return file.Close()
 }

@@ -116,11 +116,11 @@ func (s *stage) photo(id board.AssetID) ([]byte, error) {
 
 // paint paints the page called name.
 func (s *stage) paint(name string, size image.Point) (*image.RGBA, error) {
-	i := slices.IndexFunc(sceneList, func(p scene) bool { return p.name == name })
-	if i < 0 {
-		return nil, fmt.Errorf("--screen %q: there are %s", name, strings.Join(scenes(), ", "))
+	of, err := sceneNamed(name)
+	if err != nil {
+		return nil, err
 	}
-	return s.studio.Paint(s.model(sceneList[i], size)), nil
+	return s.studio.Paint(s.model(of, size)), nil
 }
 
 // model returns a scene on a panel.
@@ -135,6 +135,14 @@ func (s *stage) model(p scene, size image.Point) ui.Model {
 type scene struct {
 	name string
 	make func(*stage, image.Point) ui.Model
+}
+
+func sceneNamed(name string) (scene, error) {
+	i := slices.IndexFunc(sceneList, func(p scene) bool { return p.name == name })
+	if i < 0 {
+		return scene{}, fmt.Errorf("--screen %q: there are %s", name, strings.Join(scenes(), ", "))
+	}
+	return sceneList[i], nil
 }
 
 func scenes() []string {
