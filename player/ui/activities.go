@@ -41,22 +41,22 @@ func (c *canvas) activities(p Activities) {
 	// A day with little on it gets larger cards rather than an empty half.
 	n := min(per/cols, max(int(c.of(2, 3, 2)), (len(list)+cols-1)/cols))
 	for i, r := range rest.Grid(cols, n, c.of(24, 20, 8), gap) {
-		if k := page*per + i; k < len(list) {
-			c.activityCard(r, list[k], hasNext && list[k].Ref == next.Ref)
+		if k := page*per + i; k < len(list) && list[k] != nil {
+			c.activityCard(r, *list[k], hasNext && list[k].Ref == next.Ref)
 		}
 	}
 	c.rail(p)
 }
 
 // on returns the activities of a day.
-func (c *canvas) on(day Date) []board.Activity {
+func (c *canvas) on(day Date) []*board.Activity {
 	var out []board.Activity
 	for _, a := range c.b.Activities {
 		if DateOf(a.Starts) == day {
 			out = append(out, a)
 		}
 	}
-	return out
+	return seated(c.order, seatDay(day), out, activitySeat)
 }
 
 func (c *canvas) firstUpcoming() (board.Activity, bool) {

@@ -86,6 +86,7 @@ type canvas struct {
 	langs []board.Lang // of content, preferred first
 	now   time.Time
 	b     *board.Board
+	order order
 	kit   *Kit
 	frame *render.Frame
 	rtl   bool           // mirrored
@@ -106,7 +107,7 @@ func newCanvas(m Model, k *Kit) *canvas {
 	s := fit.Scale
 	c := &canvas{
 		Theme: m.Theme, ty: fit.Class.Types(), class: fit.Class, pitch: m.Panel.Pitch(), words: k.Words(m.lang()), langs: []board.Lang{board.Lang(m.lang())},
-		now: m.Now, b: m.Board, kit: k, s: s, w: float32(m.Panel.Size.X) / s, h: float32(m.Panel.Size.Y) / s, alpha: 1, smallest: math.MaxFloat32,
+		now: m.Now, b: m.Board, order: m.order, kit: k, s: s, w: float32(m.Panel.Size.X) / s, h: float32(m.Panel.Size.Y) / s, alpha: 1, smallest: math.MaxFloat32,
 		frame: &render.Frame{Size: m.Panel.Size, NextAt: m.nextAt()},
 	}
 	switch {

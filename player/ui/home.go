@@ -355,7 +355,7 @@ func (c *canvas) nextRows(area layout.Rect, height, gap float32) {
 	if !c.b.Has(board.ModuleActivities) {
 		return
 	}
-	next := upcoming(c.b, c.now)
+	next := c.next()
 	if len(next) == 0 {
 		c.card(area)
 		c.empty(area, "sunflower", c.ActTint, c.words.T("activity.none_title"), c.words.T("activity.none_hint"))
@@ -363,9 +363,12 @@ func (c *canvas) nextRows(area layout.Rect, height, gap float32) {
 	}
 	n := min(max(1, int((area.H+gap)/(height+gap))), len(next))
 	h := min((area.H-gap*float32(n-1))/float32(n), height*1.2) // few rows breathe
+	first, hasFirst := c.firstUpcoming()
 	for i := range n {
 		r := layout.Rect{X: area.X, Y: area.Y + float32(i)*(h+gap), W: area.W, H: h}
-		c.activityRow(r, next[i], i == 0)
+		if a := next[i]; a != nil {
+			c.activityRow(r, *a, hasFirst && a.Ref == first.Ref)
+		}
 	}
 }
 

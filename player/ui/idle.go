@@ -28,7 +28,7 @@ func (m Model) idle() Model {
 	if !m.Ring.Until.IsZero() && !m.Now.Before(m.Ring.Until) {
 		m.Ring = Ring{}
 	}
-	return m
+	return m.left()
 }
 
 // away reports whether the wall shows something it would leave by itself.
@@ -56,6 +56,9 @@ func (m Model) nextAt() time.Time {
 		at(m.Toast.Until)
 	}
 	at(m.Ring.Until)
+	if m.order != nil && !m.away() {
+		at(m.Last.Add(leftHome))
+	}
 	if m.Scan.on() && m.Ease.Switches == OneSwitch {
 		at(m.Scan.Since.Add(m.Ease.Step))
 	}

@@ -235,6 +235,7 @@ func distance(t *render.Target, p image.Point) int {
 // focused moves the focus. A finger on the glass keeps it away.
 func (m Model) focused(to Focused) Model {
 	if !to.Self {
+		m = m.arrived()
 		m.Last = m.Now
 	}
 	if m.Hand.Means == nil {
@@ -247,6 +248,7 @@ func (m Model) focused(to Focused) Model {
 // stood there for a moment, no dialog has only just opened, and it was not done a
 // moment ago.
 func (m Model) press(p Pressed) (Model, []Effect) {
+	m = m.arrived()
 	m.Last = m.Now
 	_, home := p.Means.(Go)
 	switch {
@@ -264,6 +266,7 @@ func (m Model) press(p Pressed) (Model, []Effect) {
 
 // back leaves the dialog or the page. The focus of whoever uses keys comes along.
 func (m Model) back() (Model, []Effect) {
+	m = m.arrived()
 	m.Last = m.Now
 	before := m
 	m, effects := m.act(Back{})

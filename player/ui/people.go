@@ -29,7 +29,7 @@ func (c *canvas) people(p People) {
 	c.page()
 	clock := c.header("users", "", tone{c.People, c.PeopleTint}, c.words.T("nav.people"), "")
 	area := c.content()
-	people := c.b.People
+	people := seated(c.order, seatPeople, c.b.People, personSeat)
 	switch {
 	case c.b.Masked:
 		c.maskedCard(area)
@@ -53,14 +53,17 @@ func (c *canvas) people(p People) {
 }
 
 // tiles lays people out in the cells of a grid.
-func (c *canvas) tiles(area layout.Rect, g peopleGrid, people []board.Person, draw func(layout.Rect, board.Person)) {
+func (c *canvas) tiles(area layout.Rect, g peopleGrid, people []*board.Person, draw func(layout.Rect, board.Person)) {
 	h := (area.H - g.gap*float32(g.rows-1)) / float32(g.rows)
 	h = min(h, c.of(334, 420, 150)*max(1, c.h/c.of(1080, 1920, 480)))
 	for i, who := range people {
+		if who == nil {
+			continue
+		}
 		w := (area.W - g.gap*float32(g.cols-1)) / float32(g.cols)
 		draw(layout.Rect{
 			X: area.X + float32(i%g.cols)*(w+g.gap), Y: area.Y + float32(i/g.cols)*(h+g.gap), W: w, H: h,
-		}, who)
+		}, *who)
 	}
 }
 
@@ -84,12 +87,13 @@ func (c *canvas) who(p Who) {
 		ask = c.words.T("who.meal")
 	}
 	c.header("", picto, tone{c.Act, c.tintOf(picto)}, ask, title+" · "+when)
-	var people []board.Person
+	var may []board.Person
 	for _, who := range c.b.People {
 		if who.SignUp {
-			people = append(people, who)
+			may = append(may, who)
 		}
 	}
+	people := seated(c.order, seatJoin, may, personSeat)
 	g := c.grid()
 	per := g.cols * g.rows
 	pages, page := layout.Pages(len(people), per, p.Page)

@@ -98,7 +98,7 @@ func (m Model) local(t time.Time) time.Time {
 func (m Model) withBoard(b *board.Board) Model {
 	m.Board = b
 	if b == nil {
-		m.Stack, m.Over, m.Toast = []Place{Home{}}, nil, Toast{}
+		m.Stack, m.Over, m.Toast, m.order = []Place{Home{}}, nil, Toast{}, nil
 		return m
 	}
 	m.Paused = false
@@ -134,6 +134,7 @@ func shows(b *board.Board, on board.Ref, who board.PersonID) bool {
 // down begins a touch. A finger that is on something already is not disturbed
 // by another; a palm beside it, and an elbow that rests there, are no finger.
 func (m Model) down(t TouchDown) Model {
+	m = m.arrived()
 	m.Last = m.Now
 	if m.Hand.Means != nil && t.Contact != m.Hand.Contact && m.Now.Sub(m.Hand.Since) <= look.HoldMax {
 		return m

@@ -119,7 +119,8 @@ func TestPersonHiddenUnderFinger(t *testing.T) {
 	at := center(h.sees(Pick{swimming, "amina"}))
 	h.send(TouchDown{Means: h.frame().At(at).Means, Ready: true})
 	h.send(BoardChanged{without("amina")})
-	h.send(TouchUp{Means: h.frame().At(at).Means}) // somebody else stands there now
+	require.Nil(t, h.frame().At(at), "nobody else stands there (A-15)")
+	h.send(TouchUp{})
 	require.Empty(t, h.effects)
 	require.Nil(t, h.Over)
 }

@@ -1,0 +1,100 @@
+package ui
+
+import (
+	"time"
+
+	"tavle/player/board"
+)
+
+// An order is that of every list as it was when somebody came to the wall: by
+// the list's name, what stands in it, by ID. While they are there nothing moves
+// under their finger: what changes, changes where it stands; what is taken
+// away leaves its place empty; what is new waits until they have left. Nil: nobody
+// is there.
+type order map[string][]string
+
+// leftHome is how long somebody who is back on the first page is taken to stand
+// there still.
+const leftHome = 20 * time.Second
+
+// The names of lists that are not a day's.
+const (
+	seatPeople = "people" // everybody who is shown
+	seatJoin   = "join"   // who may sign up
+	seatNext   = "next"   // what happens next
+)
+
+func seatDay(d Date) string { return "day " + d.In(time.UTC).Format(time.DateOnly) }
+
+// orderOf returns the order of every list on the board now.
+func orderOf(b *board.Board, now time.Time) order {
+	s := order{}
+	if b == nil {
+		return s
+	}
+	put := func(list, id string) { s[list] = append(s[list], id) }
+	for _, p := range b.People {
+		put(seatPeople, string(p.ID))
+		if p.SignUp {
+			put(seatJoin, string(p.ID))
+		}
+	}
+	for _, a := range b.Activities {
+		put(seatDay(DateOf(a.Starts)), a.Ref.ID)
+	}
+	for _, a := range upcoming(b, now) {
+		put(seatNext, a.Ref.ID)
+	}
+	return s
+}
+
+// seated returns a list as it stands: in its own order, or while somebody is there
+// in the order they found, with nil where something was taken away. A list that
+// was empty then has nothing that could move.
+func seated[T any](s order, list string, now []T, id func(*T) string) []*T {
+	out := make([]*T, 0, len(now))
+	kept := s[list]
+	if len(kept) == 0 {
+		for i := range now {
+			out = append(out, &now[i])
+		}
+		return out
+	}
+	for _, k := range kept {
+		var is *T
+		for i := range now {
+			if id(&now[i]) == k {
+				is = &now[i]
+			}
+		}
+		out = append(out, is)
+	}
+	return out
+}
+
+// next returns what happens next, as rows.
+func (c *canvas) next() []*board.Activity {
+	if len(c.order[seatNext]) > 0 {
+		return seated(c.order, seatNext, c.b.Activities, activitySeat)
+	}
+	return seated(nil, "", upcoming(c.b, c.now), activitySeat)
+}
+
+func personSeat(p *board.Person) string     { return string(p.ID) }
+func activitySeat(a *board.Activity) string { return a.Ref.ID }
+
+// arrived keeps the order of all lists for somebody who has come.
+func (m Model) arrived() Model {
+	if m.order == nil {
+		m.order = orderOf(m.Board, m.Now)
+	}
+	return m
+}
+
+// left lets the lists be as they are, once nobody is there.
+func (m Model) left() Model {
+	if !m.away() && m.Hand.Means == nil && m.Now.Sub(m.Last) >= leftHome {
+		m.order = nil
+	}
+	return m
+}
