@@ -86,7 +86,7 @@ type canvas struct {
 	langs []board.Lang // of content, preferred first
 	now   time.Time
 	b     *board.Board
-	order order
+	order lineup
 	kit   *Kit
 	frame *render.Frame
 	rtl   bool           // mirrored

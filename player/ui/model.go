@@ -48,7 +48,7 @@ type Model struct {
 	Last  time.Time // last touch or key
 	Acts  Acted     // what was done last, so that a tremor does not do it twice
 	Ease  Ease
-	order order // the order of lists while somebody is there
+	order lineup // the order of lists while somebody is there
 }
 
 // A Panel is what the picture is drawn on.

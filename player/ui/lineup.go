@@ -1,17 +1,18 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"tavle/player/board"
 )
 
-// An order is that of every list as it was when somebody came to the wall: by
+// A lineup is the order of every list as it was when somebody came to the wall: by
 // the list's name, what stands in it, by ID. While they are there nothing moves
 // under their finger: what changes, changes where it stands; what is taken
 // away leaves its place empty; what is new waits until they have left. Nil: nobody
 // is there.
-type order map[string][]string
+type lineup map[string][]string
 
 // leftHome is how long somebody who is back on the first page is taken to stand
 // there still.
@@ -26,13 +27,15 @@ const (
 
 func seatDay(d Date) string { return "day " + d.In(time.UTC).Format(time.DateOnly) }
 
-// orderOf returns the order of every list on the board now.
-func orderOf(b *board.Board, now time.Time) order {
-	s := order{}
+// lineupOf returns the order of every list on the board now.
+func lineupOf(b *board.Board, now time.Time) lineup {
+	s := lineup{}
 	if b == nil {
 		return s
 	}
-	put := func(list, id string) { s[list] = append(s[list], id) }
+	// An ID may lie in memory together with the name it came with, which must be
+	// let go.
+	put := func(list, id string) { s[list] = append(s[list], strings.Clone(id)) }
 	for _, p := range b.People {
 		put(seatPeople, string(p.ID))
 		if p.SignUp {
@@ -51,7 +54,7 @@ func orderOf(b *board.Board, now time.Time) order {
 // seated returns a list as it stands: in its own order, or while somebody is there
 // in the order they found, with nil where something was taken away. A list that
 // was empty then has nothing that could move.
-func seated[T any](s order, list string, now []T, id func(*T) string) []*T {
+func seated[T any](s lineup, list string, now []T, id func(*T) string) []*T {
 	out := make([]*T, 0, len(now))
 	kept := s[list]
 	if len(kept) == 0 {
@@ -86,7 +89,7 @@ func activitySeat(a *board.Activity) string { return a.Ref.ID }
 // arrived keeps the order of all lists for somebody who has come.
 func (m Model) arrived() Model {
 	if m.order == nil {
-		m.order = orderOf(m.Board, m.Now)
+		m.order = lineupOf(m.Board, m.Now)
 	}
 	return m
 }
