@@ -32,6 +32,7 @@ var mayImport = []row{
 	{"assets/demo/canary", "assets/demo"},
 	{"assets/lang", ""},
 	{"assets/photo", ""},
+	{"assets/film", ""},
 	{"assets/gen", ""},
 	{"config", "assets/lang"},
 
@@ -55,7 +56,7 @@ var mayImport = []row{
 	{"sync/hub/store/pgstore/pgtest", ""},
 	{"sync/hub/backup", "sync/hub/store"},
 	{"sync/hub/disk", ""},
-	{"sync/hub", "assets/photo sync/record sync/wire sync/session sync/hub/access sync/hub/disk sync/hub/house sync/hub/project sync/hub/store"},
+	{"sync/hub", "assets/film assets/photo sync/record sync/wire sync/session sync/hub/access sync/hub/disk sync/hub/house sync/hub/project sync/hub/store"},
 
 	// Pictures.
 	{"render/lru", ""},
@@ -134,6 +135,7 @@ var ourHomes = []home{
 // stands in docs/decisions/0002-dependencies.md.
 var modules = []home{
 	{"github.com/hajimehoshi/ebiten/v2", "render/gpu render/gpu/empty", "needs cgo and a display"},
+	{"github.com/gen2brain/mpeg", "assets/film", "is for films"},
 	{"github.com/gorilla/websocket", "sync/client sync/hub", "is the channel's"},
 	{"go.etcd.io/bbolt", "player/cache", "is the cache's"},
 	{"modernc.org/sqlite", "sync/hub/store/sqlitestore", "is a store's"},

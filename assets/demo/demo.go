@@ -13,7 +13,7 @@ import (
 //go:embed house.json
 var house []byte
 
-//go:embed pictures/*.jpg
+//go:embed pictures/*.jpg pictures/*.mpg
 var pictures embed.FS
 
 // House returns the house file, in the format of tavle-hub import.
@@ -31,11 +31,15 @@ func Days(t time.Time) int {
 	return int(monday.Sub(Monday).Hours() / 24)
 }
 
-// Asset returns the picture the house file calls name ("asset:scene-pool").
+// Asset returns the picture or the film the house file calls name
+// ("asset:scene-pool").
 func Asset(name string) ([]byte, error) {
 	base, ok := strings.CutPrefix(name, "asset:")
 	if !ok || strings.ContainsAny(base, "/\\") {
 		return nil, fmt.Errorf("picture %q: want asset: and a name", name)
 	}
-	return pictures.ReadFile("pictures/" + base + ".jpg")
+	if b, err := pictures.ReadFile("pictures/" + base + ".jpg"); err == nil {
+		return b, nil
+	}
+	return pictures.ReadFile("pictures/" + base + ".mpg")
 }

@@ -76,7 +76,7 @@ func writePictures(root *os.Root, a *access.Answer) (n int, err error) {
 			continue
 		}
 		n++
-		p.File = fmt.Sprintf("picture-%d.jpg", n)
+		p.File = fmt.Sprintf("picture-%d%s", n, extensionOf(p.JPEG))
 		if err := root.WriteFile(p.File, p.JPEG, 0o600); err != nil {
 			return n, err
 		}

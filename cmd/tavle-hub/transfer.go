@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tavle/assets/film"
 	"tavle/cmd/internal/cli"
 	"tavle/config"
 	"tavle/sync/hub"
@@ -84,8 +85,8 @@ func readHouse(path string) (*house.House, error) {
 	return h, nil
 }
 
-// extensions of the pictures that are looked for.
-var extensions = []string{"", ".jpg", ".jpeg", ".png", ".webp", ".gif"}
+// extensions of the pictures and films that are looked for.
+var extensions = []string{"", ".jpg", ".jpeg", ".png", ".webp", ".gif", ".mpg", ".mpeg"}
 
 // readPicture reads the picture a house calls name: its name is a path below
 // dir, without "asset:", and need not say what format it has.
@@ -155,7 +156,7 @@ func (o *office) export(ctx context.Context, id house.ID, dir string) (pictures 
 	by := store.Actor{Org: id, Kind: store.ByImport, ID: "tavle-hub"}
 	err = o.hub.Export(ctx, by, f, func(name house.Picture, jpeg []byte) error {
 		pictures++
-		path := strings.TrimPrefix(string(name), "asset:") + ".jpg"
+		path := strings.TrimPrefix(string(name), "asset:") + extensionOf(jpeg)
 		if err := root.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return err
 		}
@@ -165,6 +166,14 @@ func (o *office) export(ctx context.Context, id house.ID, dir string) (pictures 
 		return 0, err
 	}
 	return pictures, root.Rename(part, houseFile)
+}
+
+// extensionOf returns what the name of a picture or a film ends in.
+func extensionOf(b []byte) string {
+	if film.Is(b) {
+		return ".mpg"
+	}
+	return ".jpg"
 }
 
 // houseFile is what an exported house is called.

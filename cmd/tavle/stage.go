@@ -45,7 +45,7 @@ var errNoAsset = errors.New("no such picture")
 func filesBeside(path string) func(string) ([]byte, error) {
 	return func(name string) ([]byte, error) {
 		base := filepath.Clean("/" + strings.TrimPrefix(name, "asset:"))
-		for _, ext := range []string{"", ".jpg", ".jpeg", ".png", ".webp"} {
+		for _, ext := range []string{"", ".jpg", ".jpeg", ".png", ".webp", ".mpg"} {
 			if b, err := os.ReadFile(filepath.Join(filepath.Dir(path), base+ext)); err == nil {
 				return b, nil
 			}

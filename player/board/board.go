@@ -35,12 +35,26 @@ type (
 	Dish = record.Dish
 	// Item is a thing to bring along.
 	Item = record.Item
-	// News is something to read.
-	News = record.News
 	// Choice is something somebody may take back.
 	Choice = record.Choice
 	// Preset is how somebody wants the wall to be.
 	Preset = record.Preset
+	// AlbumID names an album.
+	AlbumID = record.AlbumID
+	// DocumentID names a document.
+	DocumentID = record.DocumentID
+	// VideoID names a film.
+	VideoID = record.VideoID
+	// NewsID names a news item.
+	NewsID = record.NewsID
+	// Page is one page of a document.
+	Page = record.Page
+	// Cue is what a caption says from one moment of a film to another.
+	Cue = record.Cue
+	// Sky is what the sky does on a day.
+	Sky = record.Sky
+	// Wind says in a word how it blows.
+	Wind = record.Wind
 )
 
 // The constants that go with them.
@@ -55,6 +69,10 @@ const (
 	ModuleRoster     = record.ModuleRoster
 	ModulePeople     = record.ModulePeople
 	ModuleNews       = record.ModuleNews
+	ModuleGallery    = record.ModuleGallery
+	ModuleDocuments  = record.ModuleDocuments
+	ModuleVideos     = record.ModuleVideos
+	ModuleWeather    = record.ModuleWeather
 
 	ChoiceShown     = record.ChoiceShown
 	ChoiceName      = record.ChoiceName
@@ -104,7 +122,11 @@ type Board struct {
 	Meals      []Meal
 	Shifts     []Shift
 	News       []News // pinned first, then newest first
-	Waiting    []Wait // done here and not answered by the hub, oldest first
+	Albums     []Album
+	Documents  []Document
+	Videos     []Video
+	Weather    *Weather // nil: none that can be believed
+	Waiting    []Wait   // done here and not answered by the hub, oldest first
 
 	// NextAt is when the same facts make another board, by time alone; zero:
 	// never.

@@ -77,6 +77,7 @@ func Project(in Input) *Board {
 		b.Shifts = p.shifts()
 	}
 	b.News = p.news()
+	b.Albums, b.Documents, b.Videos, b.Weather = p.albums(), p.documents(), p.videos(), p.weather()
 	b.Waiting = p.waits()
 	return b
 }
@@ -92,6 +93,11 @@ type projector struct {
 // have.
 func (p *projector) decide(r record.Person, c policy.Context) policy.Verdict {
 	subject := policy.Person{Photo: r.Photo != "", Roster: true}
+	if c == policy.PhotoTag {
+		// The hub sent the picture: they let others see their photo and be told who
+		// is in it.
+		subject.Photo, subject.Tagged = true, true
+	}
 	if r.Kind == record.Staff {
 		subject.Kind = policy.Staff
 	}
@@ -344,26 +350,6 @@ func (p *projector) rosterState(next *time.Time) RosterState {
 	return RosterGone
 }
 
-func (p *projector) news() []News {
-	var out []News
-	for _, n := range p.in.Facts.News {
-		if p.in.Now.Before(n.Published) || !n.Expires.IsZero() && !p.in.Now.Before(n.Expires) {
-			continue
-		}
-		out = append(out, n)
-	}
-	slices.SortFunc(out, func(a, b News) int {
-		if a.Pinned != b.Pinned {
-			if a.Pinned {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(b.Published.Compare(a.Published), cmp.Compare(a.ID, b.ID))
-	})
-	return out
-}
-
 // waits lists what the hub has not answered, of people who may be shown.
 func (p *projector) waits() []Wait {
 	var out []Wait
@@ -378,8 +364,8 @@ func (p *projector) waits() []Wait {
 	return out
 }
 
-// nextAt returns when time alone changes the board: news comes or goes, an
-// acceptance ends.
+// nextAt returns when time alone changes the board: news and weather come or go,
+// an acceptance ends.
 func (p *projector) nextAt() time.Time {
 	var next time.Time
 	at := func(t time.Time) {
@@ -387,10 +373,7 @@ func (p *projector) nextAt() time.Time {
 			next = sooner(next, t)
 		}
 	}
-	for _, n := range p.in.Facts.News {
-		at(n.Published)
-		at(n.Expires)
-	}
+	p.mediaTimes(at)
 	for _, r := range p.in.Facts.People {
 		at(r.Until)
 	}

@@ -200,7 +200,7 @@ func TestDoors(t *testing.T) {
 
 func TestNewsComesAndGoesByItself(t *testing.T) {
 	f := house(func(f *record.Facts) {
-		f.News = map[record.NewsID]News{
+		f.News = map[record.NewsID]record.News{
 			"n1": {ID: "n1", Published: now.Add(-time.Hour), Expires: now.Add(time.Hour)},
 			"n2": {ID: "n2", Published: now.Add(2 * time.Hour)},
 			"n3": {ID: "n3", Published: now.Add(-2 * time.Hour), Pinned: true},

@@ -194,6 +194,18 @@ func normal(f *record.Facts) record.Facts {
 	if len(n.News) == 0 {
 		n.News = nil
 	}
+	if len(n.Albums) == 0 {
+		n.Albums = nil
+	}
+	if len(n.Documents) == 0 {
+		n.Documents = nil
+	}
+	if len(n.Videos) == 0 {
+		n.Videos = nil
+	}
+	if len(n.Weather) == 0 {
+		n.Weather = nil
+	}
 	return n
 }
 

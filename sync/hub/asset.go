@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	films "tavle/assets/film"
 	"tavle/sync/hub/store"
 	"tavle/sync/record"
 	"tavle/sync/wire"
@@ -134,6 +135,9 @@ func (h *Hub) asset(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "try later", http.StatusServiceUnavailable)
 	default:
 		w.Header().Set("Content-Type", "image/jpeg")
+		if films.Is(jpeg) {
+			w.Header().Set("Content-Type", "video/mpeg")
+		}
 		w.Header().Set("ETag", `"`+string(id)+`"`)
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(jpeg))

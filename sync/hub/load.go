@@ -161,6 +161,26 @@ func (l *loader) content(ctx context.Context) (err error) {
 	if err := l.together(ctx); err != nil {
 		return err
 	}
+	if has(record.ModuleGallery) {
+		if l.src.Albums, err = store.On[house.Album](ctx, l.v, dept, "", ""); err != nil {
+			return err
+		}
+	}
+	if has(record.ModuleDocuments) {
+		if l.src.Documents, err = store.On[house.Document](ctx, l.v, dept, "", ""); err != nil {
+			return err
+		}
+	}
+	if has(record.ModuleVideos) {
+		if l.src.Videos, err = store.On[house.Video](ctx, l.v, dept, "", ""); err != nil {
+			return err
+		}
+	}
+	if has(record.ModuleWeather) {
+		if l.src.Weather, err = store.On[house.Weather](ctx, l.v, dept, "", ""); err != nil {
+			return err
+		}
+	}
 	return l.pictures(ctx, l.portraits()...)
 }
 
@@ -248,7 +268,13 @@ func (l *loader) pictures(ctx context.Context, names ...house.Picture) (err erro
 		names = append(names, l.src.Meals[i].Picture)
 	}
 	for i := range l.src.News {
-		names = append(names, l.src.News[i].Picture)
+		names = append(names, house.PicturesOf(&l.src.News[i])...)
+	}
+	for i := range l.src.Albums {
+		names = append(names, house.PicturesOf(&l.src.Albums[i])...)
+	}
+	for i := range l.src.Videos {
+		names = append(names, house.PicturesOf(&l.src.Videos[i])...)
 	}
 	names = slices.DeleteFunc(names, func(p house.Picture) bool { return p == "" })
 	l.src.Pictures, err = l.v.Pictures(ctx, names)

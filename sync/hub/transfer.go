@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 
+	films "tavle/assets/film"
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/wire"
@@ -22,13 +23,14 @@ type Import struct {
 	// truth. Screens and their boards stay.
 	Replace bool
 
-	// Picture returns the bytes of a picture by the name the house gives it;
-	// any format. Nil: the house comes without pictures.
+	// Picture returns the bytes of a picture by the name the house gives it, in any
+	// format, or of a film, which has to be MPEG-1. Nil: the house comes without
+	// pictures.
 	Picture func(name house.Picture) ([]byte, error)
 }
 
 // Import takes in a house. Its pictures are made small and lose their metadata
-// on the way; one that is missing or no picture stops the import, and all such
+// on the way, its films are looked at; one that is missing or no picture stops the import, and all such
 // are named. Everything else happens in one transaction.
 func (h *Hub) Import(ctx context.Context, by store.Actor, in *house.House, o Import) error {
 	by.Org, by.At = in.System.ID, h.now()
@@ -117,6 +119,9 @@ func (h *Hub) small(name house.Picture, picture func(house.Picture) ([]byte, err
 	raw, err := picture(name)
 	if err != nil {
 		return nil, err
+	}
+	if films.Is(raw) { // made for screens before it came here
+		return raw, films.Check(raw)
 	}
 	jpeg, err := h.opt.Shrink(raw)
 	if err == nil && len(jpeg) > wire.MaxAsset {

@@ -11,7 +11,8 @@ package record
 import "time"
 
 // A Fact is one decoded row: [House], [Person], [Activity], [Meal], [Shift],
-// [News], [Meeting], [Proposal], [Resource], [Booking] or [Group].
+// [News], [Meeting], [Proposal], [Resource], [Booking], [Group], [Album],
+// [Document], [Video] or [Weather].
 type Fact interface{ fact() }
 
 // House says how the board behaves and what it is called.
@@ -39,6 +40,10 @@ const (
 	ModuleMeetings   Module = "meetings"
 	ModuleBookings   Module = "bookings"
 	ModuleGroups     Module = "groups"
+	ModuleGallery    Module = "gallery"
+	ModuleDocuments  Module = "documents"
+	ModuleVideos     Module = "videos"
+	ModuleWeather    Module = "weather"
 )
 
 // PersonKind says in which part a person appears.
@@ -175,6 +180,8 @@ type News struct {
 	Text      Text
 	Picto     string
 	Picture   AssetID
+	Photos    []Photo  // more to look at, besides Picture
+	Author    PersonID // or ""
 	Published time.Time
 	Expires   time.Time
 	Pinned    bool
@@ -255,3 +262,7 @@ func (Proposal) fact() {}
 func (Resource) fact() {}
 func (Booking) fact()  {}
 func (Group) fact()    {}
+func (Album) fact()    {}
+func (Document) fact() {}
+func (Video) fact()    {}
+func (Weather) fact()  {}

@@ -17,6 +17,10 @@ type Facts struct {
 	Resources  map[ResourceID]Resource
 	Bookings   map[BookingID]Booking
 	Groups     map[GroupID]Group
+	Albums     map[AlbumID]Album
+	Documents  map[DocumentID]Document
+	Videos     map[VideoID]Video
+	Weather    map[WeatherID]Weather
 }
 
 // A Change is one decoded [Op]: Fact is nil when the row was deleted, or is of
@@ -45,10 +49,11 @@ func (f *Facts) With(at Position, changes []Change) *Facts {
 func (f *Facts) Empty() bool {
 	return f == nil || f.At.IsZero() && f.House.Zone == "" &&
 		len(f.People)+len(f.Activities)+len(f.Meals)+len(f.Shifts)+len(f.News) == 0 &&
-		len(f.Meetings)+len(f.Proposals)+len(f.Resources)+len(f.Bookings)+len(f.Groups) == 0
+		len(f.Meetings)+len(f.Proposals)+len(f.Resources)+len(f.Bookings)+len(f.Groups) == 0 &&
+		len(f.Albums)+len(f.Documents)+len(f.Videos)+len(f.Weather) == 0
 }
 
-// Assets returns every picture these facts refer to.
+// Assets returns every picture and film these facts refer to.
 func (f *Facts) Assets() map[AssetID]bool {
 	set := map[AssetID]bool{}
 	if f == nil {
@@ -68,8 +73,21 @@ func (f *Facts) Assets() map[AssetID]bool {
 	for _, m := range f.Meals {
 		add(m.Picture)
 	}
+	photos := func(list []Photo) {
+		for _, p := range list {
+			add(p.Asset)
+		}
+	}
 	for _, n := range f.News {
 		add(n.Picture)
+		photos(n.Photos)
+	}
+	for _, a := range f.Albums {
+		photos(a.Photos)
+	}
+	for _, v := range f.Videos {
+		add(v.Film)
+		add(v.Poster)
 	}
 	return set
 }
@@ -105,6 +123,14 @@ func (e *edit) apply(c Change) {
 		f.Bookings = put(e, KindBooking, f.Bookings, BookingID(c.Key.ID), c.Fact)
 	case KindGroup:
 		f.Groups = put(e, KindGroup, f.Groups, GroupID(c.Key.ID), c.Fact)
+	case KindAlbum:
+		f.Albums = put(e, KindAlbum, f.Albums, AlbumID(c.Key.ID), c.Fact)
+	case KindDocument:
+		f.Documents = put(e, KindDocument, f.Documents, DocumentID(c.Key.ID), c.Fact)
+	case KindVideo:
+		f.Videos = put(e, KindVideo, f.Videos, VideoID(c.Key.ID), c.Fact)
+	case KindWeather:
+		f.Weather = put(e, KindWeather, f.Weather, WeatherID(c.Key.ID), c.Fact)
 	}
 }
 

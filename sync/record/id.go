@@ -26,9 +26,17 @@ type (
 	BookingID string
 	// GroupID names a group on one board.
 	GroupID string
+	// AlbumID names an album on one board.
+	AlbumID string
+	// DocumentID names a document on one board.
+	DocumentID string
+	// VideoID names a film on one board.
+	VideoID string
+	// WeatherID names a forecast on one board.
+	WeatherID string
 )
 
-// An AssetID names a picture by its content: "sha256-" and 64 hex digits. The
+// An AssetID names a picture or a film by its content: "sha256-" and 64 hex digits. The
 // zero value means that there is none.
 type AssetID string
 
@@ -49,6 +57,10 @@ const (
 	KindResource Kind = "resource" // something to book
 	KindBooking  Kind = "booking"  // somebody has it
 	KindGroup    Kind = "group"    // people with something in common
+	KindAlbum    Kind = "album"    // pictures that belong together
+	KindDocument Kind = "document" // pages to look through
+	KindVideo    Kind = "video"    // a film to watch
+	KindWeather  Kind = "weather"  // the weather of some days
 )
 
 // HouseID is the ID of the only row of kind [KindHouse].

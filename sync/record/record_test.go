@@ -131,18 +131,24 @@ func TestFactsOfEveryKindComeAndGo(t *testing.T) {
 		{KindActivity, "a"}:   Activity{ID: "a", Picture: "sha256-a"},
 		{KindMeal, "m"}:       Meal{ID: "m", Picture: "sha256-m"},
 		{KindShift, "s"}:      Shift{ID: "s"},
-		{KindNews, "n"}:       News{ID: "n", Picture: "sha256-n"},
 		{KindMeeting, "g"}:    Meeting{ID: "g"},
 		{KindProposal, "q"}:   Proposal{ID: "q"},
 		{KindResource, "r"}:   Resource{ID: "r"},
 		{KindBooking, "b"}:    Booking{ID: "b"},
 		{KindGroup, "h"}:      Group{ID: "h"},
+		{KindNews, "n"}:       News{ID: "n", Picture: "sha256-n", Photos: []Photo{{Asset: "sha256-o"}}},
+		{KindAlbum, "al"}:     Album{ID: "al", Photos: []Photo{{Asset: "sha256-b"}}},
+		{KindDocument, "d"}:   Document{ID: "d"},
+		{KindVideo, "v"}:      Video{ID: "v", Film: "sha256-v", Poster: "sha256-w"},
+		{KindWeather, "w"}:    Weather{ID: "w"},
 		{Kind("future"), "f"}: nil,
 	} {
 		come, gone = append(come, Change{key, fact}), append(gone, Change{key, nil})
 	}
 	full := (*Facts)(nil).With(at, come)
-	require.Equal(t, map[AssetID]bool{"sha256-p": true, "sha256-a": true, "sha256-m": true, "sha256-n": true}, full.Assets())
+	require.Equal(t, map[AssetID]bool{
+		"sha256-p": true, "sha256-a": true, "sha256-m": true, "sha256-n": true, "sha256-o": true, "sha256-b": true, "sha256-v": true, "sha256-w": true,
+	}, full.Assets())
 	require.Len(t, full.Shifts, 1)
 	for i := range come {
 		if come[i].Fact != nil {

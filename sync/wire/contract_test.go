@@ -127,7 +127,6 @@ func goldenRows() (rows []RowOp) {
 			Alternative: &record.Dish{Title: say("Bønner"), Allergens: []string{"soya"}, Diet: []string{"vegan"}}, Picto: "fish", Picture: picture, Cook: "p1", Participants: crowd,
 		},
 		record.Shift{ID: "v1", Type: "day", Label: say("Dag"), From: when, To: when, Person: "p1", Role: say("Leder")},
-		record.News{ID: "n1", Title: say("Nyt"), Text: say("Der er kage"), Picto: "house", Picture: picture, Published: when, Expires: when, Pinned: true},
 		record.Meeting{
 			ID: "g1", Title: say("Husmøde"), Place: say("Stuen"), Starts: when, Ends: when, Chair: "p2", Secretary: "p1", SignUp: true, Participants: crowd,
 			Agenda: []record.AgendaItem{{Number: 1, Title: say("Mad"), Picto: "bread", By: "p2", Proposal: "f1"}},
@@ -136,6 +135,19 @@ func goldenRows() (rows []RowOp) {
 		record.Resource{ID: "r1", Title: say("Vaskemaskine"), Picto: "washing", Slots: []record.Slot{{From: 480, To: 600}}, SignUp: true},
 		record.Booking{ID: "b1", Resource: "r1", From: when, To: when.Add(time.Hour), Who: "p2"},
 		record.Group{ID: "h1", Title: say("Strikkeklubben"), Picto: "yarn", SignUp: true, Participants: crowd},
+		record.News{
+			ID: "n1", Title: say("Nyt"), Text: say("Der er kage"), Picto: "house", Picture: picture, Photos: []record.Photo{{Asset: picture, Alt: say("Kagen")}},
+			Author: "p1", Published: when, Expires: when, Pinned: true,
+		},
+		record.Album{ID: "al1", Title: say("Tur i skoven"), Photos: []record.Photo{
+			{Asset: picture, Alt: say("To går på en sti."), Tagged: record.Tagged{People: true, Who: []record.PersonID{"p1"}, Until: when}},
+		}},
+		record.Document{ID: "d1", Title: say("Husregler"), Pages: []record.Page{{Title: say("Ro"), Text: say("Vi er stille om natten."), Picto: "bed"}}},
+		record.Video{
+			ID: "vd1", Title: say("Skærmen"), Film: picture, Poster: picture, Seconds: 12, Cues: []record.Cue{{From: 500, To: 3500, Text: say("Tryk på hjem.")}},
+			Sign: say("Dansk tegnsprog"), Tagged: record.Tagged{People: true, Who: []record.PersonID{"p1"}, Until: when},
+		},
+		record.Weather{ID: "w1", At: when, Days: []record.WeatherDay{{Date: when, Sky: record.SkyRain, Low: -1, High: 4, Wind: record.WindFresh}}},
 	} {
 		row, err := EncodeFact(f)
 		if err != nil {
@@ -151,6 +163,7 @@ var bodies = map[string]any{
 	"houseBody": houseBody{}, "personBody": personBody{}, "activityBody": activityBody{},
 	"mealBody": mealBody{}, "shiftBody": shiftBody{}, "newsBody": newsBody{},
 	"meetingBody": meetingBody{}, "proposalBody": proposalBody{}, "resourceBody": resourceBody{}, "bookingBody": bookingBody{}, "groupBody": groupBody{},
+	"albumBody": albumBody{}, "documentBody": documentBody{}, "videoBody": videoBody{}, "weatherBody": weatherBody{},
 }
 
 // pairs are what pairing says, over HTTP, as golden files and by what the

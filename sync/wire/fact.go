@@ -121,13 +121,90 @@ type shiftBody struct {
 }
 
 type newsBody struct {
-	Title     record.Text    `json:"title"`
-	Text      record.Text    `json:"text,omitempty"`
-	Picto     string         `json:"picto,omitempty"`
-	Picture   record.AssetID `json:"picture,omitempty"`
-	Published time.Time      `json:"published"`
-	Expires   time.Time      `json:"expires,omitzero"`
-	Pinned    bool           `json:"pinned,omitempty"`
+	Title     record.Text     `json:"title"`
+	Text      record.Text     `json:"text,omitempty"`
+	Picto     string          `json:"picto,omitempty"`
+	Picture   record.AssetID  `json:"picture,omitempty"`
+	Photos    []photoBody     `json:"photos,omitempty"`
+	Author    record.PersonID `json:"author,omitempty"`
+	Published time.Time       `json:"published"`
+	Expires   time.Time       `json:"expires,omitzero"`
+	Pinned    bool            `json:"pinned,omitempty"`
+}
+
+type taggedBody struct {
+	People bool              `json:"people,omitempty"`
+	Who    []record.PersonID `json:"who,omitempty"`
+	Until  time.Time         `json:"until,omitzero"`
+}
+
+type photoBody struct {
+	Asset record.AssetID `json:"asset"`
+	Alt   record.Text    `json:"alt,omitempty"`
+	taggedBody
+}
+
+type albumBody struct {
+	Title  record.Text `json:"title"`
+	Photos []photoBody `json:"photos,omitempty"`
+}
+
+type pageBody struct {
+	Title record.Text `json:"title,omitempty"`
+	Text  record.Text `json:"text,omitempty"`
+	Picto string      `json:"picto,omitempty"`
+}
+
+type documentBody struct {
+	Title record.Text `json:"title"`
+	Pages []pageBody  `json:"pages,omitempty"`
+}
+
+type cueBody struct {
+	From int         `json:"from_ms"`
+	To   int         `json:"to_ms"`
+	Text record.Text `json:"text"`
+}
+
+type videoBody struct {
+	Title   record.Text    `json:"title"`
+	Film    record.AssetID `json:"film,omitempty"`
+	Poster  record.AssetID `json:"poster,omitempty"`
+	Seconds int            `json:"seconds,omitempty"`
+	Cues    []cueBody      `json:"cues,omitempty"`
+	Sign    record.Text    `json:"sign,omitempty"`
+	taggedBody
+}
+
+type weatherDayBody struct {
+	Date time.Time   `json:"date"`
+	Sky  record.Sky  `json:"sky"`
+	Low  int         `json:"low"`
+	High int         `json:"high"`
+	Wind record.Wind `json:"wind,omitempty"`
+}
+
+type weatherBody struct {
+	At   time.Time        `json:"at"`
+	Days []weatherDayBody `json:"days,omitempty"`
+}
+
+// mapped returns what f makes of each; of nothing it makes nil, as JSON does.
+func mapped[A, B any](list []A, f func(A) B) (out []B) {
+	for _, x := range list {
+		out = append(out, f(x))
+	}
+	return out
+}
+
+func photoBodies(list []record.Photo) []photoBody {
+	return mapped(list, func(p record.Photo) photoBody { return photoBody{p.Asset, p.Alt, taggedBody(p.Tagged)} })
+}
+
+func photosOf(list []photoBody) []record.Photo {
+	return mapped(list, func(b photoBody) record.Photo {
+		return record.Photo{Asset: b.Asset, Alt: b.Alt, Tagged: record.Tagged(b.taggedBody)}
+	})
 }
 
 type meetingBody struct {
@@ -228,7 +305,7 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 		body = shiftBody{f.Type, f.Label, f.From, f.To, f.Person, f.Role}
 	case record.News:
 		key = record.Key{Kind: record.KindNews, ID: string(f.ID)}
-		body = newsBody{f.Title, f.Text, f.Picto, f.Picture, f.Published, f.Expires, f.Pinned}
+		body = newsBody{f.Title, f.Text, f.Picto, f.Picture, photoBodies(f.Photos), f.Author, f.Published, f.Expires, f.Pinned}
 	case record.Meeting:
 		key = record.Key{Kind: record.KindMeeting, ID: string(f.ID)}
 		b := meetingBody{
@@ -255,6 +332,18 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 	case record.Group:
 		key = record.Key{Kind: record.KindGroup, ID: string(f.ID)}
 		body = groupBody{f.Title, f.Picto, f.SignUp, participantsBody(f.Participants)}
+	case record.Album:
+		key = record.Key{Kind: record.KindAlbum, ID: string(f.ID)}
+		body = albumBody{f.Title, photoBodies(f.Photos)}
+	case record.Document:
+		key = record.Key{Kind: record.KindDocument, ID: string(f.ID)}
+		body = documentBody{f.Title, mapped(f.Pages, func(p record.Page) pageBody { return pageBody(p) })}
+	case record.Video:
+		key = record.Key{Kind: record.KindVideo, ID: string(f.ID)}
+		body = videoBody{f.Title, f.Film, f.Poster, f.Seconds, mapped(f.Cues, func(c record.Cue) cueBody { return cueBody(c) }), f.Sign, taggedBody(f.Tagged)}
+	case record.Weather:
+		key = record.Key{Kind: record.KindWeather, ID: string(f.ID)}
+		body = weatherBody{f.At, mapped(f.Days, func(d record.WeatherDay) weatherDayBody { return weatherDayBody(d) })}
 	default:
 		panic(fmt.Sprintf("wire: no row for %T", f))
 	}
@@ -316,7 +405,27 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 		b, err := body[newsBody](r)
 		return record.News{
 			ID: record.NewsID(r.ID), Title: b.Title, Text: b.Text, Picto: b.Picto, Picture: b.Picture,
-			Published: b.Published, Expires: b.Expires, Pinned: b.Pinned,
+			Photos: photosOf(b.Photos), Author: b.Author, Published: b.Published, Expires: b.Expires, Pinned: b.Pinned,
+		}, err
+	case record.KindAlbum:
+		b, err := body[albumBody](r)
+		return record.Album{ID: record.AlbumID(r.ID), Title: b.Title, Photos: photosOf(b.Photos)}, err
+	case record.KindDocument:
+		b, err := body[documentBody](r)
+		return record.Document{
+			ID: record.DocumentID(r.ID), Title: b.Title, Pages: mapped(b.Pages, func(p pageBody) record.Page { return record.Page(p) }),
+		}, err
+	case record.KindVideo:
+		b, err := body[videoBody](r)
+		return record.Video{
+			ID: record.VideoID(r.ID), Title: b.Title, Film: b.Film, Poster: b.Poster, Seconds: b.Seconds,
+			Cues: mapped(b.Cues, func(c cueBody) record.Cue { return record.Cue(c) }), Sign: b.Sign, Tagged: record.Tagged(b.taggedBody),
+		}, err
+	case record.KindWeather:
+		b, err := body[weatherBody](r)
+		return record.Weather{
+			ID: record.WeatherID(r.ID), At: b.At,
+			Days: mapped(b.Days, func(d weatherDayBody) record.WeatherDay { return record.WeatherDay(d) }),
 		}, err
 	case record.KindMeeting:
 		b, err := body[meetingBody](r)

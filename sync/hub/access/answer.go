@@ -260,12 +260,23 @@ func (g *gatherer) pictures() {
 	for _, name := range house.PicturesOf(g.person) {
 		g.Pictures = append(g.Pictures, Picture{Name: name})
 	}
+	in := func(title, alt record.Text, tagged []house.ID, name house.Picture) {
+		if slices.Contains(tagged, g.ID) {
+			g.Pictures = append(g.Pictures, Picture{Title: title, Alt: alt, Others: len(tagged) - 1, Name: name})
+		}
+	}
 	for _, x := range g.h.Albums {
 		for _, p := range x.Photos {
-			if slices.Contains(p.Tagged, g.ID) {
-				g.Pictures = append(g.Pictures, Picture{Title: x.Title, Alt: p.Alt, Others: len(p.Tagged) - 1, Name: p.Asset})
-			}
+			in(x.Title, p.Alt, p.Tagged, p.Asset)
 		}
+	}
+	for _, x := range g.h.News {
+		for _, p := range x.Photos {
+			in(x.Title, p.Alt, p.Tagged, p.Asset)
+		}
+	}
+	for _, x := range g.h.Videos {
+		in(x.Title, nil, x.Tagged, x.Film)
 	}
 }
 

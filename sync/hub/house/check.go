@@ -2,6 +2,7 @@ package house
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -89,6 +90,8 @@ func (c *checker) check() {
 	c.meetings()
 	c.resources()
 	c.scopes()
+	c.captions()
+	c.weather()
 }
 
 func (c *checker) departments() {
@@ -294,5 +297,29 @@ func (c *checker) scopes() {
 	}
 	for i, v := range c.house.Videos {
 		check("videos", i, v.SharedTo)
+	}
+}
+
+// captions checks that the captions of films can be read.
+func (c *checker) captions() {
+	for i, v := range c.house.Videos {
+		for _, lang := range slices.Sorted(maps.Keys(v.WebVTT)) {
+			if _, err := ParseWebVTT(v.WebVTT[lang]); err != nil {
+				c.at(in("videos", i, "webvtt", string(lang)), "%v", err)
+			}
+		}
+	}
+}
+
+func (c *checker) weather() {
+	for i, w := range c.house.Weather {
+		for j, d := range w.Days {
+			if d.High < d.Low {
+				c.at(in("weather", i, "days", j, "high"), "less than low")
+			}
+			if j > 0 && d.Day <= w.Days[j-1].Day {
+				c.at(in("weather", i, "days", j, "day"), "not after the day before it")
+			}
+		}
 	}
 }

@@ -43,7 +43,7 @@ func TestDemoChoicesReachThePolicy(t *testing.T) {
 			shown[f.ID] = policy.PictureShown(tagged, true, policy.WallOwn)
 		}
 	}
-	require.Equal(t, map[ID]bool{"f1": true, "f2": true, "f3": false, "f4": true, "f5": false}, shown)
+	require.Equal(t, map[ID]bool{"f1": true, "f2": true, "f3": false, "f4": true, "f5": false, "f6": true, "f7": true, "f8": false}, shown)
 }
 
 // R-IBG-44: whoever was not asked, or whose acceptance has ended, is not shown.

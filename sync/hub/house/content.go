@@ -96,6 +96,7 @@ type News struct {
 	Pinned     bool        `key:"pinned,opt"`
 	Pictogram  string      `key:"pictogram,opt" max:"40"`
 	Picture    Picture     `key:"picture,opt"`
+	Photos     []Photo     `key:"photos,opt" max:"100"` // more to look at, besides the picture
 	Title      record.Text `key:"title"`
 	Text       record.Text `key:"text,opt" max:"4000"`
 }

@@ -30,6 +30,7 @@ type House struct {
 	Albums      []Album      `key:"albums,opt" max:"2000"`
 	Documents   []Document   `key:"documents,opt" max:"5000"`
 	Videos      []Video      `key:"videos,opt" max:"2000"`
+	Weather     []Weather    `key:"weather,opt" max:"2000"`
 }
 
 // ZoneOf returns the zone where the wall clocks of d hang: its own, or else

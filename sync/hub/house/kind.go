@@ -32,6 +32,7 @@ const (
 	KindAlbum      Kind = "album"
 	KindDocument   Kind = "document"
 	KindVideo      Kind = "video"
+	KindWeather    Kind = "weather"
 )
 
 // OnlyID is the ID of records of which a system has one: meta and plan.
@@ -111,6 +112,7 @@ var kinds = []entry{
 	many(KindAlbum, func(h *House) *[]Album { return &h.Albums }),
 	many(KindDocument, func(h *House) *[]Document { return &h.Documents }),
 	many(KindVideo, func(h *House) *[]Video { return &h.Videos }),
+	many(KindWeather, func(h *House) *[]Weather { return &h.Weather }),
 }
 
 func one[T any, P interface {

@@ -30,6 +30,7 @@ func (*Group) record()      {}
 func (*Album) record()      {}
 func (*Document) record()   {}
 func (*Video) record()      {}
+func (*Weather) record()    {}
 
 // KindOf says what r is about.
 func KindOf(r Record) Kind {

@@ -148,6 +148,7 @@ type Photo struct {
 	Asset  Picture     `key:"asset" data:"picture"`
 	Alt    record.Text `key:"alt,opt" max:"1000"`
 	Tagged []ID        `key:"tagged,opt" ref:"resident former staff" max:"200" data:"picture" forget:"all"`
+	Hidden bool        `key:"hidden,opt"` // staff took it off the screens
 }
 
 // A Document is pages to look through.
@@ -156,7 +157,16 @@ type Document struct {
 	Department ID          `key:"department,opt" ref:"department"`
 	Title      record.Text `key:"title"`
 	Pages      int         `key:"pages,opt" max:"10000"`
+	Contents   []Page      `key:"contents,opt" max:"50"` // the pages themselves, in words that are easy to read
 	SharedTo   Scope       `key:"shared_to"`
+	Hidden     bool        `key:"hidden,opt"` // staff took it off the screens
+}
+
+// A Page is one page of a document.
+type Page struct {
+	Title     record.Text `key:"title,opt"`
+	Text      record.Text `key:"text" max:"2000"`
+	Pictogram string      `key:"pictogram,opt" max:"40"`
 }
 
 // A Video is a film to watch.
@@ -166,13 +176,36 @@ type Video struct {
 	Title        record.Text   `key:"title"`
 	Seconds      int           `key:"seconds,opt" max:"86400"`
 	Captions     []record.Lang `key:"captions,opt" max:"8"`
+	WebVTT       record.Text   `key:"webvtt,opt" max:"20000"` // the captions themselves; see [ParseWebVTT]
 	SignLanguage record.Text   `key:"sign_language,opt"`
+	Film         Picture       `key:"film,opt"`   // MPEG-1
+	Poster       Picture       `key:"poster,opt"` // what is seen before it begins
+	Tagged       []ID          `key:"tagged,opt" ref:"resident former staff" max:"200" data:"picture" forget:"all"`
 	SharedTo     Scope         `key:"shared_to"`
+	Hidden       bool          `key:"hidden,opt"` // staff took it off the screens
 }
 
-// A Scope says whom something is for: "department", or "person:" and an ID.
+// A Weather is what somebody foresaw for the days to come.
+type Weather struct {
+	ID         ID           `key:"id"`
+	Department ID           `key:"department,opt" ref:"department"`
+	At         Wall         `key:"at"` // when; old weather is shown to nobody
+	Days       []WeatherDay `key:"days" max:"14"`
+}
+
+// A WeatherDay is the weather of one day.
+type WeatherDay struct {
+	Day  Day    `key:"day"`
+	Sky  string `key:"sky" oneof:"clear partly cloudy rain thunder snow fog"`
+	Low  int    `key:"low" min:"-90" max:"60"` // °C
+	High int    `key:"high" min:"-90" max:"60"`
+	Wind string `key:"wind,opt" oneof:"calm light fresh strong storm"`
+}
+
+// A Scope says whom something is for: "department", "staff" (on no wall), or
+// "person:" and an ID.
 type Scope string
 
-// A Picture names a picture, such as "asset:scene/pool"; what it looks like is
-// kept beside the house, not in it. The empty one is no picture.
+// A Picture names a picture or a film, such as "asset:scene/pool"; what it looks
+// like is kept beside the house, not in it. The empty one is none.
 type Picture string

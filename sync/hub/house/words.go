@@ -143,7 +143,7 @@ func misfit(v any, s string) string {
 		fits, want = written(clockForm, from) && written(clockForm, to) && from < to, "a part of the day such as 08:00-10:00"
 	case Scope:
 		id, person := strings.CutPrefix(s, "person:")
-		fits, want = s == "department" || person && isID(id), "department, or person: and an ID"
+		fits, want = s == "department" || s == "staff" || person && isID(id), "department, staff, or person: and an ID"
 	case Picture:
 		name, asset := strings.CutPrefix(s, "asset:")
 		fits, want = asset && isAsset(name), "a picture such as asset:scene/pool"

@@ -43,6 +43,18 @@ func Rows(s *Source, b Board, now time.Time) ([]Row, error) {
 		m.news()
 	}
 	m.together()
+	if m.has(record.ModuleGallery) {
+		m.gallery()
+	}
+	if m.has(record.ModuleDocuments) {
+		m.documents()
+	}
+	if m.has(record.ModuleVideos) {
+		m.videos()
+	}
+	if m.has(record.ModuleWeather) {
+		m.weather()
+	}
 	m.others()
 	return m.finish()
 }

@@ -51,6 +51,13 @@ func pictures(h *house.House) map[house.Picture]record.AssetID {
 	for _, a := range h.Activities {
 		see(a.Picture)
 	}
+	for r := range h.Records() {
+		for _, p := range house.PicturesOf(r) {
+			if _, seen := out[p]; !seen {
+				see(p)
+			}
+		}
+	}
 	return out
 }
 
@@ -202,7 +209,7 @@ func TestShiftsOfThoseWhoKeepOutShowARole(t *testing.T) {
 func TestModulesThatAreOffSendNothing(t *testing.T) {
 	h := demoHouse(t)
 	off := func(module record.Module) *record.Facts {
-		h.Departments[0].Modules = slices.DeleteFunc([]record.Module{"activities", "meals", "roster", "people", "news"},
+		h.Departments[0].Modules = slices.DeleteFunc([]record.Module{"activities", "meals", "roster", "people", "news", "gallery", "documents", "videos", "weather"},
 			func(m record.Module) bool { return m == module })
 		f, _ := demoFacts(t, h, "scr-1", thursday)
 		return f
@@ -215,17 +222,25 @@ func TestModulesThatAreOffSendNothing(t *testing.T) {
 			led[id] = true
 		}
 	}
+	for _, n := range f.News {
+		led[n.Author] = true
+	}
 	for id, p := range f.People {
-		require.True(t, p.Kind == record.Resident || led[id], "staff whom no activity names")
+		require.True(t, p.Kind == record.Resident || led[id], "staff whom neither activity nor news names")
 	}
 	require.Empty(t, off("activities").Activities)
 	require.Empty(t, off("meals").Meals)
 	require.Empty(t, off("news").News)
+	require.Empty(t, off("gallery").Albums)
+	require.Empty(t, off("documents").Documents)
+	require.Empty(t, off("videos").Videos)
+	require.Empty(t, off("weather").Weather)
+	require.NotEmpty(t, off("news").Albums)
 	for _, p := range off("people").People {
 		require.False(t, p.Listed)
 	}
 
-	h.Screens[1].Modules = []record.Module{"roster", "news"}
+	h.Screens[1].Modules = []record.Module{"roster", "documents", "weather"}
 	f, _ = demoFacts(t, h, "scr-2", thursday)
 	for _, p := range f.People {
 		require.Equal(t, record.Staff, p.Kind, "a board without lists has no use for residents")

@@ -26,21 +26,3 @@ func (m *maker) roster() {
 		m.add(s.ID, f)
 	}
 }
-
-// news makes the rows of the news. What is published later is sent ahead: the
-// screen shows it in time, with or without a hub.
-func (m *maker) news() {
-	zone := m.zone(m.board.Department)
-	for i := range m.News {
-		n := &m.News[i]
-		if !m.mine(n.Department, nil) || !m.current(n.Published.Day(), n.Expires.Day()) {
-			continue
-		}
-		f := record.News{
-			ID:    record.NewsID(m.board.id(record.KindNews, n.ID)),
-			Title: n.Title, Text: n.Text, Picto: n.Pictogram, Picture: m.asset(n.Picture),
-			Published: n.Published.In(zone), Expires: n.Expires.In(zone), Pinned: n.Pinned,
-		}
-		m.add(n.ID, f, f.Picture)
-	}
-}

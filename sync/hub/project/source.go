@@ -27,6 +27,10 @@ type Source struct {
 	Resources   []house.Resource // the board's own and those shared with it
 	Bookings    []house.Booking  // of these
 	Groups      []house.Group    // the board's own and those shared with it
+	Albums      []house.Album
+	Documents   []house.Document
+	Videos      []house.Video
+	Weather     []house.Weather
 
 	// Pictures says what the pictures of the house look like; one that is not
 	// in it is not there.
@@ -58,7 +62,8 @@ func FromHouse(h *house.House, pictures map[house.Picture]record.AssetID) *Sourc
 		Meta: h.Meta, System: h.System, Departments: map[house.ID]house.Department{},
 		Residents: h.Residents, Former: h.Former, Staff: h.Staff, Activities: h.Activities, Meals: h.Meals,
 		Plan: h.Roster.Plan, Shifts: h.Roster.Shifts, News: h.News, Meetings: h.Meetings,
-		Resources: h.Resources, Bookings: h.Bookings, Groups: h.Groups, Pictures: pictures,
+		Resources: h.Resources, Bookings: h.Bookings, Groups: h.Groups,
+		Albums: h.Albums, Documents: h.Documents, Videos: h.Videos, Weather: h.Weather, Pictures: pictures,
 	}
 	for _, d := range h.Departments {
 		s.Departments[d.ID] = d
