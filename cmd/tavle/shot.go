@@ -123,7 +123,7 @@ func (f shotFlags) stage() (*stage, error) {
 		return nil, err
 	}
 	s.lang, s.theme, s.text, s.low = f.lang, theme, look.TextModeOf(f.text), f.low
-	if s.text.Factor() != f.text {
+	if f.text != 0 && s.text.Factor() != f.text {
 		return nil, fmt.Errorf("--text %v: there are 1, 1.3, 1.6", f.text)
 	}
 	s.hangs.Distance, s.hangs.Bottom = f.distance, f.bottom

@@ -9,29 +9,44 @@ import (
 // activities draws one day's activities, with a strip of days to choose from.
 func (c *canvas) activities(p Activities) {
 	c.page()
-	clock := c.header("calendar-event", "", tone{c.Act, c.ActTint}, c.words.T("nav.activities"), "")
+	var clock float32
+	if c.flat() {
+		clock = c.clock(c.column().Right(), 44)
+	} else {
+		clock = c.header("calendar-event", "", tone{c.Act, c.ActTint}, c.words.T("nav.activities"), "")
+	}
 	day := p.Day
 	if day == (Date{}) {
 		day = DateOf(c.now)
 	}
 	area := c.content()
-	area = area.Pad(0, -c.of(8, 0, 0), 0, 0)
-	strip, rest := area.CutTop(c.of(112, 112, 72), c.of(24, 24, 8))
+	if !c.low {
+		area = area.Pad(0, -c.of(8, 0, 0), 0, 0)
+	}
+	strip, rest := area.CutTop(c.hand(112, 112, 72), c.gap(24, 24, 8))
+	if c.flat() && !c.low {
+		strip, rest = c.headStrip(clock), area
+	}
 	c.dayStrip(strip, day)
 	list := c.on(day)
-	cols, gap := int(c.of(3, 2, 2)), c.of(20, 20, 8)
-	rows := func(h float32) int { return max(1, int((h+gap)/(c.of(255, 262, 100)+gap))) }
+	gap := c.gap(20, 20, 8)
+	cols := max(1, min(int((rest.W+gap)/(c.of(540, 440, 340)+gap)), 3))
+	rows := func(h float32) int { return max(1, int((h+gap)/(c.hand(255, 262, 104)+gap))) }
 	per := cols * rows(rest.H)
 	pages, page := layout.Pages(len(list), per, p.Page)
 	if pages > 1 {
 		to := func(n int) Place { return Activities{p.Day, n} }
-		above := rest
-		if c.class != look.Small {
-			_, above = rest.CutBottom(c.of(112, 128, 0), c.of(16, 20, 0))
+		under := c.underPager(rest)
+		if c.flat() { // the strip of days has the header
+			_, under = rest.CutRight(2*c.hand(0, 0, 80)+c.gap(8, 8, 8), c.gap(8, 8, 8))
 		}
-		per = cols * rows(above.H)
+		per = cols * rows(under.H)
 		pages, page = layout.Pages(len(list), per, p.Page)
-		rest = c.pageTurner(rest, clock, page, pages, to)
+		if c.flat() {
+			rest = c.sidePager(rest, page, pages, to)
+		} else {
+			rest = c.pageTurner(rest, clock, page, pages, to)
+		}
 	}
 	if len(list) == 0 {
 		c.card(rest)
@@ -39,8 +54,8 @@ func (c *canvas) activities(p Activities) {
 	}
 	next, hasNext := c.firstUpcoming()
 	// A day with little on it gets larger cards rather than an empty half.
-	n := min(per/cols, max(int(c.of(2, 3, 2)), (len(list)+cols-1)/cols))
-	for i, r := range rest.Grid(cols, n, c.of(24, 20, 8), gap) {
+	n := min(max(1, per/cols), max(int(c.of(2, 3, 2)), (len(list)+cols-1)/cols))
+	for i, r := range rest.Grid(cols, n, c.gap(24, 20, 8), gap) {
 		if k := page*per + i; k < len(list) && list[k] != nil {
 			c.activityCard(r, *list[k], hasNext && list[k].Ref == next.Ref)
 		}
@@ -66,11 +81,24 @@ func (c *canvas) firstUpcoming() (board.Activity, bool) {
 	return board.Activity{}, false
 }
 
+// headStrip is where the days stand on a flat panel: in the header.
+func (c *canvas) headStrip(clock float32) layout.Rect {
+	col, y := c.column(), max(8, c.mm(8))
+	return layout.Rect{X: col.X, Y: y, W: clock - 16 - col.X, H: c.hand(72, 72, 72)}
+}
+
 // dayStrip draws the week around today, the chosen day filled.
 func (c *canvas) dayStrip(r layout.Rect, chosen Date) {
 	today := DateOf(c.now)
-	for i, cell := range r.Columns(7, c.of(14, 10, 6)) {
-		day := today.Add(i - 3)
+	const around = 3 // days before and after today
+	gap := c.gap(14, 10, 6)
+	n := min(2*around+1, max(3, int((r.W+gap)/(c.hand(96, 96, 72)+gap))-1|1))
+	first := today.Add(-around)
+	for n < 2*around+1 && first.Add(n/2).Before(chosen) && first.Add(n-1).Before(today.Add(around)) {
+		first = first.Add(1)
+	}
+	for i, cell := range r.Columns(n, gap) {
+		day := first.Add(i)
 		at := day.In(c.now.Location())
 		fill, on := c.weekday(int(at.Weekday()))
 		to := Activities{Day: day}
@@ -112,9 +140,10 @@ func (c *canvas) dayCell(r layout.Rect, word string, number int, fill, on rgba, 
 		wt = wt.In(800)
 	}
 	wt, _ = c.fits(word, wt, draw.W-8, wt.Size, wt.Size*.88, wt.Size*.78)
-	c.text(word, wt, draw.MidX(), draw.Y+c.of(48, 46, 31)+shift, middle, ink)
+	top := draw.Y + (draw.H-c.of(112, 112, 72))/2
+	c.text(word, wt, draw.MidX(), top+c.of(48, 46, 31)+shift, middle, ink)
 	nt := c.ty.Title.At(c.of(44, 40, 26)).In(weight).Digits()
-	c.text(itoa(number), nt, draw.MidX(), draw.Y+c.of(94.8, 92, 60)+shift, middle, ink)
+	c.text(itoa(number), nt, draw.MidX(), top+c.of(94.8, 92, 60)+shift, middle, ink)
 	c.touch(r, word+" "+itoa(number), means)
 }
 

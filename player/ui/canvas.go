@@ -92,6 +92,9 @@ type canvas struct {
 	rtl   bool           // mirrored
 	s     float32        // pixels per dp
 	pitch float32        // millimetres per pixel; 0: not known
+	hung  float32        // height of the lower edge above the floor, in millimetres; 0: not known
+	large bool           // letters are larger than usual
+	low   bool           // what is touched stands low
 	w, h  float32        // of the whole panel, in dp
 	held  render.Meaning // under the finger
 	voice bool           // the wall can read aloud
@@ -106,7 +109,8 @@ func newCanvas(m Model, k *Kit) *canvas {
 	fit := m.Panel.Fit(m.letters())
 	s := fit.Scale
 	c := &canvas{
-		Theme: m.Theme, ty: fit.Class.Types(), class: fit.Class, pitch: m.Panel.Pitch(), words: k.Words(m.lang()), langs: []board.Lang{board.Lang(m.lang())},
+		Theme: m.Theme, ty: fit.Class.Types(), class: fit.Class, pitch: m.Panel.Pitch(), hung: float32(m.Panel.Bottom), large: m.letters() != look.TextNormal && !fit.Short, low: m.Manner.Low,
+		words: k.Words(m.lang()), langs: []board.Lang{board.Lang(m.lang())},
 		now: m.Now, b: m.Board, order: m.order, kit: k, s: s, w: float32(m.Panel.Size.X) / s, h: float32(m.Panel.Size.Y) / s, alpha: 1, smallest: math.MaxFloat32,
 		frame: &render.Frame{Size: m.Panel.Size, NextAt: m.nextAt()},
 	}
@@ -374,6 +378,15 @@ func (c *canvas) touch(r layout.Rect, label string, means render.Meaning) {
 	t := render.Target{Rect: px, Drawn: px, Label: label, Means: means}
 	c.frame.Targets = append(c.frame.Targets, t)
 	c.ear.target(t)
+}
+
+// touchAround makes an area touchable that reaches beyond what is drawn in it, by
+// 2 mm at most.
+func (c *canvas) touchAround(drawn layout.Rect, grow float32, label string, means render.Meaning) {
+	if c.pitch > 0 {
+		grow = min(grow, float32(math.Floor(float64(2/c.pitch)))/c.s)
+	}
+	c.frame.Targets = append(c.frame.Targets, render.Target{Rect: c.rect(drawn.Inset(-grow)), Drawn: c.rect(drawn), Label: label, Means: means})
 }
 
 // dead makes an area that swallows touches and says why.

@@ -19,14 +19,14 @@ func (c *canvas) home(m Model) {
 	c.page()
 	bottom := c.sky(m)
 	col := c.column()
-	area := layout.Rect{X: col.X, Y: bottom + c.of(22, 20, 16), W: col.W}
-	area.H = c.handZone().Y - c.of(24, 24, 8) - area.Y
+	area := layout.Rect{X: col.X, Y: bottom + c.of(22, 20, 16), W: col.W}.To(c.handZone().Y - c.gap(24, 24, 8))
+	area = c.lowBadge(m, area)
+	duty := c.b.Has(board.ModuleRoster) || c.b.Masked
 	switch c.class {
 	case look.Portrait:
-		c.homePortrait(m, area)
+		c.homePortrait(m, area, duty)
 	case look.Small:
-		side, rest := area.CutRight(194, 10)
-		duty := c.b.Has(board.ModuleRoster) || c.b.Masked
+		side, rest := area.CutRight(min(194, area.W*.34), c.gap(10, 10, 10))
 		if !duty {
 			rest = area
 		}
@@ -42,18 +42,23 @@ func (c *canvas) home(m Model) {
 	c.rail(Home{})
 }
 
-func (c *canvas) homePortrait(m Model, area layout.Rect) {
-	if c.b.Has(board.ModuleRoster) || c.b.Masked {
-		var duty layout.Rect
-		duty, area = area.CutTop(236, 20)
-		c.onDuty(m, duty)
+// homePortrait draws who is on duty, and the next meal and the news, above what
+// happens next, as far as they leave room for two activities.
+func (c *canvas) homePortrait(m Model, area layout.Rect, duty bool) {
+	const row, gap = 136, 16
+	room := area.H - 2*max(row, c.least()) - c.gap(gap, gap, gap)
+	if duty && room >= 236+20 {
+		var r layout.Rect
+		r, area = area.CutTop(236, c.gap(20, 20, 20))
+		c.onDuty(m, r)
+		room -= 236 + 20
 	}
-	if meal, news := c.b.Has(board.ModuleMeals), c.b.Has(board.ModuleNews); meal || news {
-		var row layout.Rect
-		row, area = area.CutTop(232, 24)
-		c.mealAndNews(row, 20)
+	if meal, news := c.b.Has(board.ModuleMeals), c.b.Has(board.ModuleNews); (meal || news) && room >= 232+24 {
+		var r layout.Rect
+		r, area = area.CutTop(232, c.gap(24, 24, 24))
+		c.mealAndNews(r, c.gap(20, 20, 20))
 	}
-	c.nextRows(area, 136, 16)
+	c.nextRows(area, row, gap)
 }
 
 // sideCards draws who is on duty, the next meal and the news.
@@ -93,44 +98,144 @@ func (c *canvas) mealAndNews(area layout.Rect, gap float32) {
 
 // sky draws the header of home and returns where it ends.
 func (c *canvas) sky(m Model) float32 {
-	h := c.of(392, 604, 168)
+	h := max(c.skyHeight(), c.reach()-c.of(22, 20, 16))
 	ink := c.heaven(m.offline(), c.scene(), layout.Rect{W: c.w, H: h})
 	col := c.column()
-	day := lang.Capital(c.words.T("time.day_part", "weekday", c.words.Weekday(c.now.Weekday()), "part", c.words.Part(lang.PartOf(c.now))))
-	clock := c.ty.ClockXL
-	dateType := c.ty.Title.At(c.of(40, 44, 23))
-	date := c.words.Date(c.now)
-	now := c.ty.Label.At(c.of(38, 46, 22)).In(600)
-	c.tellNow(layout.Rect{X: col.X, Y: c.of(36, 36, 8), W: col.W, H: c.of(222, 400, 132)}, day)
+	_, _, day := c.today()
+	c.tellNow(layout.Rect{X: col.X, Y: c.of(36, 36, 8), W: col.W, H: min(c.of(222, 400, 132), h)}, day)
 	switch c.class {
 	case look.Portrait:
-		c.text(c.words.T("time.now_it_is"), now, col.X, 88.6, start, ink)
-		fill, _ := c.weekday(int(c.now.Weekday()))
-		w := c.line(date, dateType).w + 2*c.chipPad(22, fill)
-		c.dayChip(date, int(c.now.Weekday()), dateType, col.Right()-w, 40, 68, 22)
-		t, _ := c.fits(day, c.ty.Display, col.W, 110, 96, 84)
-		c.text(day, t, col.X, 209.2, start, ink)
-		right := col.X - 8 + c.text(c.words.Clock(c.now), clock, col.X-8, 426.2, start, ink)
-		c.badge(m, layout.Rect{X: right + 24, Y: 250, W: col.Right() - right - 24, H: 60}, end)
-		c.ribbon(layout.Rect{X: col.X, Y: 482, W: col.W, H: 64}, ink)
+		c.skyPortrait(m, h, ink)
 	case look.Small:
-		c.text(c.words.T("time.now_it_is"), now, col.X, 30.8, start, ink)
-		left := col.Right() - c.text(c.words.Clock(c.now), clock, col.Right(), 105.9, end, ink)
-		t, _ := c.fits(day, c.ty.Display, left-col.X-12, 46, 42, 38, 34, 30)
-		c.text(day, t, col.X, 75.9, start, ink)
-		w := c.dayChip(date, int(c.now.Weekday()), dateType, col.X, 100, 36, 12)
-		c.badge(m, layout.Rect{X: col.X + w + 8, Y: 100, W: left - 12 - col.X - w - 8, H: 36}, start)
-		c.ribbon(layout.Rect{X: col.X, Y: 146, W: col.W, H: 20}, ink)
+		c.skySmall(m, h, ink)
 	default:
-		c.text(c.words.T("time.now_it_is"), now, col.X, 68.2, start, ink)
-		t, _ := c.fits(day, c.ty.Display, 980, 104, 92, 84)
-		c.text(day, t, col.X, 165.9, start, ink)
-		w := c.dayChip(date, int(c.now.Weekday()), dateType, col.X, 194, 58, 22)
-		c.text(c.words.Clock(c.now), clock, col.Right(), 203.5, end, ink)
-		c.badge(m, layout.Rect{X: col.X + w + 18, Y: 194, W: 680, H: 58}, start)
-		c.ribbon(layout.Rect{X: col.X, Y: 280, W: col.W, H: 64}, ink)
+		c.skyLandscape(m, ink)
 	}
 	return h
+}
+
+// today says which part of which day it is.
+func (c *canvas) today() (weekday, part, both string) {
+	weekday, part = c.words.Weekday(c.now.Weekday()), c.words.Part(lang.PartOf(c.now))
+	return lang.Capital(weekday), part, lang.Capital(c.words.T("time.day_part", "weekday", weekday, "part", part))
+}
+
+// glance is the size of letters that are read from two metres, where the
+// panel is large enough to be read from there.
+func (c *canvas) glance() float32 {
+	const distance, letters = 2000, 20
+	if c.pitch == 0 || c.h*c.s*c.pitch < 10*letters {
+		return 0
+	}
+	return c.mm(look.Legible(distance))
+}
+
+// skyHeight returns how much the header of home takes.
+func (c *canvas) skyHeight() float32 {
+	switch c.class {
+	case look.Portrait:
+		if c.skyNarrow() {
+			return 268 + 104 + 36 + 68 + 28
+		}
+		return 604
+	case look.Small:
+		row := c.handZone().Y - c.gap(8, 8, 8) - max(98, c.least()) - 16
+		switch {
+		case row < 168:
+			return row
+		case c.glance() > 46:
+			return 168 + 1.1*(c.glance()-46)
+		}
+		return 168
+	}
+	return 392
+}
+
+// skyNarrow reports whether a tall panel is too narrow for the day on one line.
+func (c *canvas) skyNarrow() bool { return c.column().W < 760 }
+
+func (c *canvas) skyLandscape(m Model, ink color.RGBA) {
+	col := c.column()
+	_, _, day := c.today()
+	c.text(c.words.T("time.now_it_is"), c.ty.Label.At(38).In(600), col.X, 68.2, start, ink)
+	t, _ := c.fits(day, c.ty.Display, 980, 104, 92, 84)
+	c.text(day, t, col.X, 165.9, start, ink)
+	w := c.dayChip(c.words.Date(c.now), int(c.now.Weekday()), c.ty.Title.At(40), col.X, 194, 58, 22)
+	c.text(c.words.Clock(c.now), c.ty.ClockXL, col.Right(), 203.5, end, ink)
+	c.badge(m, layout.Rect{X: col.X + w + 18, Y: 194, W: 680, H: 58}, start)
+	c.ribbon(layout.Rect{X: col.X, Y: 280, W: col.W, H: 64}, ink)
+}
+
+func (c *canvas) skyPortrait(m Model, h float32, ink color.RGBA) {
+	col := c.column()
+	date, dateType := c.words.Date(c.now), c.ty.Title.At(44)
+	weekday, part, day := c.today()
+	fill, _ := c.weekday(int(c.now.Weekday()))
+	w := c.line(date, dateType).w + 2*c.chipPad(22, fill)
+	if c.skyNarrow() {
+		right := col.X - 6 + c.text(c.words.Clock(c.now), c.ty.ClockXL.At(170), col.X-6, 158, start, ink)
+		c.badge(m, layout.Rect{X: right + 16, Y: 52, W: col.Right() - right - 16, H: 60}, end)
+		t, _ := c.fits(part, c.ty.Display, col.W, 100, 92, 84, 76)
+		c.text(weekday, t, col.X, 268, start, ink)
+		c.text(part, t, col.X, 268+t.Size*1.04, start, ink)
+		c.dayChip(date, int(c.now.Weekday()), dateType, col.X, 268+t.Size*1.04+36, 68, 22)
+		return
+	}
+	c.text(c.words.T("time.now_it_is"), c.ty.Label.At(46).In(600), col.X, 88.6, start, ink)
+	c.dayChip(date, int(c.now.Weekday()), dateType, col.Right()-w, 40, 68, 22)
+	t, _ := c.fits(day, c.ty.Display, col.W, 110, 96, 84, 76)
+	c.text(day, t, col.X, 209.2, start, ink)
+	clock, _ := c.fits(c.words.Clock(c.now), c.ty.ClockXL, col.W, 252, 230, 210)
+	right := col.X - 8 + c.text(c.words.Clock(c.now), clock, col.X-8, 426.2, start, ink)
+	c.badge(m, layout.Rect{X: right + 24, Y: 250, W: col.Right() - right - 24, H: 60}, end)
+	c.ribbon(layout.Rect{X: col.X, Y: 482, W: col.W, H: 64}, ink)
+}
+
+// skySmall draws the header of a small panel: the day on one line, or where it is
+// to be read from afar and there is no room for that, on two.
+func (c *canvas) skySmall(m Model, h float32, ink color.RGBA) {
+	col := c.column()
+	date, dateType := c.words.Date(c.now), c.ty.Title.At(23)
+	weekday, part, day := c.today()
+	size := max(46, c.glance())
+	clock := c.ty.ClockXL.At(min(118, (h-50)*1.2))
+	chip := layout.Rect{X: col.X, Y: 100 + 1.05*(size-46), H: 36}
+	left := col.Right() - c.line(c.words.Clock(c.now), clock).w
+	one, fits := c.fits(day, c.ty.Display, left-col.X-12, size)
+	switch {
+	case h < 168: // the day, the date and the time
+		c.text(c.words.Clock(c.now), clock, col.Right(), h/2+clock.Size*.334, end, ink)
+		one, _ = c.fits(day, c.ty.Display, left-col.X-12, 46, 42, 38, 34, 30, 26)
+		top := (h - one.Size*1.1 - 44) / 2
+		c.text(day, one, col.X, top+one.Size*.85, start, ink)
+		chip.Y = top + one.Size*1.1 + 8
+	case !fits && size > 46:
+		two, _ := c.fits(part, c.ty.Display, left-col.X-12, size, size*.9, size*.8)
+		y := 14 + two.Size*.75
+		c.text(weekday, two, col.X, y, start, ink)
+		c.text(part, two, col.X, y+two.Size*1.04, start, ink)
+		c.text(c.words.Clock(c.now), clock, col.Right(), 98, end, ink)
+		fill, _ := c.weekday(int(c.now.Weekday()))
+		w := c.line(date, dateType).w + 2*c.chipPad(12, fill)
+		chip = layout.Rect{X: col.Right() - w, Y: 112, H: 36}
+		c.dayChip(date, int(c.now.Weekday()), dateType, chip.X, chip.Y, chip.H, 12)
+		c.badge(m, layout.Rect{X: col.X, Y: h - 30 - 48, W: chip.X - col.X - 12, H: 36}, end)
+		c.ribbon(layout.Rect{X: col.X, Y: h - 22, W: col.W, H: 20}, ink)
+		return
+	default:
+		c.text(c.words.T("time.now_it_is"), c.ty.Label.At(22).In(600), col.X, 30.8, start, ink)
+		c.text(c.words.Clock(c.now), clock, col.Right(), 105.9+.5*(size-46), end, ink)
+		one, _ = c.fits(day, c.ty.Display, left-col.X-12, size, 42, 38, 34, 30, 26)
+		c.text(day, one, col.X, 75.9+.9*(size-46), start, ink)
+		c.ribbon(layout.Rect{X: col.X, Y: h - 22, W: col.W, H: 20}, ink)
+	}
+	room := layout.Rect{X: col.X, Y: chip.Y, W: left - 12 - col.X, H: chip.H}
+	fill, _ := c.weekday(int(c.now.Weekday()))
+	if w := c.line(date, dateType).w + 2*c.chipPad(12, fill); c.badgeFits(m, room.W-w-8) { // else the badge stands for both
+		c.dayChip(date, int(c.now.Weekday()), dateType, chip.X, chip.Y, chip.H, 12)
+		room = room.Pad(w+8, 0, 0, 0)
+	}
+	c.badge(m, room, start)
 }
 
 // scene names the composition of the sky in the header of this class.
@@ -176,9 +281,31 @@ func (c *canvas) phase(offline bool) string {
 // it as there is room for. It is touched to read more; the touch counts on a
 // larger area than is drawn.
 func (c *canvas) badge(m Model, room layout.Rect, a align) {
-	if !m.offline() {
+	if !m.offline() || c.low {
 		return
 	}
+	c.offlineChip(room, a)
+}
+
+// badgeFits reports whether a badge that is to be drawn has the room.
+func (c *canvas) badgeFits(m Model, w float32) bool {
+	t := c.ty.Label.At(c.of(36, 34, 21)).In(700)
+	t, _ = c.fits("", t, 0, t.Size*.8)
+	return !m.offline() || c.low || c.line(c.words.T("offline.badge_short"), t).w+c.of(80, 80, 50) <= w
+}
+
+// lowBadge draws the badge above the content, where somebody who sits reaches it,
+// and returns what is left.
+func (c *canvas) lowBadge(m Model, area layout.Rect) layout.Rect {
+	if !m.offline() || !c.low {
+		return area
+	}
+	r, rest := area.CutTop(max(c.of(58, 60, 36), c.mm(20)), c.gap(16, 16, 8))
+	c.offlineChip(r, start)
+	return rest
+}
+
+func (c *canvas) offlineChip(room layout.Rect, a align) {
 	t, pad := c.ty.Label.At(c.of(36, 34, 21)).In(700), c.of(20, 20, 10)
 	icon, gap := t.Size*1.1, c.of(14, 14, 8)
 	label := c.words.T("offline.badge")
@@ -189,7 +316,8 @@ func (c *canvas) badge(m Model, room layout.Rect, a align) {
 		t, _ = c.fits(words, t, room.W-2*pad-icon-gap, t.Size, t.Size*.9, t.Size*.8)
 	}
 	line := c.line(words, t)
-	r := layout.Rect{X: room.X, Y: room.Y, W: pad + icon + gap + line.w + pad, H: room.H}
+	r := layout.Rect{X: room.X, Y: room.Y, W: pad + icon + gap + line.w + pad, H: max(room.H, c.mm(16))}
+	r.Y = room.MidY() - r.H/2
 	if a == end {
 		r.X = room.Right() - r.W
 	}
@@ -197,7 +325,7 @@ func (c *canvas) badge(m Model, room layout.Rect, a align) {
 	c.icon("cloud-off", layout.Rect{X: r.X + pad, Y: r.MidY() - icon/2, W: icon, H: icon}, 2.2, c.Wait)
 	c.put(line, r.X+pad+icon+gap, r.MidY()+t.Middle(), start, c.Wait)
 	grow := (c.of(96, 96, 72) - r.H) / 2
-	c.touch(r.Inset(-grow), label, Explain{})
+	c.touchAround(r, grow, label, Explain{})
 }
 
 // The ribbon runs from six to eleven in the evening.
@@ -361,6 +489,7 @@ func (c *canvas) nextRows(area layout.Rect, height, gap float32) {
 		c.empty(area, "sunflower", c.ActTint, c.words.T("activity.none_title"), c.words.T("activity.none_hint"))
 		return
 	}
+	gap, height = c.gap(gap, gap, gap), max(height, c.least())
 	n := min(max(1, int((area.H+gap)/(height+gap))), len(next))
 	h := min((area.H-gap*float32(n-1))/float32(n), height*1.2) // few rows breathe
 	first, hasFirst := c.firstUpcoming()
@@ -381,6 +510,10 @@ func (c *canvas) activityRow(r layout.Rect, a board.Activity, next bool) {
 		b.border, b.edge = c.of(5, 5, 4), c.Next
 	}
 	r = c.pressCard(r, label, Open{a.Ref}, b)
+	if r.W < c.of(760, 760, 440) {
+		c.activityRowNarrow(r, a, title)
+		return
+	}
 	timeX, tileX, textX := c.of(32, 32, 16), c.of(208, 208, 122), c.of(340, 340, 200)
 	tt := c.ty.Time
 	c.text(c.words.Clock(a.Starts), tt, r.X+timeX, r.MidY()+tt.Middle(), start, c.Ink)
@@ -389,6 +522,27 @@ func (c *canvas) activityRow(r layout.Rect, a board.Activity, next bool) {
 	size := c.of(84, 76, 50)
 	left := c.stack(a.Crowd, r.Right()-c.of(28, 28, 12), r.MidY()-size/2, size, int(c.of(4, 4, 3)), c.Surface)
 	c.rowText(layout.Rect{X: r.X + textX, Y: r.Y, W: left - c.of(24, 24, 12) - r.X - textX, H: r.H}, a, title, next)
+}
+
+// activityRowNarrow draws one activity where there is no room for who comes: its
+// pictogram, and beside it when and what.
+func (c *canvas) activityRowNarrow(r layout.Rect, a board.Activity, title string) {
+	pad := c.of(24, 24, 12)
+	tile := min(c.of(108, 108, 64), r.H-2*pad)
+	c.tile(a.Picto, layout.Rect{X: r.X + pad, Y: r.MidY() - tile/2, W: tile, H: tile})
+	text := r.Pad(pad+tile+c.of(20, 20, 10), 0, pad, 0)
+	tt := c.ty.Time.At(c.of(44, 44, 26))
+	when := c.words.Clock(a.Starts)
+	if a.Cancelled {
+		when = c.words.T("activity.cancelled")
+	}
+	tt, _ = c.fits(when, tt, text.W, tt.Size, tt.Size*.8)
+	t := c.ty.Title
+	t.Line = 1.08
+	lines, t := c.titleLines(title, t, text.W, 2)
+	y := text.MidY() - (tt.Size*tt.Line+float32(len(lines))*t.Size*t.Line)/2
+	y = c.paragraph(c.wrap(when, tt, text.W, 1), tt, text.X, y, start, c.Ink)
+	c.paragraph(lines, t, text.X, y, start, c.Ink)
 }
 
 // rowText draws title and place, or title and how soon.
@@ -605,7 +759,8 @@ func (c *canvas) dutyFace(cell layout.Rect, p onShift, size float32) {
 }
 
 func (c *canvas) dutyList(r layout.Rect, people []onShift) {
-	for i, p := range people[:min(3, len(people))] {
+	n := max(1, int((r.H-40)/54))
+	for i, p := range people[:min(n, len(people))] {
 		y := r.Y + 42.3 + float32(i)*54
 		t, col, label := c.ty.Label, c.Ink, p.role
 		if p.who == nil {

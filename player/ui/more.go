@@ -35,12 +35,13 @@ func staffTone(t *look.Theme) tone  { return tone{t.Staff, t.StaffTint} }
 func peopleTone(t *look.Theme) tone { return tone{t.People, t.PeopleTint} }
 func waitTone(t *look.Theme) tone   { return tone{t.Wait, t.WaitTint} }
 
-// onRail is how many modules stand on the rail between home and More.
+// onRail is how many modules stand on the rail between home and More, at most
+//
 const onRail = 3
 
-// partsOf returns the parts of a house in its own order: those that stand on the
-// rail, and those that More holds.
-func partsOf(b *board.Board) (rail, more []part) {
+// partsOf returns the parts of a house in its own order: so many that stand on
+// the rail, and those that More holds.
+func partsOf(b *board.Board, onRail int) (rail, more []part) {
 	for _, m := range b.Modules {
 		for _, p := range parts {
 			if p.module == m {
@@ -92,7 +93,7 @@ func (c *canvas) more(p More) {
 	c.page()
 	t := waitTone(c.Theme)
 	clock := c.header("layout-grid", "", t, c.words.T("nav.more"), "")
-	_, rest := partsOf(c.b)
+	_, rest := partsOf(c.b, len(c.tabs())-2)
 	var modules []moreTile
 	for _, m := range rest {
 		modules = append(modules, moreTile{icon: m.icon, label: c.words.T(m.word), tone: m.tone(c.Theme), means: Enter{m.to}})

@@ -32,7 +32,7 @@ func TestRailHasFiveEntriesAtMost(t *testing.T) {
 	require.Equal(t, []string{"Hjem", "Aktiviteter", "Måltider", "På arbejde", "Mere"}, words(boardOf("activities", "meals", "roster", "people", "news")))
 	require.Equal(t, []string{"Hjem", "Beboere", "Aktiviteter", "Måltider", "Mere"}, words(boardOf("people", "activities", "meals", "roster")), "the house's order")
 	require.Equal(t, []string{"Hjem", "Måltider", "Mere"}, words(boardOf("meals")))
-	_, more := partsOf(boardOf("meals"))
+	_, more := partsOf(boardOf("meals"), onRail)
 	require.Empty(t, more)
 }
 

@@ -21,13 +21,63 @@ func (c *canvas) of(landscape, portrait, small float32) float32 {
 	return landscape
 }
 
-// margin is the least distance of anything from the sides.
-func (c *canvas) margin() float32 { return c.of(56, 48, 20) }
+// gap chooses the distance between things that are touched, by class of screen:
+// never less than 4 mm.
+func (c *canvas) gap(landscape, portrait, small float32) float32 {
+	return max(c.of(landscape, portrait, small), c.mm(4))
+}
+
+// least is the least side of what is touched.
+func (c *canvas) least() float32 {
+	if c.large {
+		return c.mm(30)
+	}
+	return c.mm(25)
+}
+
+// hand chooses a side of what is touched, by class of screen: never less than a
+// hand needs.
+func (c *canvas) hand(landscape, portrait, small float32) float32 {
+	return max(c.of(landscape, portrait, small), c.least())
+}
+
+// margin is the least distance of anything from the sides.
+func (c *canvas) margin() float32 { return max(c.of(56, 48, 20), c.mm(8)) }
+
+// What is touched stands between these heights above the floor, in millimetres
+//
+const (
+	reachTop    = 1220
+	reachBottom = 380
+)
+
+// above returns what is at a height above the floor, in dp from the top.
+func (c *canvas) above(mm float32) float32 { return c.h - c.mm(mm-c.hung) }
+
+// reach returns below where everything stands that is touched: at the top of the
+// panel, unless somebody who sits wants it down.
+func (c *canvas) reach() float32 {
+	if !c.low {
+		return 0
+	}
+	y := c.of(380, 1130, 168)
+	if c.hung > 0 && c.pitch > 0 {
+		y = max(0, c.above(reachTop))
+	}
+	return min(y, c.footer().Y-2*c.hand(96, 96, 72)-3*c.of(24, 24, 8))
+}
+
+// flat reports whether a small panel has too little height for a header and what
+// is chosen from below it.
+func (c *canvas) flat() bool { return c.class == look.Small && c.h < 420 }
 
 // column is the part of the panel that holds content: centred where the panel
-// is wider than the design.
+// is wider than the design. The small layout takes as much as a larger one would.
 func (c *canvas) column() layout.Rect {
 	base, _ := c.class.Base()
+	if c.class == look.Small {
+		base = 1371
+	}
 	w := min(c.w, base) - 2*c.margin()
 	return layout.Rect{X: (c.w - w) / 2, Y: 0, W: w, H: c.h}
 }
@@ -44,14 +94,21 @@ func (c *canvas) handZone() layout.Rect {
 
 // footer is the hand zone with what is kept for reading aloud.
 func (c *canvas) footer() layout.Rect {
-	col, h := c.column(), c.of(128, 136, 76)
-	return layout.Rect{X: col.X, Y: c.h - c.of(32, 32, 8) - h, W: col.W, H: h}
+	col, h := c.column(), max(c.of(128, 136, 76), c.least()+2*c.railPad())
+	bottom := max(c.of(32, 32, 8), c.mm(8)-c.railPad())
+	if c.hung > 0 {
+		bottom = max(bottom, c.mm(reachBottom-c.hung))
+	}
+	return layout.Rect{X: col.X, Y: c.h - bottom - h, W: col.W, H: h}
 }
 
 // content is what lies between a page's header and the hand zone.
 func (c *canvas) content() layout.Rect {
-	col, top := c.column(), c.of(184, 176, 88)
-	return layout.Rect{X: col.X, Y: top, W: col.W, H: c.handZone().Y - c.of(24, 24, 8) - top}
+	col, top := c.column(), max(c.of(184, 176, 88), c.reach())
+	if c.class == look.Small { // its header may hold a pager
+		top = max(top, max(8, c.mm(8))+c.hand(72, 72, 72)+c.gap(8, 8, 8))
+	}
+	return layout.Rect{X: col.X, Y: top, W: col.W, H: c.handZone().Y - c.gap(24, 24, 8) - top}
 }
 
 // A tone is the colours of one part of the wall.
@@ -113,29 +170,54 @@ type tab struct {
 	to    Place
 }
 
+// railPad is what the rail shows of itself around its tabs.
+func (c *canvas) railPad() float32 { return c.of(10, 10, 2) }
+
 // tabs returns the rail of this house: home, its first modules and the way to
-// the others, five at most.
+// the others, five at most, or as many as have room for their words.
 func (c *canvas) tabs() []tab {
-	all := []tab{{"home", c.words.T("nav.home"), c.Act, Home{}}}
-	first, _ := partsOf(c.b)
-	for _, p := range first {
-		all = append(all, tab{p.icon, c.words.T(p.word), p.tone(c.Theme).ink, p.to})
+	for n := onRail; ; n-- {
+		all := []tab{{"home", c.words.T("nav.home"), c.Act, Home{}}}
+		first, _ := partsOf(c.b, n)
+		for _, p := range first {
+			all = append(all, tab{p.icon, c.words.T(p.word), p.tone(c.Theme).ink, p.to})
+		}
+		all = append(all, tab{"layout-grid", c.words.T("nav.more"), c.Ink2, More{}})
+		room := c.tabWidth(len(all))
+		wide := slices.ContainsFunc(all, func(t tab) bool {
+			_, fits := c.tabType(t.label, room)
+			return !fits
+		})
+		if n == 0 || !wide && room >= c.least() {
+			return all
+		}
 	}
-	return append(all, tab{"layout-grid", c.words.T("nav.more"), c.Ink2, More{}})
+}
+
+// tabWidth returns how wide each of n tabs is.
+func (c *canvas) tabWidth(n int) float32 {
+	return c.handZone().Inset(c.railPad()).Columns(n, c.tabGap())[0].W
+}
+
+func (c *canvas) tabGap() float32 { return c.gap(6, 4, 2) }
+
+// tabType returns the type of a tab's word, and whether it fits.
+func (c *canvas) tabType(label string, w float32) (look.Type, bool) {
+	t := c.ty.Tab
+	return c.fits(label, t, w-4, t.Size, t.Size*.9, t.Size*.8)
 }
 
 // rail draws the tabs, with the one that at stands in filled: More, when it is
 // none of the others.
 func (c *canvas) rail(at Place) {
 	zone := c.handZone()
-	pad, gap := c.of(10, 10, 2), c.of(6, 4, 2)
 	c.box(zone, box{fill: c.Surface, radius: c.of(40, 40, 22), shade: c.shade(&look.E2)})
 	tabs := c.tabs()
 	in := slices.IndexFunc(tabs, func(t tab) bool { return sameTab(t.to, at) })
 	if in < 0 {
 		in = len(tabs) - 1
 	}
-	for i, r := range zone.Inset(pad).Columns(len(tabs), gap) {
+	for i, r := range zone.Inset(c.railPad()).Columns(len(tabs), c.tabGap()) {
 		t := tabs[i]
 		means := render.Meaning(Go{t.to})
 		draw, pressed := c.press(r, means)
@@ -147,9 +229,10 @@ func (c *canvas) rail(at Place) {
 			c.box(draw, box{fill: c.Bg2, radius: c.of(32, 32, 20)})
 		}
 		size := c.of(52, 52, 34)
-		c.icon(t.icon, layout.Rect{X: r.MidX() - size/2, Y: r.Y + c.of(9.5, 14.6, 8), W: size, H: size}, 2, ink)
-		ty, _ := c.fits(t.label, c.ty.Tab, r.W-8, c.ty.Tab.Size, c.ty.Tab.Size*.9, c.ty.Tab.Size*.8)
-		c.text(t.label, ty, r.MidX(), r.Y+c.of(92, 94.4, 59.7), middle, label)
+		top := r.Y + (r.H-c.of(108, 116, 72))/2
+		c.icon(t.icon, layout.Rect{X: r.MidX() - size/2, Y: top + c.of(9.5, 14.6, 8), W: size, H: size}, 2, ink)
+		ty, _ := c.tabType(t.label, r.W)
+		c.text(t.label, ty, r.MidX(), top+c.of(92, 94.4, 59.7), middle, label)
 		c.touch(r, t.label, means)
 	}
 }
@@ -281,36 +364,64 @@ func (c *canvas) square(r layout.Rect, icon, label string, means render.Meaning)
 // squareFace draws icon and word of a small button.
 func (c *canvas) squareFace(r layout.Rect, icon, label string, ink color.RGBA) {
 	size := c.of(52, 52, 34)
-	c.icon(icon, layout.Rect{X: r.MidX() - size/2, Y: r.Y + c.of(19.5, 23.5, 10), W: size, H: size}, 2, ink)
+	top := r.Y + (r.H-c.of(128, 136, 76))/2
+	c.icon(icon, layout.Rect{X: r.MidX() - size/2, Y: top + c.of(19.5, 23.5, 10), W: size, H: size}, 2, ink)
 	t, _ := c.fits(label, c.ty.Tab, r.W-12, c.ty.Tab.Size, c.ty.Tab.Size*.9)
-	c.text(label, t, r.MidX(), r.Y+c.of(102, 106, 62), middle, ink)
+	c.text(label, t, r.MidX(), top+c.of(102, 106, 62), middle, ink)
 }
 
 // pageTurner draws the pager of a page with tabs: under its list, or on a small
-// panel in its header. It returns what is left for the list.
+// panel in its header, unless what is touched stands low. It returns what is left
+// for the list.
 func (c *canvas) pageTurner(area layout.Rect, clock float32, page, pages int, to func(int) Place) layout.Rect {
 	if pages < 2 {
 		return area
 	}
-	if c.class == look.Small {
-		c.pager(layout.Rect{X: area.X, Y: 8, W: clock - 20 - area.X, H: 72}, page, pages, to)
+	rest := c.underPager(area)
+	if rest == area {
+		y := max(8, c.mm(8))
+		c.pager(layout.Rect{X: area.X, Y: y, W: clock - 20 - area.X, H: c.hand(0, 0, 72)}, page, pages, to)
 		return area
 	}
-	bar, rest := area.CutBottom(c.of(112, 128, 0), c.of(16, 20, 0))
-	c.pager(bar, page, pages, to)
+	c.pager(layout.Rect{X: area.X, Y: rest.Bottom() + c.gap(16, 20, 8), W: area.W}.To(area.Bottom()), page, pages, to)
 	return rest
 }
 
-// backBar draws the way back and the way home, always at the same place, and
-// returns what is left of the hand zone.
-func (c *canvas) backBar() layout.Rect {
-	zone := c.handZone()
-	b := button{icon: "arrow-left", label: c.words.T("nav.back"), means: Back{}}
-	back, rest := zone.CutLeft(min(c.width(b), zone.W*.4), c.of(24, 16, 8))
-	c.button(back, b)
-	home, rest := rest.CutLeft(c.of(148, 136, 88), c.of(24, 16, 8))
-	c.square(home, "home", c.words.T("nav.home"), Go{Home{}})
+// sidePager draws the page buttons at the end of a list and returns what is left
+// of it.
+func (c *canvas) sidePager(area layout.Rect, page, pages int, to func(int) Place) layout.Rect {
+	gap := c.gap(24, 20, 8)
+	side, rest := area.CutRight(2*c.hand(148, 136, 80)+gap, gap)
+	pair := side.Columns(2, gap)
+	c.turn(pair[0], "chevron-left", "nav.previous", page > 0, to(page-1))
+	c.turn(pair[1], "chevron-right", "nav.next", page < pages-1, to(page+1))
 	return rest
+}
+
+// underPager returns what is left of a list above its pager.
+func (c *canvas) underPager(area layout.Rect) layout.Rect {
+	if c.class == look.Small && !c.low {
+		return area
+	}
+	_, rest := area.CutBottom(c.hand(112, 128, 72), c.gap(16, 20, 8))
+	return rest
+}
+
+// backBar draws the way home, where it is on the rail, and the way back, always
+// at the same place, and returns what is left of the hand zone.
+func (c *canvas) backBar() layout.Rect {
+	gap := c.gap(24, 16, 8)
+	home, rest := c.handZone().CutLeft(c.hand(148, 136, 88), gap)
+	c.square(home, "home", c.words.T("nav.home"), Go{Home{}})
+	b := button{icon: "arrow-left", label: c.words.T("nav.back"), means: Back{}}
+	back, after := rest.CutLeft(c.width(b), gap)
+	if after.W < c.of(460, 420, 240) { // no room for a word beside the icon
+		back, after = rest.CutLeft(home.W, gap)
+		c.square(back, b.icon, b.label, b.means)
+		return after
+	}
+	c.button(back, b)
+	return after
 }
 
 // pager draws the two page buttons and where one is at the end of r, and
@@ -319,7 +430,7 @@ func (c *canvas) pager(r layout.Rect, page, pages int, to func(int) Place) layou
 	if pages < 2 {
 		return r
 	}
-	side, label := c.of(148, 136, 80), c.of(190, 150, 90)
+	side, label := c.hand(148, 136, 80), c.of(190, 150, 90)
 	block, rest := r.CutRight(2*side+label, c.of(24, 16, 8))
 	c.turn(layout.Rect{X: block.X, Y: block.Y, W: side, H: block.H}, "chevron-left", "nav.previous", page > 0, to(page-1))
 	c.turn(layout.Rect{X: block.Right() - side, Y: block.Y, W: side, H: block.H}, "chevron-right", "nav.next", page < pages-1, to(page+1))
@@ -392,7 +503,7 @@ func (c *canvas) weekday(d int) (fill, on color.RGBA) {
 func (c *canvas) segment(right, y float32, t color.RGBA, choices []choice) float32 {
 	ty := c.ty.Title.At(c.of(38, 36, 24))
 	pad, inner := c.of(40, 36, 18), c.of(96, 96, 72)
-	edge, gap := c.of(8, 8, 0), c.of(6, 6, 4)
+	edge, gap := c.of(8, 8, 0), c.gap(6, 6, 4)
 	w := 2*edge + gap*float32(len(choices)-1)
 	for _, ch := range choices {
 		w += c.line(ch.label, ty).w + 2*pad
@@ -497,6 +608,20 @@ func (c *canvas) name(s string, t look.Type, x, y, w, h float32, col color.RGBA)
 		}
 	}
 	c.paragraph(lines, two, x, max(y, y+h/2-float32(len(lines))*two.Size*two.Line/2), middle, col)
+}
+
+// titleLines breaks a title into n lines at most, and where they do not hold it,
+// three, smaller as it needs to be and never cut off while there is a smaller size
+//
+func (c *canvas) titleLines(s string, t look.Type, w float32, n int) ([]run, look.Type) {
+	for _, f := range []float32{1, .92, .84, .76, .7} {
+		ty := t.At(c.legible(t.Size * f))
+		if lines := c.wrap(s, ty, w, n); whole(lines, s) {
+			return lines, ty
+		}
+	}
+	ty := t.At(c.ty.Min.Size)
+	return c.wrap(s, ty, w, max(n, 3)), ty
 }
 
 // whole reports whether lines say all of s, and no word of it was broken.

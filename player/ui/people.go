@@ -2,7 +2,6 @@ package ui
 
 import (
 	"tavle/player/board"
-	"tavle/player/ui/look"
 	"tavle/render"
 	"tavle/render/layout"
 )
@@ -14,14 +13,14 @@ type peopleGrid struct {
 	gap        float32
 }
 
-func (c *canvas) grid() peopleGrid {
-	switch c.class {
-	case look.Portrait:
-		return peopleGrid{3, 4, 20}
-	case look.Small:
-		return peopleGrid{4, 2, 8}
-	}
-	return peopleGrid{6, 2, 20.8}
+// grid returns as many tiles as there is room for in area.
+func (c *canvas) grid(area layout.Rect) peopleGrid {
+	const most = 12
+	g := peopleGrid{gap: c.gap(20.8, 20, 8)}
+	w, h := c.hand(270, 270, 168), c.hand(250, 250, 118)
+	g.cols = min(max(1, int((area.W+g.gap)/(w+g.gap))), int(c.of(6, 3, 6)))
+	g.rows = min(max(1, int((area.H+g.gap)/(h+g.gap))), most/g.cols)
+	return g
 }
 
 // people draws everybody who is shown in this house.
@@ -41,10 +40,15 @@ func (c *canvas) people(p People) {
 		c.rail(p)
 		return
 	}
-	g := c.grid()
+	to := func(n int) Place { return People{n} }
+	g := c.grid(area)
+	pages, page := layout.Pages(len(people), g.cols*g.rows, p.Page)
+	if pages > 1 {
+		g = c.grid(c.underPager(area))
+		pages, page = layout.Pages(len(people), g.cols*g.rows, p.Page)
+		area = c.pageTurner(area, clock, page, pages, to)
+	}
 	per := g.cols * g.rows
-	pages, page := layout.Pages(len(people), per, p.Page)
-	area = c.pageTurner(area, clock, page, pages, func(n int) Place { return People{n} })
 	c.tiles(area, g, people[page*per:min(len(people), (page+1)*per)], func(r layout.Rect, who board.Person) {
 		c.card(r)
 		c.personTile(r, who, face{})
@@ -94,11 +98,10 @@ func (c *canvas) who(p Who) {
 		}
 	}
 	people := seated(c.order, seatJoin, may, personSeat)
-	g := c.grid()
+	area := c.content()
+	g := c.grid(area)
 	per := g.cols * g.rows
 	pages, page := layout.Pages(len(people), per, p.Page)
-	area := c.content()
-	area.H = c.handZone().Y - c.of(24, 24, 8) - area.Y
 	if len(people) == 0 {
 		c.card(area)
 		c.empty(area, "raised-hand-light", c.BookTint, c.words.T("who.empty_title"), c.words.T("who.empty_hint"))

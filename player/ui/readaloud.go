@@ -14,7 +14,7 @@ type Reading struct {
 // readAloudBlock is where reading begins and ends, at the same place on every
 // page and beside every dialog: the end of the hand zone.
 func (c *canvas) readAloudBlock() (block, rest layout.Rect) {
-	return c.footer().CutRight(c.of(148, 148, 88), c.of(24, 18, 8))
+	return c.footer().CutRight(c.hand(148, 148, 88), c.gap(24, 18, 8))
 }
 
 // readAloud draws the way to have the page read, or to be left in peace. A wall

@@ -100,8 +100,8 @@ func Legible(distance int) float32 { return float32(distance) * legible / capHei
 // What the layouts have room for at least, in dp. A panel that is too small for
 // letters of the size asked for gets the largest it has room for.
 const (
-	leastSmallW, leastSmallH       = 544, 312
-	leastPortraitW, leastPortraitH = 676, 1180
+	leastSmallW, leastSmallH       = 592, 333
+	leastPortraitW, leastPortraitH = 744, 1240
 )
 
 // A Fit is how a panel is laid out.
