@@ -46,7 +46,12 @@ func TestModesEnlarge(t *testing.T) {
 		normal := p.Fit(TextNormal)
 		for _, mode := range TextModes {
 			f := p.Fit(mode)
-			require.InDelta(t, mode.Factor(), f.Class.Types().Min.Size*f.Scale/(normal.Class.Types().Min.Size*normal.Scale), .01, "%v %v", p, mode)
+			grown := f.Class.Types().Min.Size * f.Scale / (normal.Class.Types().Min.Size * normal.Scale)
+			if f.Short { // a tall panel has too little width for the largest
+				require.Greater(t, grown, float32(1.4), "%v %v", p, mode)
+				continue
+			}
+			require.InDelta(t, mode.Factor(), grown, .01, "%v %v", p, mode)
 		}
 	}
 }
