@@ -73,6 +73,7 @@ type Player struct {
 	Serve string
 
 	Hub      Uplink
+	Hours    Hours
 	Touch    Touch
 	Switches Switches
 	Log      Log
@@ -91,6 +92,27 @@ type Uplink struct {
 	// the hub says first (default [], allowed: at most 5, each "sha256-" or
 	// "ed25519-" and 43 characters, as tavle-hub prints it).
 	Pins []string
+}
+
+// Hours are when the screen changes with the day, by the clock of the house. A
+// theme that was chosen holds all day, but for the night's page.
+type Hours struct {
+	// Evening is when dark colours begin (default "20:00", allowed: a time from
+	// 00:00 to 23:59).
+	Evening Clock
+
+	// Night is when the night's page begins; it comes when nobody touches the
+	// screen, and goes for whoever does. The same as Day: there is none (default
+	// "22:00", allowed: a time from 00:00 to 23:59).
+	Night Clock
+
+	// Day is when bright colours begin again (default "06:00", allowed: a time from
+	// 00:00 to 23:59).
+	Day Clock
+
+	// Off is from when to when the panel gives no light, until it is touched
+	// (default "", allowed: "" (never) or two times, as in "23:30-05:30").
+	Off Span
 }
 
 // Touch is how fingers are heard.
@@ -184,6 +206,16 @@ func (p *Player) tables() []table {
 				"Its address. Without a hub the screen shows what it has."),
 			key("pins", &p.Hub.Pins, []string{}, lists(texts, "a list of texts"), each(5, pin),
 				`By which keys it is known, as tavle-hub pin prints them: the fingerprints of the one in use and the next, and the one it signs with. With no fingerprint, pairing finds out; where "device" is set, its certificate then has to be signed by an authority this machine trusts.`),
+		),
+		named("hours", "When the screen changes with the day, by the clock of the house.",
+			key("evening", &p.Hours.Evening, 20*60, clocks, anything[Clock](aTime),
+				"When dark colours begin."),
+			key("night", &p.Hours.Night, 22*60, clocks, anything[Clock](aTime),
+				`When the night's page begins: the time, and who works. It comes when nobody touches the screen, and goes for whoever does. The same as "day": there is none.`),
+			key("day", &p.Hours.Day, 6*60, clocks, anything[Clock](aTime),
+				"When bright colours begin again."),
+			key("off", &p.Hours.Off, Span{}, spans, anything[Span](`"" (never) or two times, as in "23:30-05:30"`),
+				"From when to when the panel gives no light. A touch brings it back."),
 		),
 		named("touch", "How fingers are heard.",
 			key("device", &p.Touch.Device, "", texts, orEmpty("every panel", inputDevice),

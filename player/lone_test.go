@@ -20,6 +20,7 @@ import (
 
 	"tavle/player/cache"
 	"tavle/player/seal"
+	"tavle/player/ui"
 	"tavle/player/ui/look"
 	"tavle/render"
 	"tavle/render/memory"
@@ -55,7 +56,7 @@ func alone(t *testing.T, size image.Point, photos [][]byte, f func(t *testing.T,
 		l.screen = memory.Open(memory.Options{Size: size, Images: l.pictures})
 		cfg := Config{
 			Cache: l.cache, Pictures: l.pictures, Presenter: l.screen, TimeSet: true, Log: log,
-			Look: Look{Lang: "da", Theme: &look.Day},
+			Look: Look{Lang: "da", Theme: &look.Day, Hours: ui.Hours{Evening: 1200, Night: 360, Day: 360}}, // without a night
 		}
 		for _, edit := range edits {
 			edit(&cfg)

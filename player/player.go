@@ -65,6 +65,7 @@ type Look struct {
 	Lang  string      // one of lang.Tags; "": the house's own
 	Theme *look.Theme // nil: by the time of day
 	Edges bool        // borders round what is lifted, in any colours
+	Hours ui.Hours    // zero: the usual ones
 	Ease  ui.Ease     // zero: as it is without a word
 	Text  look.TextMode
 

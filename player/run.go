@@ -37,6 +37,7 @@ type shown struct {
 	frame *render.Frame
 	at    record.Position // the board it shows
 	whole bool            // everything has to be painted again
+	off   bool            // the panel's light is
 
 	failed int       // how often in a row it could not be shown
 	retry  time.Time // machine's time before which that is not tried again
@@ -177,9 +178,14 @@ func (p *Player) judge(panel ui.Panel) {
 	}
 }
 
-// end keeps what is only in memory.
+// end keeps what is only in memory, and leaves a panel that can be seen.
 func (p *Player) end() {
 	now := p.cfg.Now()
+	if p.screen.off {
+		if err := p.cfg.Presenter.Blank(false); err != nil && !errors.Is(err, glass.ErrNoLight) {
+			p.log.Warn("light not switched", "error", err)
+		}
+	}
 	if err := p.store.flush(p.clock.Hub()); err != nil {
 		p.log.Warn("lease could not be stored", "error", err)
 	}
@@ -431,11 +437,25 @@ func (p *Player) draw(ctx context.Context) {
 	}
 	p.screen.frame = f
 	p.settled.show(f, now)
+	p.light(ctx)
 	if p.board != nil && p.board.At != p.screen.at {
 		p.screen.at = p.board.At
 		if p.client != nil {
 			p.client.Shown(ctx, p.board.At)
 		}
+	}
+}
+
+// light switches the panel's light with the schedule. Where it cannot be
+// switched the frame is dark, which is what there is to see either way.
+func (p *Player) light(ctx context.Context) {
+	off := p.model.Rest == ui.Dark
+	if off == p.screen.off {
+		return
+	}
+	p.screen.off = off
+	if err := p.cfg.Presenter.Blank(off); err != nil && !errors.Is(err, glass.ErrNoLight) {
+		p.log.WarnContext(ctx, "light not switched", "error", err)
 	}
 }
 
@@ -559,12 +579,6 @@ func (p *Player) renew(ctx context.Context) {
 	}
 }
 
-// The evening's colours begin and end at these hours, unless chosen otherwise.
-const (
-	eveningFrom = 20
-	eveningTo   = 6
-)
-
 // dress applies language and colours.
 func (p *Player) dress() {
 	l := p.cfg.Look
@@ -581,15 +595,13 @@ func (p *Player) dress() {
 	if l.Lang == "" {
 		l.Lang = lang.Tags[0]
 	}
-	if h := p.model.Now.Hour(); l.Theme == nil && (h >= eveningFrom || h < eveningTo) {
-		l.Theme = &look.Evening
-	} else if l.Theme == nil {
-		l.Theme = &look.Day
+	if l.Hours == (ui.Hours{}) {
+		l.Hours = ui.UsualHours
 	}
 	if l.Ease != (ui.Ease{}) && l.Ease != p.model.Ease {
 		p.step(context.Background(), ui.Eased{Ease: l.Ease})
 	}
-	if l.Lang != p.model.Lang || l.Theme != p.model.Theme || l.Text != p.model.Text || l.Edges != p.model.Edges {
-		p.step(context.Background(), ui.Dressed{Lang: l.Lang, Theme: l.Theme, Text: l.Text, Edges: l.Edges})
+	if l.Lang != p.model.Lang || l.Theme != p.model.Theme || l.Text != p.model.Text || l.Edges != p.model.Edges || l.Hours != p.model.Hours {
+		p.step(context.Background(), ui.Dressed{Lang: l.Lang, Theme: l.Theme, Text: l.Text, Edges: l.Edges, Hours: l.Hours})
 	}
 }

@@ -45,7 +45,7 @@ func TestUnlessChosenTheHouseDecides(t *testing.T) {
 			at   string
 			want *look.Theme
 		}{
-			{"05:59", &look.Evening}, {"06:00", &look.Day}, {"19:59", &look.Day}, {"20:00", &look.Evening},
+			{"05:59", &look.Night}, {"06:00", &look.Day}, {"19:59", &look.Day}, {"20:00", &look.Evening},
 		} {
 			at, err := time.ParseInLocation("2006-01-02 15:04", "2000-01-02 "+c.at, zone)
 			require.NoError(t, err)

@@ -130,6 +130,10 @@ func lookOf(cfg *config.Player) player.Look {
 	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 	return player.Look{
 		Lang: cfg.Lang, Theme: look.Themes[cfg.Theme], Edges: cfg.Edges,
+		Hours: ui.Hours{
+			Evening: int(cfg.Hours.Evening), Night: int(cfg.Hours.Night), Day: int(cfg.Hours.Day),
+			Off: int(cfg.Hours.Off.From), On: int(cfg.Hours.Off.To),
+		},
 		Text: look.TextModeOf(cfg.Text), Distance: cfg.DistanceMM, Bottom: cfg.BottomEdgeMM, Ease: ui.Ease{
 			Hold: ms(cfg.Touch.HoldMS), Repeat: ms(cfg.Touch.RepeatMS),
 			Switches: map[string]ui.Switches{"one": ui.OneSwitch, "two": ui.TwoSwitches}[cfg.Switches.Mode],

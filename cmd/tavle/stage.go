@@ -223,6 +223,19 @@ var sceneList = []scene{
 		m.Reading = ui.Reading{On: true, At: 1}
 		return m
 	}},
+	{"evening", func(s *stage, size image.Point) ui.Model {
+		return s.hours(20, 12).byHour().at(size)
+	}},
+	{"night", func(s *stage, size image.Point) ui.Model {
+		m := s.hours(26, 14).byHour().at(size)
+		m.Rest = ui.Asleep
+		return m
+	}},
+	{"dark", func(s *stage, size image.Point) ui.Model {
+		m := s.hours(26, 14).at(size)
+		m.Rest = ui.Dark
+		return m
+	}},
 	{"failed", func(s *stage, size image.Point) ui.Model {
 		m := s.at(size)
 		m.Over = ui.Failed{Since: s.now.UnixMilli()}
@@ -245,6 +258,24 @@ func (s *stage) at(size image.Point, places ...ui.Place) ui.Model {
 	m, _ = ui.Update(m, ui.BoardChanged{Board: s.board(nil)})
 	m.Stack = append(m.Stack, places...)
 	return m
+}
+
+// hours returns the stage at a time of its day, or of the next from 24 on.
+func (s *stage) hours(h, m int) *stage {
+	other := *s
+	other.now = time.Date(s.now.Year(), s.now.Month(), s.now.Day(), h, m, 0, 0, s.now.Location())
+	return &other
+}
+
+// byHour returns the stage in the colours of its hour, where the day's were not
+// left for others.
+func (s *stage) byHour() *stage {
+	if s.theme != &look.Day {
+		return s
+	}
+	other := *s
+	other.theme = nil
+	return &other
 }
 
 // offline returns home an hour after the network went, with a sign-up waiting.

@@ -109,7 +109,7 @@ func newCanvas(m Model, k *Kit) *canvas {
 	fit := m.Panel.Fit(m.letters())
 	s := fit.Scale
 	c := &canvas{
-		Theme: m.Theme, ty: fit.Class.Types(), class: fit.Class, pitch: m.Panel.Pitch(), hung: float32(m.Panel.Bottom), large: m.letters() != look.TextNormal && !fit.Short, low: m.Manner.Low,
+		Theme: m.Colours(), ty: fit.Class.Types(), class: fit.Class, pitch: m.Panel.Pitch(), hung: float32(m.Panel.Bottom), large: m.letters() != look.TextNormal && !fit.Short, low: m.Manner.Low,
 		words: k.Words(m.lang()), langs: []board.Lang{board.Lang(m.lang())},
 		now: m.Now, b: m.Board, order: m.order, kit: k, s: s, w: float32(m.Panel.Size.X) / s, h: float32(m.Panel.Size.Y) / s, alpha: 1, smallest: math.MaxFloat32,
 		frame: &render.Frame{Size: m.Panel.Size, NextAt: m.nextAt()},

@@ -28,7 +28,7 @@ func (m Model) idle() Model {
 	if !m.Ring.Until.IsZero() && !m.Now.Before(m.Ring.Until) {
 		m.Ring = Ring{}
 	}
-	return m.left()
+	return m.left().rested()
 }
 
 // away reports whether the wall shows something it would leave by itself.
@@ -58,6 +58,9 @@ func (m Model) nextAt() time.Time {
 	at(m.Ring.Until)
 	if m.order != nil && !m.away() {
 		at(m.Last.Add(leftHome))
+	}
+	if m.Rest == Awake && !m.inUse() && m.wantsRest() != Awake {
+		at(m.Last.Add(m.patience()))
 	}
 	if m.Scan.on() && m.Ease.Switches == OneSwitch {
 		at(m.Scan.Since.Add(m.Ease.Step))

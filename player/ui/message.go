@@ -29,12 +29,14 @@ type (
 	// Resized says what the picture is drawn on.
 	Resized struct{ Panel Panel }
 
-	// Dressed sets language, colours and the size of letters.
+	// Dressed sets language, colours and the size of letters. With no theme the
+	// colours go by the hours.
 	Dressed struct {
 		Lang  string
 		Theme *look.Theme
 		Text  look.TextMode
 		Edges bool
+		Hours Hours
 	}
 
 	// Eased sets what hands need.

@@ -23,7 +23,8 @@ type Model struct {
 	Panel Panel
 	Text  look.TextMode // of this screen
 	Lang  string        // one of lang.Tags
-	Theme *look.Theme
+	Theme *look.Theme   // nil: by the hour
+	Hours Hours
 	Edges bool      // cards and buttons have borders, in any colours
 	Now   time.Time // trusted; in the house's zone once there is a board
 
@@ -47,6 +48,9 @@ type Model struct {
 	Ring  Ring      // what a touch on nothing leaves for a moment
 	Last  time.Time // last touch or key
 	Acts  Acted     // what was done last, so that a tremor does not do it twice
+	Rest  Rest      // the wall rests: nobody is there at night
+	Woken bool      // it was woken this night
+	Shift int       // days since the picture stood where it is drawn: it is moved to spare the panel
 	Ease  Ease
 	order lineup // the order of lists while somebody is there
 }
@@ -71,7 +75,7 @@ func (m Model) offline() bool {
 // New returns the model of a screen that has just started.
 func New(p Panel, lang string, now time.Time) Model {
 	return Model{
-		Panel: p, Lang: lang, Theme: &look.Day, Now: now, Last: now, Stack: []Place{Home{}},
+		Panel: p, Lang: lang, Theme: &look.Day, Hours: UsualHours, Now: now, Last: now, Stack: []Place{Home{}},
 		Ease: Ease{Repeat: look.RepeatGuard, Step: look.ScanStep},
 	}
 }

@@ -141,6 +141,7 @@ func TestPartyGoesOnAfterMidnight(t *testing.T) {
 	a.Starts, a.Ends = midnight.Add(-4*time.Hour), midnight.Add(2*time.Hour)
 	f.Activities = map[record.ActivityID]record.Activity{a.ID: a}
 	h := newHand(t)
+	h.Hours = Hours{} // no night
 	for after, want := range map[time.Duration]bool{10 * time.Minute: true, 119 * time.Minute: true, 121 * time.Minute: false} {
 		now := midnight.Add(after)
 		h.send(Tick{now}, BoardChanged{board.Project(board.Input{Facts: f, Now: now, Fresh: true, Contact: now})})

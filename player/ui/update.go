@@ -21,6 +21,9 @@ import (
 
 // Update returns the model after msg, and what it wants done.
 func Update(m Model, msg Msg) (Model, []Effect) {
+	if m.Rest != Awake && wakes(msg) {
+		return m.woken(), nil
+	}
 	var first []Effect
 	if interrupts(msg) {
 		m, first = m.hushed()
@@ -36,14 +39,15 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 	case LinkChanged:
 		m.Link = msg.Link
 	case Tick:
+		before := m.Now
 		m.Now = m.local(msg.Now)
-		return m.idle(), nil
+		return m.turned(before).idle(), nil
 	case PairingChanged:
 		return m.withPairing(msg.Pairing), nil
 	case Resized:
 		m.Panel = msg.Panel
 	case Dressed:
-		m.Lang, m.Theme, m.Text, m.Edges = msg.Lang, msg.Theme, msg.Text, msg.Edges
+		m.Lang, m.Theme, m.Text, m.Edges, m.Hours = msg.Lang, msg.Theme, msg.Text, msg.Edges, msg.Hours
 	case Eased:
 		m.Ease = msg.Ease
 		m.Scan = Scan{}

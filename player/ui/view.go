@@ -22,6 +22,7 @@ func View(m Model, k *Kit) *render.Frame {
 	c.draw(m)
 	c.listen(m)
 	c.marks(m)
+	shifted(c.frame, m.shift(c.s))
 	return c.frame
 }
 
@@ -33,6 +34,12 @@ func (c *canvas) draw(m Model) {
 		c.paused(m)
 	case m.Board == nil:
 		c.waiting(m)
+	case m.Rest == Dark:
+		c.darkness()
+		return
+	case m.Rest == Asleep:
+		c.night()
+		return
 	default:
 		c.house(m)
 	}

@@ -190,6 +190,9 @@ const (
 	IdleConfirm = 12 * time.Second
 )
 
+// NightShift is how far the night's page wanders, in dp.
+const NightShift = 12
+
 // Slop is how far outside its target a finger may wander, in dp, and still be on
 // it; Stray how far from where it went down, and still mean it.
 const (
