@@ -66,6 +66,7 @@ var mayImport = []row{
 	{"render/text", "assets/fonts render render/fill render/lru"},
 	{"render/art", "assets/icon assets/pictogram render render/fill render/lru"},
 	{"render/soft", "render"},
+	{"render/motion", "render"},
 	{"render/glass", "render"},
 	{"render/glass/glasstest", "render render/glass"},
 	{"render/memory", "render render/glass render/soft"},
@@ -80,7 +81,7 @@ var mayImport = []row{
 	// The wall screen.
 	{"player/board", "sync/record sync/policy"},
 	{"player/ui/look", ""},
-	{"player/ui", "assets/lang player/board player/ui/look render render/art render/layout render/text"},
+	{"player/ui", "assets/lang player/board player/ui/look render render/art render/layout render/motion render/text"},
 	{"player/seal", ""},
 	{"player/lease", "sync/wire"},
 	{"player/bond", "player/seal sync/wire"},
@@ -88,7 +89,7 @@ var mayImport = []row{
 	{"player/touch", "render/glass"},
 	{"player/still", "assets/photo player/board player/ui render render/art render/soft render/text"},
 	{"player", "assets/lang assets/photo player/board player/bond player/cache player/lease player/seal player/ui player/ui/look " +
-		"render render/art render/glass render/lru render/text sync/client sync/record sync/session sync/wire"},
+		"render render/art render/glass render/lru render/motion render/text sync/client sync/record sync/session sync/wire"},
 
 	// The programs join it all.
 	{"sync/netsim/sim", "player/board player/lease sync/record sync/wire sync/session sync/hub/house sync/hub/store sync/hub"},

@@ -19,6 +19,7 @@ import (
 	"tavle/player/ui"
 	"tavle/player/ui/look"
 	"tavle/render/glass"
+	"tavle/render/motion"
 	"tavle/render/text"
 	"tavle/sync/client"
 	"tavle/sync/record"
@@ -72,6 +73,8 @@ type Look struct {
 	// Distance of the eyes, and height of the panel's lower edge above the floor,
 	// in millimetres; 0: as is usual, and not known.
 	Distance, Bottom int
+
+	Motion motion.Style // how much moves, where the machine keeps up with it
 }
 
 // Player is one running screen. Make it with [New], run it with Run.
@@ -94,6 +97,7 @@ type Player struct {
 	saved   time.Time // machine's time the clock's floor was last stored
 	reproj  time.Time // machine's time the board has to be made again; zero: never
 	screen  shown
+	moving  moving
 	settled settler
 	dirty   bool     // the model may have changed since it was drawn
 	revoked bool     // by the hub: the client has ended

@@ -35,6 +35,8 @@ import (
 // shown is what is on the glass.
 type shown struct {
 	frame *render.Frame
+	model ui.Model        // that was drawn last, and
+	to    *render.Frame   // its picture: another than on the glass while something moves
 	at    record.Position // the board it shows
 	whole bool            // everything has to be painted again
 	off   bool            // the panel's light is
@@ -95,7 +97,7 @@ func (p *Player) Run(ctx context.Context) error {
 			p.listen()
 		case <-p.cfg.Cache.Changed():
 			p.listen() // what the hub said before it sent this
-			p.cfg.Pictures.retry(p.screen.frame)
+			p.cfg.Pictures.retry(p.screen.to)
 			p.refresh(ctx)
 		case e := <-p.cfg.Presenter.Input().Events():
 			if !p.event(ctx, e) {
@@ -104,7 +106,9 @@ func (p *Player) Run(ctx context.Context) error {
 		case d := <-p.cfg.Pictures.done:
 			p.photo(ctx, d)
 		case <-timer.C:
-			p.tick(ctx)
+			if !p.cfg.Now().Before(p.wakeAt()) {
+				p.tick(ctx)
+			} // else something moves
 		}
 		p.draw(ctx)
 		if msg := ui.Land(p.model, p.screen.frame); msg != nil && !p.screen.dark() {
@@ -212,14 +216,17 @@ func (p *Player) save(now time.Time) {
 
 // nextAt returns when, by the machine's clock, the loop has something to do by
 // itself.
-func (p *Player) nextAt() time.Time {
+func (p *Player) nextAt() time.Time { return sooner(p.wakeAt(), p.moving.next) }
+
+// wakeAt is nextAt less what moves.
+func (p *Player) wakeAt() time.Time {
 	now := p.cfg.Now()
 	next := now.Add(saveEvery - now.Sub(p.saved))
 	switch {
 	case p.screen.dark():
 		next = sooner(next, p.screen.retry)
-	case p.screen.frame != nil && !p.screen.frame.NextAt.IsZero():
-		next = sooner(next, now.Add(p.screen.frame.NextAt.Sub(p.clock.At(now))))
+	case p.screen.to != nil && !p.screen.to.NextAt.IsZero():
+		next = sooner(next, now.Add(p.screen.to.NextAt.Sub(p.clock.At(now))))
 	}
 	return sooner(next, p.reproj)
 }
@@ -417,29 +424,43 @@ var keys = map[string]ui.Key{
 	glass.KeyHome: ui.KeyHome,
 }
 
-// draw puts the model on the glass, what changed of it. Nothing is drawn, nor
-// even laid out, while nothing has happened.
+// draw puts the model on the glass, what changed of it, and what is on its way
+// there. Nothing is drawn, nor even laid out, while nothing has happened.
 func (p *Player) draw(ctx context.Context) {
 	now := p.cfg.Now()
-	if p.model.Panel.Size == (image.Point{}) || p.screen.dark() && now.Before(p.screen.retry) || !p.dirty && !p.screen.whole {
+	s := &p.screen
+	if p.model.Panel.Size == (image.Point{}) || s.dark() && now.Before(s.retry) || !p.dirty && !s.whole && !p.moving.due(now) {
 		return
 	}
-	p.dirty = false
-	f := ui.View(p.model, p.kit)
-	damage := render.Damage(p.screen.frame, f)
-	if p.screen.whole {
+	if p.dirty || s.whole {
+		p.dirty = false
+		f := ui.View(p.model, p.kit)
+		if s.whole {
+			p.moving.stop()
+		} else {
+			p.turn(f, now)
+		}
+		s.model, s.to = p.model, f
+		p.settled.show(f, now)
+	}
+	f, over := p.moving.frame(s.to, now)
+	damage := render.Damage(s.frame, f)
+	if s.whole {
 		damage = []image.Rectangle{{Max: f.Size}}
 	}
-	if len(damage) > 0 {
+	// The last frame of a move is presented even where nothing seems to differ, so
+	// that nobody keeps what it was made of.
+	if len(damage) > 0 || over {
 		if !p.present(ctx, f, damage) {
+			p.moving.stop()
 			return
 		}
 	}
-	p.screen.frame = f
-	p.settled.show(f, now)
+	s.frame = f
+	p.moved(now, f)
 	p.light(ctx)
-	if p.board != nil && p.board.At != p.screen.at {
-		p.screen.at = p.board.At
+	if p.board != nil && p.board.At != s.at {
+		s.at = p.board.At
 		if p.client != nil {
 			p.client.Shown(ctx, p.board.At)
 		}
@@ -464,6 +485,7 @@ func (p *Player) photo(ctx context.Context, d photoDone) {
 	if !p.cfg.Pictures.take(d) || p.screen.frame == nil || p.screen.whole {
 		return // what is drawn next has it
 	}
+	p.moving.again(p.screen.to)
 	var damage []image.Rectangle
 	for _, op := range p.screen.frame.Ops {
 		if op.Kind == render.PictureOp && op.Picture == d.picture {
@@ -601,7 +623,7 @@ func (p *Player) dress() {
 	if l.Ease != (ui.Ease{}) && l.Ease != p.model.Ease {
 		p.step(context.Background(), ui.Eased{Ease: l.Ease})
 	}
-	if l.Lang != p.model.Lang || l.Theme != p.model.Theme || l.Text != p.model.Text || l.Edges != p.model.Edges || l.Hours != p.model.Hours {
-		p.step(context.Background(), ui.Dressed{Lang: l.Lang, Theme: l.Theme, Text: l.Text, Edges: l.Edges, Hours: l.Hours})
+	if l.Lang != p.model.Lang || l.Theme != p.model.Theme || l.Text != p.model.Text || l.Motion != p.model.Motion || l.Edges != p.model.Edges || l.Hours != p.model.Hours {
+		p.step(context.Background(), ui.Dressed{Lang: l.Lang, Theme: l.Theme, Text: l.Text, Motion: l.Motion, Edges: l.Edges, Hours: l.Hours})
 	}
 }

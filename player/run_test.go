@@ -49,7 +49,7 @@ func TestUnlessChosenTheHouseDecides(t *testing.T) {
 		} {
 			at, err := time.ParseInLocation("2006-01-02 15:04", "2000-01-02 "+c.at, zone)
 			require.NoError(t, err)
-			l.pass(time.Until(at.Add(time.Second)))
+			l.pass(time.Until(at.Add(2 * time.Second))) // colours take a while
 			require.Equal(t, c.want.Bg, l.ground(), c.at)
 		}
 		require.Contains(t, l.screen.Frame().Texts(), "Hjem")

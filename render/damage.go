@@ -21,35 +21,45 @@ func Damage(prev, next *Frame) []image.Rectangle {
 		return nil
 	}
 	var d damage
-	a, b := prev.Ops, next.Ops
-	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
-		a, b = a[1:], b[1:]
+	Diff(prev.Ops, next.Ops,
+		func(i int) { d.add(prev.Ops[i].Bounds()) },
+		func(i int) { d.add(next.Ops[i].Bounds()) })
+	return d.within(full)
+}
+
+// Diff calls gone with the places in prev of ops that next has not, and come with
+// the places in next of those that prev has not. An op that both have, but in
+// another order, may be called with both. Places come in order, and what is gone
+// from between two ops both have comes before what has come there.
+func Diff(prev, next []Op, gone, come func(i int)) {
+	first, na, nb := 0, len(prev), len(next)
+	for first < na && first < nb && prev[first] == next[first] {
+		first++
 	}
-	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
-		a, b = a[:len(a)-1], b[:len(b)-1]
+	for na > first && nb > first && prev[na-1] == next[nb-1] {
+		na, nb = na-1, nb-1
 	}
-	at := make(map[Op]int, len(b))
-	for i := len(b) - 1; i >= 0; i-- {
-		at[b[i]] = i
+	at := make(map[Op]int, nb-first)
+	for i := nb - 1; i >= first; i-- {
+		at[next[i]] = i
 	}
-	// Walk both lists, matching an op of a with the first equal op of b that
-	// comes after the last match; whatever is skipped is damage.
-	done := 0
-	for i := range a {
-		j, ok := at[a[i]]
+	// Walk both lists, matching an op of prev with the first equal op of next that
+	// comes after the last match.
+	done := first
+	for i := first; i < na; i++ {
+		j, ok := at[prev[i]]
 		if !ok || j < done {
-			d.add(a[i].Bounds())
+			gone(i)
 			continue
 		}
 		for ; done < j; done++ {
-			d.add(b[done].Bounds())
+			come(done)
 		}
 		done = j + 1
 	}
-	for ; done < len(b); done++ {
-		d.add(b[done].Bounds())
+	for ; done < nb; done++ {
+		come(done)
 	}
-	return d.within(full)
 }
 
 type damage struct{ rects []image.Rectangle }

@@ -11,9 +11,14 @@ type Prim struct {
 	Rect  image.Rectangle // on the frame; never empty, clipped already
 	Color color.RGBA      // of a fill or mask, premultiplied
 	Mask  *Mask           // nil: a fill or bitmap
-	Image *image.RGBA     // nil: a fill or mask
-	From  image.Point     // the mask's or bitmap's pixel at Rect.Min
-	Alpha uint8           // of a bitmap
+	Image *image.RGBA     // nil: a fill, mask or layer
+	Layer *Layer          // nil: a fill, mask or bitmap of another kind
+	From  image.Point     // the mask's, bitmap's or layer's pixel at Rect.Min
+	Alpha uint8           // of a bitmap or layer
+
+	// Whole is what all of the layer covers where it is scaled, and From is of no
+	// use; else it is empty.
+	Whole image.Rectangle
 }
 
 // Repeats reports whether the mask is one pixel wide and is repeated across, or
@@ -46,6 +51,14 @@ func (s *Shapes) Expand(op *Op, damage image.Rectangle, images Images, paint fun
 			if img := images.Image(op.Picture); img != nil {
 				paint(Prim{Rect: r, Image: img, From: r.Min.Sub(op.Rect.Min), Alpha: op.Alpha})
 			}
+		}
+	case LayerOp:
+		if r := op.Rect.Intersect(damage); !r.Empty() && op.Alpha > 0 {
+			q := Prim{Rect: r, Layer: op.Layer, From: r.Min.Sub(op.Rect.Min), Alpha: op.Alpha}
+			if op.Rect.Size() != op.Layer.Bounds.Size() {
+				q.Whole = op.Rect
+			}
+			paint(q)
 		}
 	}
 }

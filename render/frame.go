@@ -11,8 +11,16 @@ type Frame struct {
 	Ops     []Op      // painted in order
 	Targets []Target  // the last one at a point is on top
 	Spoken  []Spoken  // in the order it is read aloud; only while that is asked for
+	Parts   []Part    // what moves as one; painters do not look at them
 	NextAt  time.Time // View has something new to say then, by itself; zero: never
 	RTL     bool      // it is read from the right
+}
+
+// A Part is a row of ops that belong together: a dialog, somebody's face.
+type Part struct {
+	Name        any             // comparable; the same thing has the same name on the next frame
+	Rect        image.Rectangle // where it stands
+	First, Last int             // Ops[First:Last]
 }
 
 // A Target is an area that can be touched.

@@ -14,15 +14,21 @@ const (
 	TextOp                  // one shaped line of text
 	MaskOp                  // a coverage mask in one colour: an icon, a dashed ring
 	PictureOp               // a photo, a pictogram, the sky
+	LayerOp                 // other ops, painted apart and blended as one picture
 )
+
+// MaxSide bounds the sides of a [Layer]: the GPU of a Raspberry Pi 3 has
+// textures of up to 2048 pixels, of which one may be a border.
+const MaxSide = 2047
 
 // An Op paints one thing. It is comparable: equal ops paint equal pixels, which
 // is how damage is found. Only the fields its kind names are set.
 type Op struct {
 	Kind OpKind
 
-	// Rect is where it paints: the box; the mask or picture, whose size it has.
-	// For text it is the ink, and Dot the origin of the line.
+	// Rect is where it paints: the box; the mask or picture, whose size it has; the
+	// layer, which is scaled to it. For text it is the ink, and Dot the origin of
+	// the line.
 	Rect image.Rectangle
 
 	// Clip bounds the painting; the zero rectangle does not.
@@ -42,7 +48,18 @@ type Op struct {
 	Mask *Mask // mask
 
 	Picture Picture // picture
-	Alpha   uint8   // picture: 255 is opaque
+	Alpha   uint8   // picture, layer: 255 is opaque
+
+	Layer *Layer // layer
+}
+
+// A Layer is a part of a frame that is painted apart, to be moved and faded as a
+// whole. It is immutable, has no layers in it, and no side longer than [MaxSide].
+// Painters keep a bitmap of it by its address for as long as frames have it.
+type Layer struct {
+	Bounds image.Rectangle // which part of the frame its ops were for
+	Ops    []Op
+	Opaque bool // on black: the ops need not cover all of it; else on nothing
 }
 
 // A Mask is an immutable 8-bit coverage bitmap. Painters keep resources for it
@@ -90,6 +107,21 @@ type Crop struct {
 // to again.
 type Images interface {
 	Image(p Picture) *image.RGBA
+}
+
+// Hides reports whether op covers all of r with opaque colour, so that nothing
+// beneath it is seen.
+func (op *Op) Hides(r image.Rectangle) bool {
+	if (op.Clip != image.Rectangle{}) && !r.In(op.Clip) {
+		return false
+	}
+	switch op.Kind {
+	case BoxOp:
+		return op.Color.A == 255 && (op.Border <= 0 || op.Edge.A == 255) && r.In(op.Rect.Inset(op.Radius))
+	case LayerOp:
+		return op.Layer.Opaque && op.Alpha == 255 && r.In(op.Rect)
+	}
+	return false
 }
 
 // Bounds returns every pixel op may touch, shadow included.

@@ -11,6 +11,7 @@ import (
 	"tavle/player/ui/look"
 	"tavle/render"
 	"tavle/render/layout"
+	"tavle/render/motion"
 	"tavle/render/text"
 )
 
@@ -28,6 +29,10 @@ type face struct {
 
 // avatar draws somebody in a circle with its top left corner at (x, y).
 func (c *canvas) avatar(p board.Person, x, y, size float32, f face) {
+	c.part(motion.Face{Who: string(p.ID)}, layout.Rect{X: x, Y: y, W: size, H: size}, func() { c.face(p, x, y, size, f) })
+}
+
+func (c *canvas) face(p board.Person, x, y, size float32, f face) {
 	r := size / 2
 	mx, my := x+r, y+r
 	if f.ringW > 0 {

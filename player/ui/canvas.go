@@ -160,6 +160,14 @@ func (c *canvas) rect(r layout.Rect) image.Rectangle {
 
 func (c *canvas) add(op render.Op) { c.frame.Ops = append(c.frame.Ops, op) }
 
+// part has what draw draws move as one, under a name of render/motion. What stands
+// in r goes where r goes.
+func (c *canvas) part(name any, r layout.Rect, draw func()) {
+	first := len(c.frame.Ops)
+	draw()
+	c.frame.Parts = append(c.frame.Parts, render.Part{Name: name, Rect: c.rect(r), First: first, Last: len(c.frame.Ops)})
+}
+
 func (c *canvas) ink(col color.RGBA) color.RGBA {
 	if c.alpha == 1 {
 		return col

@@ -7,6 +7,7 @@ import (
 	"tavle/player/board"
 	"tavle/player/ui/look"
 	"tavle/render"
+	"tavle/render/motion"
 )
 
 // A Msg is something that happened.
@@ -29,14 +30,15 @@ type (
 	// Resized says what the picture is drawn on.
 	Resized struct{ Panel Panel }
 
-	// Dressed sets language, colours and the size of letters. With no theme the
-	// colours go by the hours.
+	// Dressed sets language, colours, the size of letters, and how much moves. With
+	// no theme the colours go by the hours.
 	Dressed struct {
-		Lang  string
-		Theme *look.Theme
-		Text  look.TextMode
-		Edges bool
-		Hours Hours
+		Lang   string
+		Theme  *look.Theme
+		Text   look.TextMode
+		Motion motion.Style
+		Edges  bool
+		Hours  Hours
 	}
 
 	// Eased sets what hands need.

@@ -15,6 +15,7 @@ import (
 	"tavle/player/board"
 	"tavle/player/ui/look"
 	"tavle/render"
+	"tavle/render/motion"
 )
 
 // A Model is everything the picture depends on. It is copied by value; what it
@@ -27,6 +28,9 @@ type Model struct {
 	Hours Hours
 	Edges bool      // cards and buttons have borders, in any colours
 	Now   time.Time // trusted; in the house's zone once there is a board
+
+	Motion motion.Style // how much moves on this screen
+	Calm   motion.Style // and at most for whoever stands in front of it
 
 	Board   *board.Board // nil: nothing was ever received
 	Link    Link

@@ -191,6 +191,9 @@ func shifted(f *render.Frame, d image.Point) {
 			op.Clip = op.Clip.Add(d)
 		}
 	}
+	for i := range f.Parts {
+		f.Parts[i].Rect = f.Parts[i].Rect.Add(d)
+	}
 	for i := range f.Targets {
 		t := &f.Targets[i]
 		if t.Rect.Min.X <= 0 && t.Rect.Max.X >= f.Size.X {

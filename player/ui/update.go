@@ -47,7 +47,7 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 	case Resized:
 		m.Panel = msg.Panel
 	case Dressed:
-		m.Lang, m.Theme, m.Text, m.Edges, m.Hours = msg.Lang, msg.Theme, msg.Text, msg.Edges, msg.Hours
+		m.Lang, m.Theme, m.Text, m.Motion, m.Edges, m.Hours = msg.Lang, msg.Theme, msg.Text, msg.Motion, msg.Edges, msg.Hours
 	case Eased:
 		m.Ease = msg.Ease
 		m.Scan = Scan{}

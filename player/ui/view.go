@@ -11,6 +11,7 @@ import (
 	"tavle/player/ui/look"
 	"tavle/render"
 	"tavle/render/layout"
+	"tavle/render/motion"
 )
 
 // View draws the model. The same model gives the same frame.
@@ -53,9 +54,9 @@ func (c *canvas) house(m Model) {
 	case m.Over != nil:
 		c.over(m)
 	case m.leaving() > 0:
-		c.stillHere(m.leaving())
+		c.part(motion.Bar{}, c.handZone(), func() { c.stillHere(m.leaving()) })
 	case !m.Toast.Until.IsZero():
-		c.toast(m.Toast)
+		c.part(motion.Bar{}, c.handZone(), func() { c.toast(m.Toast) })
 	}
 }
 
@@ -67,9 +68,9 @@ func (c *canvas) over(m Model) {
 		c.ear = newEar()
 	}
 	all := layout.Rect{W: c.w, H: c.h}
-	c.box(all, box{fill: look.Fade(c.Scrim, .62)})
+	c.part(motion.Scrim{}, all, func() { c.box(all, box{fill: look.Fade(c.Scrim, .62)}) })
 	c.dead(all, "")
-	m.Over.draw(c, m)
+	c.part(motion.Dialog{}, all, func() { m.Over.draw(c, m) })
 }
 
 // dialog draws the panel of a dialog of that size at most and returns the space

@@ -22,16 +22,41 @@ type texture struct {
 // bytes returns what the texture takes of the GPU's memory.
 func (t *texture) bytes() int { return 4 * t.size.X * t.size.Y }
 
+// side is the longest side of a texture: with the border Ebitengine gives it, it
+// is the 2048 pixels that the GPU of a Raspberry Pi 3 can do. What is larger is
+// cut into tiles.
+const side = render.MaxSide
+
+// A tileKey names a tile of something by where it begins there: the only one of
+// most things is at (0, 0).
+type tileKey[K comparable] struct {
+	of K
+	at image.Point
+}
+
+// tiles calls each with the parts of r that lie in different tiles of something
+// whose pixel from is at r's upper left corner, and with where the tile begins.
+func tiles(r image.Rectangle, from image.Point, each func(part image.Rectangle, at image.Point)) {
+	for y := from.Y / side * side; y < from.Y+r.Dy(); y += side {
+		for x := from.X / side * side; x < from.X+r.Dx(); x += side {
+			tile := image.Rect(x, y, x+side, y+side).Add(r.Min).Sub(from)
+			each(tile.Intersect(r), image.Pt(x, y))
+		}
+	}
+}
+
 // textures are bitmaps on the GPU, by what they were made from.
 type textures[K comparable] struct {
 	kept  map[K]*texture
 	bytes int
 }
 
-// add keeps what was made from key.
+// add keeps what was made from key. Without pixels it is clear.
 func (c *textures[K]) add(key K, size image.Point, pix []byte) *texture {
 	t := &texture{img: ebiten.NewImage(size.X, size.Y), size: size}
-	t.img.WritePixels(pix)
+	if pix != nil {
+		t.img.WritePixels(pix)
+	}
 	if c.kept == nil {
 		c.kept = map[K]*texture{}
 	}
@@ -78,22 +103,29 @@ func (c *textures[K]) drop(k K) {
 	delete(c.kept, k)
 }
 
-// mask returns the texture of a mask: white, as opaque as the mask covers.
-func (p *painter) mask(m *render.Mask) *texture {
-	if t := p.masks.kept[m]; t != nil {
+// mask returns the texture of a mask's tile at a place: white, as opaque as the
+// mask covers.
+func (p *painter) mask(m *render.Mask, at image.Point) *texture {
+	key := tileKey[*render.Mask]{m, at}
+	if t := p.masks.kept[key]; t != nil {
 		return t
 	}
-	p.scratch = slices.Grow(p.scratch[:0], 4*len(m.Pix))
-	for _, v := range m.Pix {
-		p.scratch = append(p.scratch, v, v, v, v)
+	r := image.Rectangle{Min: at, Max: at.Add(image.Pt(side, side))}.Intersect(image.Rectangle{Max: m.Size})
+	p.scratch = slices.Grow(p.scratch[:0], 4*r.Dx()*r.Dy())
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for _, v := range m.Pix[y*m.Size.X+r.Min.X : y*m.Size.X+r.Max.X] {
+			p.scratch = append(p.scratch, v, v, v, v)
+		}
 	}
-	return p.masks.add(m, m.Size, p.scratch)
+	return p.masks.add(key, r.Size(), p.scratch)
 }
 
-// Image is what render.Shapes asks for bitmaps. One whose texture we have is not
-// asked for again: it might have to be decoded.
+// Image is what render.Shapes asks for bitmaps. One whose textures we have is not
+// asked for again: it might have to be decoded. The textures are found by the
+// picture.
 func (p *painter) Image(pic render.Picture) *image.RGBA {
-	if p.picture = p.pictures.kept[pic]; p.picture != nil {
+	p.picture = pic
+	if p.pictures.kept[tileKey[render.Picture]{of: pic}] != nil {
 		return &p.placeholder
 	}
 	if p.images == nil {
@@ -103,9 +135,46 @@ func (p *painter) Image(pic render.Picture) *image.RGBA {
 	if img == nil || img.Rect.Empty() {
 		return nil
 	}
-	p.picture = p.pictures.add(pic, img.Rect.Size(), packed(img))
-	return img
+	if n := 4 * img.Rect.Dx() * img.Rect.Dy(); p.pictures.bytes+n > pictureBytes && !p.room(n) {
+		return nil
+	}
+	for y := 0; y < img.Rect.Dy(); y += side {
+		for x := 0; x < img.Rect.Dx(); x += side {
+			at := image.Pt(x, y)
+			tile := img.SubImage(image.Rectangle{Min: at, Max: at.Add(image.Pt(side, side))}).(*image.RGBA)
+			t := p.pictures.add(tileKey[render.Picture]{pic, at}, tile.Rect.Size(), packed(tile))
+			t.used = p.now
+		}
+	}
+	return &p.placeholder
 }
+
+// room gives back pictures that were not drawn now, for n more bytes, and reports
+// whether there is room for them.
+func (p *painter) room(n int) bool {
+	p.pictures.shrink(pictureBytes-n, p.now)
+	return p.pictures.bytes+n <= pictureBytes
+}
+
+// layer returns the texture of a layer, painted if it is new.
+func (p *painter) layer(l *render.Layer) *texture {
+	if t := p.layers.kept[l]; t != nil {
+		return t
+	}
+	size := l.Bounds.Size()
+	t := p.layers.add(l, size, nil)
+	p.prims = p.prims[:0]
+	if l.Opaque {
+		p.gather(l.Ops, l.Bounds)
+	} else {
+		p.collectOps(l.Ops, l.Bounds)
+	}
+	p.draw(t.img, l.Bounds.Min, 0, size)
+	return t
+}
+
+// bytes returns what all textures take of the GPU's memory.
+func (p *painter) bytes() int { return p.masks.bytes + p.pictures.bytes + p.layers.bytes }
 
 // packed returns the pixels of img without gaps between the rows.
 func packed(img *image.RGBA) []byte {

@@ -116,6 +116,14 @@ func (s *Screen) Drawn() (frames, pixels int) {
 	return s.state.frames, s.state.pixels
 }
 
+// Kept returns how many bytes of what was shown are kept beside the picture, to be
+// shown once more: those of layers.
+func (s *Screen) Kept() int {
+	s.state.Lock()
+	defer s.state.Unlock()
+	return s.paint.Kept()
+}
+
 // Contact puts a finger on the glass, moves it or lifts it.
 func (s *Screen) Contact(finger int, phase glass.Phase, at image.Point) {
 	s.finger.Contact(finger, phase, at)

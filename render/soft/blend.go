@@ -143,5 +143,51 @@ func (p *Painter) blendImage(q render.Prim) {
 	}
 }
 
+// blendScaled blends img, scaled to q.Whole: each pixel is what lies between the
+// four around it, and beyond the edges is nothing.
+func (p *Painter) blendScaled(q render.Prim, img *image.RGBA) {
+	whole := q.Whole.Sub(p.at)
+	xs, ys := steps(img.Rect.Dx(), whole.Dx()), steps(img.Rect.Dy(), whole.Dy())
+	for y := q.Rect.Min.Y; y < q.Rect.Max.Y; y++ {
+		row := p.row(y, q.Rect.Min.X, q.Rect.Max.X)
+		sy, fy := ys.at(y - whole.Min.Y)
+		for x := q.Rect.Min.X; len(row) >= 4; x++ {
+			sx, fx := xs.at(x - whole.Min.X)
+			s := mix(mix(texel(img, sx, sy), texel(img, sx+1, sy), fx), mix(texel(img, sx, sy+1), texel(img, sx+1, sy+1), fx), fy)
+			if s != 0 {
+				binary.LittleEndian.PutUint32(row, over(binary.LittleEndian.Uint32(row), s, uint32(q.Alpha)))
+			}
+			row = row[4:]
+		}
+	}
+}
+
+// scaling is how many pixels of a bitmap a pixel of the glass is, in 65536ths.
+type scaling int
+
+func steps(from, to int) scaling { return scaling((from<<16 + to/2) / to) }
+
+// at returns the pixel that lies before the middle of pixel i, and how far beyond
+// its own middle that is, in 256ths.
+func (s scaling) at(i int) (int, uint32) {
+	v := int(s)*i + int(s)/2 - 1<<15
+	return v >> 16, uint32(v>>8) & 0xFF
+}
+
+// texel returns a pixel of img, or nothing beyond its edges.
+func texel(img *image.RGBA, x, y int) uint32 {
+	if uint(x) >= uint(img.Rect.Dx()) || uint(y) >= uint(img.Rect.Dy()) {
+		return 0
+	}
+	return binary.LittleEndian.Uint32(img.Pix[img.PixOffset(x, y):])
+}
+
+// mix returns what lies between two pixels, f 256ths of the way.
+func mix(a, b, f uint32) uint32 {
+	rb := ((a&even)*(256-f) + (b&even)*f + 0x00800080) >> 8 & even
+	ga := ((a>>8&even)*(256-f) + (b>>8&even)*f + 0x00800080) >> 8 & even
+	return rb | ga<<8
+}
+
 // opaqueTwo is the alpha of two pixels that hide what is below them.
 const opaqueTwo = 0xFF000000_FF000000

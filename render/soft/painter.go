@@ -19,12 +19,21 @@ import (
 	"tavle/render"
 )
 
-// A Painter paints frames. It keeps the masks boxes are made of. The zero
-// Painter is ready; it is for one goroutine.
+// A Painter paints frames. It keeps the masks boxes are made of, and the bitmaps
+// of the layers that the last frame had. The zero Painter is ready; it is for one
+// goroutine.
 type Painter struct {
 	shapes render.Shapes
+	layers map[*render.Layer]*layer
 	dst    *image.RGBA
+	at     image.Point       // of the frame, at the upper left of dst
 	prim   func(render.Prim) // paintPrim, bound once
+}
+
+// A layer is the bitmap of a layer.
+type layer struct {
+	img  *image.RGBA
+	here bool // the frame that is painted has it
 }
 
 // Paint makes dst show f inside the rectangles of damage, whatever it showed
@@ -34,14 +43,61 @@ func (p *Painter) Paint(dst *image.RGBA, f *render.Frame, damage []image.Rectang
 	if p.prim == nil {
 		p.prim = p.paintPrim
 	}
-	p.dst = dst
+	p.paintLayers(f, images)
+	p.dst, p.at = dst, image.Point{}
 	bounds := dst.Rect.Intersect(image.Rectangle{Max: f.Size})
 	for _, r := range damage {
 		if r = r.Intersect(bounds); !r.Empty() {
-			p.paintRect(f, r, images)
+			p.paintRect(f.Ops, r, images)
 		}
 	}
 	p.dst = nil
+}
+
+// paintLayers makes the bitmaps of layers that are new, and lets go of those the
+// frame has not: what they show may have been withdrawn.
+func (p *Painter) paintLayers(f *render.Frame, images render.Images) {
+	for _, l := range p.layers {
+		l.here = false
+	}
+	for i := range f.Ops {
+		op := &f.Ops[i]
+		if op.Kind != render.LayerOp {
+			continue
+		}
+		if p.layers[op.Layer] == nil {
+			if p.layers == nil {
+				p.layers = map[*render.Layer]*layer{}
+			}
+			p.layers[op.Layer] = &layer{img: p.layerImage(op.Layer, images)}
+		}
+		p.layers[op.Layer].here = true
+	}
+	for l, kept := range p.layers {
+		if !kept.here {
+			delete(p.layers, l)
+		}
+	}
+}
+
+// layerImage returns a new bitmap of a layer.
+func (p *Painter) layerImage(l *render.Layer, images render.Images) *image.RGBA {
+	img := image.NewRGBA(image.Rectangle{Max: l.Bounds.Size()})
+	p.dst, p.at = img, l.Bounds.Min
+	if l.Opaque {
+		p.paintRect(l.Ops, l.Bounds, images)
+	} else {
+		p.paintOps(l.Ops, l.Bounds, images)
+	}
+	return img
+}
+
+// Kept returns how many bytes the bitmaps of layers take.
+func (p *Painter) Kept() (bytes int) {
+	for _, l := range p.layers {
+		bytes += len(l.img.Pix)
+	}
+	return bytes
 }
 
 // Image returns a new picture of the whole frame.
@@ -51,9 +107,10 @@ func (p *Painter) Image(f *render.Frame, images render.Images) *image.RGBA {
 	return dst
 }
 
-func (p *Painter) paintRect(f *render.Frame, r image.Rectangle, images render.Images) {
-	first := len(f.Ops)
-	for first > 0 && !hides(&f.Ops[first-1], r) {
+// paintRect paints ops on black inside r.
+func (p *Painter) paintRect(ops []render.Op, r image.Rectangle, images render.Images) {
+	first := len(ops)
+	for first > 0 && !ops[first-1].Hides(r) {
 		first--
 	}
 	if first == 0 {
@@ -61,24 +118,30 @@ func (p *Painter) paintRect(f *render.Frame, r image.Rectangle, images render.Im
 	} else {
 		first-- // nothing beneath this one is seen
 	}
-	for i := first; i < len(f.Ops); i++ {
-		op := &f.Ops[i]
-		if op.Bounds().Overlaps(r) {
+	p.paintOps(ops[first:], r, images)
+}
+
+func (p *Painter) paintOps(ops []render.Op, r image.Rectangle, images render.Images) {
+	for i := range ops {
+		if op := &ops[i]; op.Bounds().Overlaps(r) {
 			p.shapes.Expand(op, r, images, p.prim)
 		}
 	}
 }
 
-// hides reports whether op covers all of r with opaque colour.
-func hides(op *render.Op, r image.Rectangle) bool {
-	if op.Kind != render.BoxOp || op.Color.A != 255 || op.Border > 0 && op.Edge.A != 255 {
-		return false
-	}
-	return r.In(op.Rect.Inset(op.Radius)) && (op.Clip == image.Rectangle{} || r.In(op.Clip))
-}
-
 func (p *Painter) paintPrim(q render.Prim) {
+	q.Rect = q.Rect.Sub(p.at)
 	switch {
+	case q.Layer != nil:
+		l := p.layers[q.Layer]
+		switch {
+		case l == nil: // a layer in a layer
+		case q.Whole.Empty():
+			q.Image = l.img
+			p.blendImage(q)
+		default:
+			p.blendScaled(q, l.img)
+		}
 	case q.Image != nil:
 		p.blendImage(q)
 	case q.Mask != nil:

@@ -88,7 +88,7 @@ func (m *Maker) Next(f *render.Frame) *render.Frame {
 
 func (m *Maker) op(size image.Point) render.Op {
 	at := image.Pt(m.r.IntN(size.X+40)-20, m.r.IntN(size.Y+40)-20)
-	op := render.Op{Kind: render.OpKind(m.r.IntN(4)), Color: m.color()}
+	op := render.Op{Kind: render.OpKind(m.r.IntN(5)), Color: m.color()}
 	switch op.Kind {
 	case render.BoxOp:
 		op.Rect = image.Rectangle{Min: at, Max: at.Add(image.Pt(4+m.r.IntN(200), 4+m.r.IntN(120)))}
@@ -121,10 +121,37 @@ func (m *Maker) op(size image.Point) render.Op {
 			op.Picture.Crop = render.Crop{Window: image.Rectangle{Max: s}.Inset(2), Radius: 5}
 		}
 	}
+	if op.Kind == render.LayerOp {
+		m.layer(&op, at, size)
+	}
 	if m.r.IntN(4) == 0 {
 		op.Clip = image.Rectangle{Min: at, Max: at.Add(image.Pt(1+m.r.IntN(120), 1+m.r.IntN(90)))}
 	}
 	return op
+}
+
+// layer makes op a layer of a few other ops: as large as it is painted, larger or
+// smaller.
+func (m *Maker) layer(op *render.Op, at, size image.Point) {
+	l := &render.Layer{Bounds: image.Rectangle{Min: at, Max: at.Add(image.Pt(20+m.r.IntN(200), 20+m.r.IntN(200)))}, Opaque: m.r.IntN(3) == 0}
+	for range 1 + m.r.IntN(4) {
+		in := m.op(size)
+		for in.Kind == render.LayerOp {
+			in = m.op(size)
+		}
+		to := l.Bounds.Min.Add(image.Pt(m.r.IntN(60)-20, m.r.IntN(60)-20))
+		by := to.Sub(in.Rect.Min)
+		in.Rect, in.Dot, in.Clip = in.Rect.Add(by), in.Dot.Add(by), image.Rectangle{}
+		l.Ops = append(l.Ops, in)
+	}
+	op.Layer, op.Alpha = l, uint8(m.r.IntN(256))
+	op.Rect = l.Bounds.Add(image.Pt(m.r.IntN(30)-15, m.r.IntN(30)-15))
+	switch m.r.IntN(4) {
+	case 0:
+		op.Rect.Max = op.Rect.Min.Add(image.Pt(10+m.r.IntN(240), 10+m.r.IntN(240)))
+	case 1:
+		op.Alpha = 255
+	}
 }
 
 // line returns a line of glyphs that touch and overlap, as letters do, and
