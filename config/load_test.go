@@ -167,6 +167,8 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		{"text", "1.5", "1.5 is not one of them"},
 		{"lang", "nb", ""},
 		{"lang", "no", `"no" is not one of them`},
+		{"motion", "reduced", ""},
+		{"motion", "some", `"some" is not one of them`},
 		{"theme", "auto", ""},
 		{"theme", "evening", ""},
 		{"theme", "contrast-dark", ""},

@@ -67,6 +67,10 @@ type Player struct {
 	// false, allowed: true or false).
 	Edges bool
 
+	// Motion is how much moves when something changes (default "auto", allowed:
+	// "auto", "full", "reduced" or "off").
+	Motion string
+
 	// Serve is where the picture is served as a page that can be touched, beside
 	// the panel or instead of it (default "", allowed: "" (nowhere) or
 	// 127.0.0.1:PORT or localhost:PORT, port 0 for a free one).
@@ -197,6 +201,8 @@ func (p *Player) tables() []table {
 					`The colours: bright, dark for the evening or the night, or with all the contrast there is. "auto" goes by the time of day.`),
 				key("edges", &p.Edges, false, truths, anything[bool]("true or false"),
 					"Draws a border round cards and buttons, for eyes that do not see where they end."),
+				key("motion", &p.Motion, "auto", texts, oneOf("auto", "full", "reduced", "off"),
+					`How much moves when something changes: "reduced" only fades, for whom movement is too much. "auto" is all of it, but nothing where the only picture is a page. A machine that does not keep up does with less by itself.`),
 				key("serve", &p.Serve, "", texts, orEmpty("nowhere", loopback),
 					"Where to serve what the wall shows as a page that can be touched. It shows people, so it is for whoever sits at this machine."),
 			},

@@ -26,6 +26,7 @@ import (
 type panel struct {
 	presenter glass.Presenter
 	once      bool          // it cannot be opened a second time in this process
+	page      bool          // it is a page, and nothing else
 	fingers   *touch.Reader // nil: the presenter hears them
 	pages     *page.Server  // nil: none
 	at        net.Listener  // of the pages
@@ -119,7 +120,7 @@ func (o *opener) open(ctx context.Context, kind string) (err error) {
 		if o.pages == nil {
 			return errors.New(`set "serve" to an address of this machine, such as 127.0.0.1:8080`)
 		}
-		o.presenter = o.pages.Add(page.Options{Size: o.pageSize(), Images: o.images})
+		o.presenter, o.page = o.pages.Add(page.Options{Size: o.pageSize(), Images: o.images}), true
 		return nil
 	}
 	if err != nil {
@@ -186,7 +187,7 @@ func (w *wall) samePlayer(next *config.Player) bool {
 
 // whatPlays returns c less what a player changes while it runs.
 func whatPlays(c config.Player) config.Player {
-	c.Lang, c.Theme, c.Text, c.DistanceMM, c.BottomEdgeMM, c.Log = "", "", 0, 0, 0, config.Log{}
+	c.Lang, c.Theme, c.Motion, c.Text, c.DistanceMM, c.BottomEdgeMM, c.Log = "", "", "", 0, 0, 0, config.Log{}
 	return c
 }
 

@@ -20,6 +20,7 @@ import (
 	"tavle/player/seal"
 	"tavle/player/ui"
 	"tavle/player/ui/look"
+	"tavle/render/motion"
 	"tavle/sync/client"
 )
 
@@ -116,7 +117,7 @@ func (w *wall) newPlayer(cfg *config.Player) (*player.Player, error) {
 		return nil, err
 	}
 	return player.New(player.Config{
-		Cache: w.cache, Pictures: w.pictures, Presenter: w.panel.presenter, Look: lookOf(cfg), Log: w.log,
+		Cache: w.cache, Pictures: w.pictures, Presenter: w.panel.presenter, Look: w.look(cfg), Log: w.log,
 		MM: cfg.MM, TimeSet: timeSet(), Secret: secretOf(cfg), Trust: hub.learn,
 		Bond: hub.file, Pins: hub.pins.List(), Version: build.Read().Version,
 		Hub: client.Config{
@@ -126,10 +127,21 @@ func (w *wall) newPlayer(cfg *config.Player) (*player.Player, error) {
 	})
 }
 
+// look returns what cfg says of the wall's look on the panel that is open: a page
+// is sent every frame as a picture, which is no way to move.
+func (w *wall) look(cfg *config.Player) player.Look {
+	l := lookOf(cfg)
+	if cfg.Motion == "auto" && w.panel.page {
+		l.Motion = motion.Off
+	}
+	return l
+}
+
 func lookOf(cfg *config.Player) player.Look {
 	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 	return player.Look{
 		Lang: cfg.Lang, Theme: look.Themes[cfg.Theme], Edges: cfg.Edges,
+		Motion: map[string]motion.Style{"reduced": motion.Reduced, "off": motion.Off}[cfg.Motion],
 		Hours: ui.Hours{
 			Evening: int(cfg.Hours.Evening), Night: int(cfg.Hours.Night), Day: int(cfg.Hours.Day),
 			Off: int(cfg.Hours.Off.From), On: int(cfg.Hours.Off.To),
@@ -187,7 +199,7 @@ func (w *wall) play(ctx context.Context, changes <-chan change, level *slog.Leve
 				return c, now.end()
 			}
 			if w.samePlayer(cfg) {
-				w.player.Change(lookOf(cfg))
+				w.player.Change(w.look(cfg))
 			} else {
 				p, err := w.newPlayer(cfg)
 				if err != nil {

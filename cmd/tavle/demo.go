@@ -21,6 +21,7 @@ import (
 	"tavle/player/ui/look"
 	"tavle/render"
 	"tavle/render/glass"
+	"tavle/render/motion"
 	"tavle/render/page"
 	"tavle/render/x11"
 )
@@ -233,6 +234,9 @@ func (f *demoFlags) play(ctx context.Context, out io.Writer, s *show, l net.List
 func (f *demoFlags) wall(i int, t theatre, look player.Look) wallConfig {
 	at := boards[i%len(boards)]
 	size := f.wallSize(i, t)
+	if !t.display {
+		look.Motion = motion.Off // a page is sent every frame as a picture
+	}
 	return wallConfig{
 		name: fmt.Sprintf("demo-%d", i+1), at: at, look: look,
 		open: func(images render.Images) (glass.Presenter, error) {
