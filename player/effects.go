@@ -11,8 +11,8 @@ package player
 import (
 	"context"
 
-	"tavle/player/board"
 	"tavle/player/ui"
+	"tavle/sync/record"
 	"tavle/sync/wire"
 )
 
@@ -20,28 +20,43 @@ import (
 func (p *Player) perform(ctx context.Context, e ui.Effect) {
 	switch e := e.(type) {
 	case ui.SignUp:
-		p.keep(ctx, wire.OpSignUp, e.On, e.Who)
+		p.keep(ctx, wire.Mutation{Op: wire.OpSignUp, On: wire.RowKey(e.On), Who: e.Who})
 	case ui.SignOff:
-		p.keep(ctx, wire.OpCancel, e.On, e.Who)
+		p.keep(ctx, wire.Mutation{Op: wire.OpCancel, On: wire.RowKey(e.On), Who: e.Who})
+	case ui.Tighten:
+		own := wire.RowKey{Kind: record.KindPerson, ID: string(e.Who)}
+		p.keep(ctx, wire.Mutation{Op: wire.OpTighten, On: own, Who: e.Who, Text: string(e.What)})
+	case ui.CheckCode:
+		p.checkCode(ctx, e)
 	}
 }
 
 // keep stores what somebody did. Only what is on disk is promised; when that
 // fails the wall says so.
-func (p *Player) keep(ctx context.Context, op string, r board.Ref, who board.PersonID) {
-	m := wire.Mutation{Op: op, On: wire.RowKey{Kind: r.Kind, ID: r.ID}, Who: who}
+func (p *Player) keep(ctx context.Context, m wire.Mutation) {
+	op, kind := m.Op, string(m.On.Kind)
 	if p.board != nil {
 		m.Saw = p.board.At.Rev
 	}
 	m, err := p.cfg.Cache.Enqueue(m)
 	if err != nil {
-		p.log.ErrorContext(ctx, "touch could not be kept", "op", op, "kind", string(r.Kind), "error", err)
+		p.log.ErrorContext(ctx, "touch could not be kept", "op", op, "kind", kind, "error", err)
 		p.step(ctx, ui.NotKept{})
 		return
 	}
-	p.log.InfoContext(ctx, "touch kept", "op", op, "kind", string(r.Kind), "seq", m.Seq)
+	p.log.InfoContext(ctx, "touch kept", "op", op, "kind", kind, "seq", m.Seq)
 	p.refresh(ctx)
 	if p.client != nil {
 		p.client.Touched(ctx)
 	}
+}
+
+// checkCode says whether three pictures are somebody's code. What recognises it
+// is here, so that it needs no network, and nowhere the wall is drawn from.
+func (p *Player) checkCode(ctx context.Context, e ui.CheckCode) {
+	if p.facts != nil && p.facts.People[e.Who].Code.Opens(e.Touched) {
+		p.step(ctx, ui.Identified{Who: e.Who})
+		return
+	}
+	p.step(ctx, ui.CodeWrong{Who: e.Who})
 }

@@ -298,7 +298,8 @@ func (p *Player) refresh(ctx context.Context) {
 		p.log.InfoContext(ctx, "lease", "state", state.String(), "known", has, "issued_s", l.IssuedMS/1000)
 	}
 	p.lease = state
-	facts := p.cfg.Cache.Facts()
+	touched := done(p.cfg.Cache.Outbox())
+	facts := board.Tighten(p.cfg.Cache.Facts(), touched) // nor is kept in memory what is not to be shown
 	if facts != p.facts {
 		p.cfg.Pictures.keep(facts)
 		if renamed(p.facts, facts) {
@@ -307,7 +308,7 @@ func (p *Player) refresh(ctx context.Context) {
 		p.facts = facts
 	}
 	t := p.clock.At(now)
-	b := board.Project(board.Input{Facts: facts, Done: done(p.cfg.Cache.Outbox()), Now: t, Fresh: state == lease.Fresh, Contact: p.contact})
+	b := board.Project(board.Input{Facts: facts, Done: touched, Now: t, Fresh: state == lease.Fresh, Contact: p.contact})
 	if b != nil || p.board != nil {
 		p.board = b
 		p.step(ctx, ui.BoardChanged{Board: b})

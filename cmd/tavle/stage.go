@@ -184,6 +184,41 @@ var sceneList = []scene{
 	{"people", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.People{}) }},
 	{"more", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.More{}) }},
 	{"languages", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.More{}, ui.Languages{}) }},
+	{"person", func(s *stage, size image.Point) ui.Model {
+		return s.at(size, ui.More{}, ui.People{}, ui.Someone{Who: s.busy()})
+	}},
+	{"code", func(s *stage, size image.Point) ui.Model {
+		return s.at(size, ui.Code{Who: s.busy(), N: 2})
+	}},
+	{"code-wrong", func(s *stage, size image.Point) ui.Model {
+		return s.at(size, ui.Code{Who: s.busy(), Wrong: true})
+	}},
+	{"code-locked", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Code{Who: s.busy()})
+		m.Locks = []ui.Lock{{Who: s.busy(), Wrong: 5, Until: s.now.Add(4 * time.Minute)}}
+		return m
+	}},
+	{"own", func(s *stage, size image.Point) ui.Model { return s.known(size, ui.Own{Who: s.busy()}) }},
+	{"own-choices", func(s *stage, size image.Point) ui.Model {
+		return s.known(size, ui.Own{Who: s.busy(), Choices: true})
+	}},
+	{"own-ask", func(s *stage, size image.Point) ui.Model {
+		m := s.known(size, ui.Own{Who: s.busy(), Choices: true})
+		m.Over = ui.AskTakeBack{Who: s.busy(), What: board.ChoicePhoto, Since: s.now.UnixMilli()}
+		return m
+	}},
+	{"own-gone", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size)
+		m.Over = ui.Vanished{Since: s.now.UnixMilli()}
+		return m
+	}},
+	{"known-home", func(s *stage, size image.Point) ui.Model { return s.known(size) }},
+	{"known-activities", func(s *stage, size image.Point) ui.Model { return s.known(size, ui.Activities{}) }},
+	{"idle-dialog", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Activity{On: s.open()})
+		m.Over, m.Last = ui.Offline{Since: s.now.UnixMilli()}, s.now.Add(-65*time.Second)
+		return m
+	}},
 	{"offline-home", func(s *stage, size image.Point) ui.Model { return s.offline(size) }},
 	{"offline", func(s *stage, size image.Point) ui.Model {
 		m := s.offline(size)
@@ -276,6 +311,25 @@ func (s *stage) byHour() *stage {
 	other := *s
 	other.theme = nil
 	return &other
+}
+
+// known returns the wall on a page while it knows who stands there.
+func (s *stage) known(size image.Point, places ...ui.Place) ui.Model {
+	m := s.at(size, places...)
+	m.Self = s.busy()
+	return m
+}
+
+// busy returns somebody who takes part in something.
+func (s *stage) busy() board.PersonID {
+	b := s.board(nil)
+	crowd, _ := b.Crowd(s.open())
+	for _, p := range crowd.Shown {
+		if p.SignUp {
+			return p.ID
+		}
+	}
+	return s.free()
 }
 
 // offline returns home an hour after the network went, with a sign-up waiting.

@@ -97,6 +97,7 @@ type canvas struct {
 	low   bool           // what is touched stands low
 	w, h  float32        // of the whole panel, in dp
 	held  render.Meaning // under the finger
+	self  *board.Person  // who the wall knows to stand there, or nil
 	voice bool           // the wall can read aloud
 	ear   *ear           // what is said of what is drawn; nil: nobody listens
 	alpha float32        // of everything drawn; 1 is opaque
@@ -122,6 +123,11 @@ func newCanvas(m Model, k *Kit) *canvas {
 	}
 	if !m.Hand.Off {
 		c.held = m.Hand.Means
+	}
+	if m.Board != nil && m.Self != "" {
+		if who, ok := m.Board.Person(m.Self); ok {
+			c.self = &who
+		}
 	}
 	c.rtl = c.words.RTL()
 	c.voice = m.Voice && !m.PairingShown()

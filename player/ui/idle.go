@@ -6,12 +6,29 @@ import (
 	"tavle/player/ui/look"
 )
 
-// How long a page stays when nobody touches it (PRIVACY 4.7: warn at 60 s, home
-// at 80 s; A-20: at least 20 s of warning).
-const (
-	idleWarn = 60 * time.Second
-	idleHome = 80 * time.Second
-)
+// Stays is how long the wall waits for somebody who does not touch it, before it
+// says that it is going home (PRIVACY 4.7), and how long it says so.
+type Stays struct {
+	Browsing, Identified, Private time.Duration
+	Warning                       time.Duration
+}
+
+// DefaultStays are the times of a wall on which nobody chose.
+var DefaultStays = Stays{Browsing: 60 * time.Second, Identified: 30 * time.Second, Private: 20 * time.Second, Warning: 20 * time.Second}
+
+// stay returns when the wall says that it is going, and when it goes, after the
+// last touch: sooner where somebody is known, and soonest on what is theirs alone.
+func (m Model) stay() (warn, end time.Duration) {
+	s := m.Stays
+	warn = s.Browsing
+	if m.Self != "" {
+		warn = s.Identified
+	}
+	if _, ok := m.place().(private); ok {
+		warn = s.Private
+	}
+	return warn, warn + s.Warning
+}
 
 // idle does what time alone does: closes what nobody answers, and goes home.
 func (m Model) idle() Model {
@@ -21,9 +38,11 @@ func (m Model) idle() Model {
 	if o, ok := m.Over.(Confirm); ok && m.Now.UnixMilli()-o.Since >= look.IdleConfirm.Milliseconds() {
 		m.Over = nil // nobody undid it
 	}
-	if m.away() && m.Now.Sub(m.Last) >= idleHome {
-		m.Stack, m.Over, m.Toast, m.Hand, m.Manner = []Place{Home{}}, nil, Toast{}, Hand{}, Manner{}
-		m.Focus, m.Scan = Focus{}, Scan{}
+	if _, end := m.stay(); m.away() && m.Now.Sub(m.Last) >= end {
+		m = m.leave()
+	}
+	if m.Draft.Place != nil && !m.Now.Before(m.Draft.Until) {
+		m.Draft = Draft{}
 	}
 	if !m.Ring.Until.IsZero() && !m.Now.Before(m.Ring.Until) {
 		m.Ring = Ring{}
@@ -32,13 +51,16 @@ func (m Model) idle() Model {
 }
 
 // away reports whether the wall shows something it would leave by itself.
-func (m Model) away() bool { return len(m.Stack) > 1 || m.Over != nil || m.Manner != (Manner{}) }
+func (m Model) away() bool {
+	return len(m.Stack) > 1 || m.Over != nil || m.Self != "" || m.Manner != (Manner{})
+}
 
 // leaving returns how many seconds are left before the wall goes home, or 0
 // when it does not say so yet.
 func (m Model) leaving() int {
-	rest := idleHome - m.Now.Sub(m.Last)
-	if !m.away() || rest > idleHome-idleWarn || rest <= 0 {
+	warn, end := m.stay()
+	rest := end - m.Now.Sub(m.Last)
+	if !m.away() || rest > end-warn || rest <= 0 {
 		return 0
 	}
 	return int((rest + time.Second - 1) / time.Second)
@@ -72,10 +94,15 @@ func (m Model) nextAt() time.Time {
 		at(since.Add(look.IdleConfirm))
 	}
 	if m.away() {
-		at(m.Last.Add(idleWarn))
+		warn, _ := m.stay()
+		at(m.Last.Add(warn))
 		if m.leaving() > 0 {
 			at(m.Last.Add(m.Now.Sub(m.Last).Truncate(time.Second) + time.Second))
 		}
+	}
+	at(m.Draft.Until)
+	for _, l := range m.Locks {
+		at(l.Until)
 	}
 	if m.PairingShown() && m.Pairing.Code != "" {
 		rest := m.Pairing.Until.Sub(m.Now)

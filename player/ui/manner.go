@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"time"
 
 	"tavle/assets/lang"
 	"tavle/player/board"
@@ -12,9 +13,11 @@ import (
 // A Manner is how the wall speaks and looks to whoever stands there, until they
 // have gone. The zero Manner is the screen's own.
 type Manner struct {
-	Lang string        // one of lang.Tags; "": the screen's
-	Text look.TextMode // letters as large as this, or as the screen's where those are larger
-	Low  bool          // what is touched stands low enough for somebody who sits
+	Lang     string        // one of lang.Tags; "": the screen's
+	Text     look.TextMode // letters as large as this, or as the screen's where those are larger
+	Contrast string        // "dark" or "light": strong colours; "": the screen's
+	Hold     time.Duration // a touch has to last so long
+	Low      bool          // what is touched stands low enough for somebody who sits
 }
 
 // lang returns the language the wall speaks now.
@@ -30,6 +33,28 @@ func (m Model) letters() look.TextMode { return max(m.Text, m.Manner.Text) }
 
 func (a Lower) act(m Model) (Model, []Effect) {
 	m.Manner.Low = a.Down
+	return m, nil
+}
+
+type (
+	// Larger makes letters larger, and after the largest as they were.
+	Larger struct{}
+
+	// Clearer makes colours strong, on black, then on white, then as they were.
+	Clearer struct{}
+)
+
+func (Larger) act(m Model) (Model, []Effect) {
+	next := m.letters() + 1
+	if int(next) == len(look.TextModes) {
+		next = look.TextNormal
+	}
+	m.Manner.Text = next
+	return m, nil
+}
+
+func (Clearer) act(m Model) (Model, []Effect) {
+	m.Manner.Contrast = map[string]string{"": "dark", "dark": "light"}[m.Manner.Contrast]
 	return m, nil
 }
 

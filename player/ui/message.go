@@ -197,7 +197,7 @@ type (
 // Meanings lists one value of every meaning, for tests that range over them.
 var Meanings = []render.Meaning{
 	Go{}, Open{}, Back{}, Turn{}, Join{}, Pick{}, Undo{}, Leave{}, Rejoin{}, Close{}, Explain{}, Lower{}, Stay{}, Speak{},
-	Enter{}, SpeakNow{},
+	Enter{}, SpeakNow{}, OpenOwn{}, Larger{}, Clearer{}, Finish{}, CodePicture{}, Unpick{}, TakeBack{}, TakeBackYes{}, Unjoin{},
 	ReadAloud{}, Hush{},
 }
 

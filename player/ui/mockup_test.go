@@ -55,6 +55,9 @@ func mockPerson(spec string, kind record.PersonKind) record.Person {
 		ID: record.PersonID(strings.ToLower(bare)), Kind: kind, Name: record.NameOf(bare), Mark: mark,
 		Listed: kind == record.Resident, SignUp: kind == record.Resident,
 	}
+	if kind == record.Resident {
+		p.Open = record.Choices
+	}
 	if mark == "" && bare == name {
 		p.Photo = record.AssetID("portrait-" + strings.ToLower(bare))
 	}
@@ -230,6 +233,7 @@ var swimming = board.Ref{Kind: record.KindActivity, ID: "a2"}
 // mockScreens are the pages of the design that this package draws.
 func mockScreens(size image.Point) map[string]Model {
 	over := func(m Model, o Over) Model { m.Over = o; return m }
+	self := func(m Model) Model { m.Self = "karen"; return m }
 	offline := func(m Model) Model {
 		m.Link = Link{DownSince: at(20, 9, 12)}
 		m.Board = board.Project(board.Input{
@@ -250,6 +254,13 @@ func mockScreens(size image.Point) map[string]Model {
 		"07-people":          mockModel(size, People{}),
 		"25-more":            mockModel(size, More{}),
 		"languages":          mockModel(size, Languages{}),
+		"07b-person":         mockModel(size, Someone{"karen"}),
+		"26-picture-code":    mockModel(size, Code{Who: "karen", N: 2}),
+		"own":                self(mockModel(size, Own{Who: "karen"})),
+		"own-choices":        self(mockModel(size, Own{Who: "karen", Choices: true})),
+		"own-ask":            over(self(mockModel(size, Own{Who: "karen", Choices: true})), AskTakeBack{"karen", board.ChoicePhoto, 0}),
+		"own-gone":           over(mockModel(size, Home{}), Vanished{}),
+		"known-home":         self(mockModel(size, Home{})),
 		"10a-offline-home":   offline(mockModel(size, Home{})),
 		"10b-offline-info":   over(offline(mockModel(size, Home{})), Offline{}),
 		"ask-leave":          over(mockModel(size, Who{On: swimming}), AskLeave{swimming, "ali", 0}),

@@ -34,10 +34,13 @@ type Model struct {
 
 	Board   *board.Board // nil: nothing was ever received
 	Link    Link
-	Pairing *Pairing // nil: the screen belongs to a hub, or shall have none
-	Spoken  string   // language chosen on the glass, or ""
-	Manner  Manner   // chosen by whoever stands there
-	Paused  bool     // the lease ran out so long ago that everything was destroyed
+	Pairing *Pairing       // nil: the screen belongs to a hub, or shall have none
+	Spoken  string         // language chosen on the glass, or ""
+	Manner  Manner         // chosen by whoever stands there
+	Self    board.PersonID // who that is, as far as the wall was told; "": nobody knows
+	Locks   []Lock         // whose picture code was wrong
+	Draft   Draft          // what somebody had begun who has gone
+	Paused  bool           // the lease ran out so long ago that everything was destroyed
 
 	Stack []Place // where we are, home first; never empty
 	Over  Over    // a dialog on top, or nil
@@ -56,6 +59,7 @@ type Model struct {
 	Woken bool      // it was woken this night
 	Shift int       // days since the picture stood where it is drawn: it is moved to spare the panel
 	Ease  Ease
+	Stays Stays
 	order lineup // the order of lists while somebody is there
 }
 
@@ -80,7 +84,8 @@ func (m Model) offline() bool {
 func New(p Panel, lang string, now time.Time) Model {
 	return Model{
 		Panel: p, Lang: lang, Theme: &look.Day, Hours: UsualHours, Now: now, Last: now, Stack: []Place{Home{}},
-		Ease: Ease{Repeat: look.RepeatGuard, Step: look.ScanStep},
+		Stays: DefaultStays,
+		Ease:  Ease{Repeat: look.RepeatGuard, Step: look.ScanStep},
 	}
 }
 

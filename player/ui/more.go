@@ -58,7 +58,7 @@ func partsOf(b *board.Board, onRail int) (rail, more []part) {
 type More struct{ Page int }
 
 func (More) there(*board.Board) bool   { return true }
-func (p More) draw(c *canvas, _ Model) { c.more(p) }
+func (p More) draw(c *canvas, m Model) { c.more(p, m) }
 
 // Enter opens a page from one that it leads back to.
 type Enter struct{ To Place }
@@ -80,16 +80,18 @@ type moreTile struct {
 }
 
 // settings returns the tiles that every house has.
-func (c *canvas) settings() []moreTile {
+func (c *canvas) settings(m Model) []moreTile {
 	t := waitTone(c.Theme)
 	return []moreTile{
+		{icon: "text-size", label: c.words.T("more.text"), tone: t, means: Larger{}, on: m.Manner.Text > m.Text},
+		{icon: "contrast", label: c.words.T("more.colours"), tone: t, means: Clearer{}, on: m.Manner.Contrast != ""},
 		{icon: "language", label: c.words.T("more.language"), tone: t, means: Enter{Languages{}}},
 	}
 }
 
 // more draws the tiles of the modules, and below them, at the same place on
 // every page, those that change how the wall speaks and looks.
-func (c *canvas) more(p More) {
+func (c *canvas) more(p More, m Model) {
 	c.page()
 	t := waitTone(c.Theme)
 	clock := c.header("layout-grid", "", t, c.words.T("nav.more"), "")
@@ -98,7 +100,7 @@ func (c *canvas) more(p More) {
 	for _, m := range rest {
 		modules = append(modules, moreTile{icon: m.icon, label: c.words.T(m.word), tone: m.tone(c.Theme), means: Enter{m.to}})
 	}
-	settings := c.settings()
+	settings := c.settings(m)
 	area := c.content()
 	cols, gapX, gapY := int(c.of(4, 2, 4)), c.of(24, 20, 8), c.of(24, 20, 8)
 	rows := func(n int) int { return (n + cols - 1) / cols }

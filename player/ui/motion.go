@@ -92,7 +92,10 @@ func wayOf(a, b Model) motion.Kind {
 }
 
 // wentHome reports whether the wall is at home because nobody touched it.
-func (m Model) wentHome() bool { return len(m.Stack) == 1 && m.Now.Sub(m.Last) >= idleHome }
+func (m Model) wentHome() bool {
+	soonest := min(m.Stays.Browsing, m.Stays.Identified, m.Stays.Private) + m.Stays.Warning
+	return len(m.Stack) == 1 && m.Now.Sub(m.Last) >= soonest
+}
 
 // bar reports whether there is a bar above the hand zone.
 func (m Model) bar() bool {

@@ -154,8 +154,16 @@ func (c *canvas) header(icon, picto string, t tone, title, sub string) (clock fl
 	return clock
 }
 
-// clock draws the time with its end at x and its capitals centred on y.
+// clock draws the time with its end at x and its capitals centred on y; or, while
+// somebody is known, who that is, which has to be seen more than the time.
 func (c *canvas) clock(x, y float32) (left float32) {
+	if c.self != nil {
+		return c.selfMark(x, y)
+	}
+	return c.clockFace(x, y)
+}
+
+func (c *canvas) clockFace(x, y float32) (left float32) {
 	t := c.ty.H1.In(700).Digits()
 	line := c.line(c.words.Clock(c.now), t)
 	c.mute(func() { c.put(line, x, y+t.Middle(), end, c.Ink) }) // it is said at home
@@ -208,7 +216,8 @@ func (c *canvas) tabType(label string, w float32) (look.Type, bool) {
 }
 
 // rail draws the tabs, with the one that at stands in filled: More, when it is
-// none of the others.
+// none of the others. At home, which has no place for it above, the first tab is
+// who is known, and the way to be somebody else.
 func (c *canvas) rail(at Place) {
 	zone := c.handZone()
 	c.box(zone, box{fill: c.Surface, radius: c.of(40, 40, 22), shade: c.shade(&look.E2)})
@@ -220,6 +229,10 @@ func (c *canvas) rail(at Place) {
 	for i, r := range zone.Inset(c.railPad()).Columns(len(tabs), c.tabGap()) {
 		t := tabs[i]
 		means := render.Meaning(Go{t.to})
+		known := c.self != nil && i == 0 && at == Home{}
+		if known {
+			t.label, t.tone, means = c.words.T("confirm.done"), c.People, Finish{}
+		}
 		draw, pressed := c.press(r, means)
 		ink, label := t.tone, c.Ink
 		if i == in {
@@ -230,7 +243,11 @@ func (c *canvas) rail(at Place) {
 		}
 		size := c.of(52, 52, 34)
 		top := r.Y + (r.H-c.of(108, 116, 72))/2
-		c.icon(t.icon, layout.Rect{X: r.MidX() - size/2, Y: top + c.of(9.5, 14.6, 8), W: size, H: size}, 2, ink)
+		if known {
+			c.avatar(*c.self, r.MidX()-size*.58, top+c.of(5, 10, 5), size*1.16, face{})
+		} else {
+			c.icon(t.icon, layout.Rect{X: r.MidX() - size/2, Y: top + c.of(9.5, 14.6, 8), W: size, H: size}, 2, ink)
+		}
 		ty, _ := c.tabType(t.label, r.W)
 		c.text(t.label, ty, r.MidX(), top+c.of(92, 94.4, 59.7), middle, label)
 		c.touch(r, t.label, means)

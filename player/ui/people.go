@@ -50,8 +50,7 @@ func (c *canvas) people(p People) {
 	}
 	per := g.cols * g.rows
 	c.tiles(area, g, people[page*per:min(len(people), (page+1)*per)], func(r layout.Rect, who board.Person) {
-		c.card(r)
-		c.personTile(r, who, face{})
+		c.personTile(c.pressCard(r, who.Name.Reveal(), Enter{Someone{who.ID}}, box{}), who, face{})
 	})
 	c.rail(p)
 }

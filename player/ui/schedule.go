@@ -144,6 +144,10 @@ func (m Model) Colours() *look.Theme {
 		return &look.ContrastDark
 	case m.Rest != Awake:
 		return &look.Night
+	case m.Manner.Contrast == "dark":
+		return &look.ContrastDark
+	case m.Manner.Contrast == "light":
+		return &look.ContrastLight
 	case m.Theme != nil:
 		return m.Theme
 	case m.Hours.Phase(m.Now) == Daylight:

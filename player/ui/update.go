@@ -84,6 +84,10 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 		return m.read()
 	case ItemRead:
 		return m.readOn(msg)
+	case Identified:
+		return m.identified(msg.Who)
+	case CodeWrong:
+		return m.codeWrong(msg.Who), nil
 	case NotKept:
 		m.Over, m.Toast = Failed{m.Now.UnixMilli()}, Toast{}
 	}
@@ -102,8 +106,7 @@ func (m Model) local(t time.Time) time.Time {
 func (m Model) withBoard(b *board.Board) Model {
 	m.Board = b
 	if b == nil {
-		m.Stack, m.Over, m.Toast, m.order = []Place{Home{}}, nil, Toast{}, nil
-		return m
+		return m.finish()
 	}
 	m.Paused = false
 	m.Now = m.local(m.Now)
@@ -115,6 +118,9 @@ func (m Model) withBoard(b *board.Board) Model {
 		stack = append(stack, p)
 	}
 	m.Stack = stack
+	if m.Self != "" && !listed(b, m.Self) {
+		m = m.finish() // nobody is known who is not shown
+	}
 	if m.Over != nil && !m.Over.still(b) {
 		m.Over = nil
 	}
@@ -170,7 +176,7 @@ func (m Model) up(t TouchUp) (Model, []Effect) {
 	means, held := m.Hand.Means, m.Now.Sub(m.Hand.Since)
 	m.Hand.Means = nil
 	switch {
-	case t.Means != means, held > look.HoldMax, held < m.Ease.Hold:
+	case t.Means != means, held > look.HoldMax, held < max(m.Ease.Hold, m.Manner.Hold):
 		return m, nil
 	case m.Acts.Means == means && m.Now.Sub(m.Acts.At) < m.Ease.Repeat:
 		m.Acts.At = m.Now // as long as the hand trembles
@@ -241,7 +247,8 @@ func (Explain) act(m Model) (Model, []Effect) {
 	return m, nil
 }
 
-func (Stay) act(m Model) (Model, []Effect) { return m, nil }
+func (Stay) act(m Model) (Model, []Effect)    { return m, nil }
+func (Stay) answer(m Model) (Model, []Effect) { return m, nil }
 
 func (m Model) push(p Place) Model {
 	m.Stack = append(slices.Clone(m.Stack), p)

@@ -7,6 +7,8 @@ package ui
 //	Model → one file per page → Frame
 
 import (
+	"time"
+
 	"tavle/player/board"
 	"tavle/player/ui/look"
 	"tavle/render"
@@ -51,10 +53,12 @@ func (c *canvas) draw(m Model) {
 func (c *canvas) house(m Model) {
 	m.place().draw(c, m)
 	switch {
+	case m.Over != nil && m.leaving() > 0:
+		c.over(m, stillOver{m.leaving()})
 	case m.Over != nil:
-		c.over(m)
+		c.over(m, m.Over)
 	case m.leaving() > 0:
-		c.part(motion.Bar{}, c.handZone(), func() { c.stillHere(m.leaving()) })
+		c.part(motion.Bar{}, c.handZone(), func() { c.stillHere(m) })
 	case !m.Toast.Until.IsZero():
 		c.part(motion.Bar{}, c.handZone(), func() { c.toast(m.Toast) })
 	}
@@ -62,7 +66,7 @@ func (c *canvas) house(m Model) {
 
 // over draws the dialog. What lies below cannot be touched: its targets go, and
 // the scrim swallows what misses the dialog.
-func (c *canvas) over(m Model) {
+func (c *canvas) over(m Model, o interface{ draw(*canvas, Model) }) {
 	c.frame.Targets = nil
 	if c.ear != nil {
 		c.ear = newEar()
@@ -70,7 +74,7 @@ func (c *canvas) over(m Model) {
 	all := layout.Rect{W: c.w, H: c.h}
 	c.part(motion.Scrim{}, all, func() { c.box(all, box{fill: look.Fade(c.Scrim, .62)}) })
 	c.dead(all, "")
-	c.part(motion.Dialog{}, all, func() { m.Over.draw(c, m) })
+	c.part(motion.Dialog{}, all, func() { o.draw(c, m) })
 }
 
 // dialog draws the panel of a dialog of that size at most and returns the space
@@ -116,13 +120,29 @@ func (c *canvas) toast(t Toast) {
 	c.barText(rest.Pad(size+c.of(24, 20, 10), 0, 0, 0), words)
 }
 
-// stillHere warns before the wall goes home by itself.
-func (c *canvas) stillHere(seconds int) {
+// stillHere warns before the wall goes home by itself: the time that is
+// left runs out along the hand zone.
+func (c *canvas) stillHere(m Model) {
+	seconds := m.leaving()
 	r := c.bar()
+	zone := c.footer()
+	left := layout.Rect{X: zone.X, Y: zone.Y - c.of(16, 16, 7), W: zone.W, H: c.of(8, 8, 5)}
+	left.W *= float32(seconds) / max(1, float32(m.Stays.Warning/time.Second))
+	c.box(left, box{fill: c.Honey, radius: left.H / 2})
 	yes := button{icon: "check", label: c.words.T("idle.yes"), means: Stay{}, kind: honey, size: c.of(40, 38, 24)}
 	b, rest := r.CutRight(c.width(yes), c.of(24, 20, 10))
 	c.button(b, yes)
 	c.barText(rest.Pad(c.of(24, 20, 10), 0, 0, 0), c.words.T("idle.closing", "n", seconds))
+}
+
+// stillOver is the warning while a dialog is open. The dialog waits behind it.
+type stillOver struct{ seconds int }
+
+func (o stillOver) draw(c *canvas, _ Model) {
+	inner := c.dialog(c.of(1200, 960, 740), c.of(480, 560, 300))
+	ok, rest := inner.CutBottom(c.of(148, 148, 88), c.of(40, 40, 12))
+	c.iconHead(rest, "clock", c.Warn, c.WarnTint, c.words.T("idle.still"), c.words.T("idle.closing", "n", o.seconds))
+	c.button(ok, button{icon: "check", label: c.words.T("idle.yes"), means: Stay{}, kind: primary, size: c.of(48, 46, 27)})
 }
 
 func (c *canvas) barText(r layout.Rect, s string) {

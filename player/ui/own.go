@@ -1,0 +1,268 @@
+package ui
+
+import (
+	"slices"
+
+	"tavle/player/board"
+	"tavle/player/ui/look"
+	"tavle/render"
+	"tavle/render/layout"
+)
+
+// Own is somebody's own page: what they take part in, and what they have chosen.
+// It is theirs alone, so it does not stay long when nobody touches it.
+type Own struct {
+	Who     board.PersonID
+	Choices bool
+	Page    int
+}
+
+func (p Own) there(b *board.Board) bool {
+	who, ok := b.Person(p.Who)
+	return ok && who.SignUp && !b.Masked
+}
+
+func (p Own) draw(c *canvas, _ Model) { c.own(p) }
+
+// private pages are for one person only.
+type private interface{ private() }
+
+func (Own) private() {}
+
+type (
+	// TakeBack asks whether a choice is to be taken back.
+	TakeBack struct{ What board.Choice }
+
+	// TakeBackYes takes it back.
+	TakeBackYes struct {
+		Who  board.PersonID
+		What board.Choice
+	}
+
+	// Unjoin asks whether one is to be taken off a list.
+	Unjoin struct{ On board.Ref }
+)
+
+// Tighten keeps that somebody takes a choice back. Nothing at the wall gives it
+// again.
+type Tighten struct {
+	Who  board.PersonID
+	What board.Choice
+}
+
+func (Tighten) effect() {}
+
+// AskTakeBack is the one place where the wall asks first: what it does cannot be
+// undone there.
+type AskTakeBack struct {
+	Who   board.PersonID
+	What  board.Choice
+	Since int64
+}
+
+func (o AskTakeBack) opened() int64 { return o.Since }
+
+func (o AskTakeBack) still(b *board.Board) bool {
+	p, ok := b.Person(o.Who)
+	return ok && slices.Contains(p.Open, o.What)
+}
+
+func (o AskTakeBack) draw(c *canvas, _ Model) { c.askTakeBack(o) }
+
+// Vanished says that whoever stood there is not on the wall any more. It names
+// nobody.
+type Vanished struct{ Since int64 }
+
+func (o Vanished) opened() int64           { return o.Since }
+func (Vanished) still(*board.Board) bool   { return true }
+func (o Vanished) draw(c *canvas, _ Model) { c.vanished() }
+
+func (a TakeBack) act(m Model) (Model, []Effect) {
+	o := AskTakeBack{m.Self, a.What, m.Now.UnixMilli()}
+	if m.Self != "" && o.still(m.Board) {
+		m.Over = o
+	}
+	return m, nil
+}
+
+func (a TakeBackYes) answer(m Model) (Model, []Effect) {
+	o, asked := m.Over.(AskTakeBack)
+	if !asked || o.Who != a.Who || o.What != a.What || m.Self != a.Who {
+		return m, nil
+	}
+	m.Over = nil
+	if a.What == board.ChoiceShown || a.What == board.ChoiceName {
+		m = m.finish()
+		m.Over = Vanished{m.Now.UnixMilli()}
+	}
+	return m, []Effect{Tighten(a)}
+}
+
+func (a Unjoin) act(m Model) (Model, []Effect) {
+	crowd, ok := m.Board.Crowd(a.On)
+	if _, _, in := crowd.Has(m.Self); ok && in && m.Self != "" && m.door(a.On) <= board.ListOnly {
+		m.Over = AskLeave{a.On, m.Self, m.Now.UnixMilli()}
+	}
+	return m, nil
+}
+
+// own draws a face, and either what they take part in or what they chose.
+func (c *canvas) own(p Own) {
+	who, _ := c.b.Person(p.Who)
+	c.page()
+	rest := c.portrait(who, c.of(400, 240, 130), nil)
+	bar, area := rest.CutTop(c.of(112, 112, 72), c.of(24, 24, 8))
+	right := bar.Right()
+	if c.class == look.Landscape {
+		right = c.clockFace(bar.Right(), bar.MidY()) - 40
+	}
+	c.ownTabs(layout.Rect{X: bar.X, Y: bar.Y, W: right - bar.X, H: bar.H}, p)
+	if p.Choices {
+		c.choices(area, who, p)
+	} else {
+		c.joined(area, c.joins(p.Who), p.Page, func(j join) (string, render.Meaning) { return c.words.T("own.leave"), Unjoin{j.on} })
+	}
+	zone := c.backBar()
+	done := button{icon: "check", label: c.words.T("self.done"), means: Finish{}, kind: primary, tone: c.People}
+	b, _ := zone.CutRight(min(c.width(done), zone.W), 0)
+	if c.class != look.Landscape {
+		b = zone
+	}
+	c.button(b, done)
+}
+
+// turnedOwn draws the pager of a list on the page of whoever is known, and returns
+// what is above it and what of the list stands there.
+func (c *canvas) turnedOwn(area layout.Rect, gap float32, list []join, page int, h float32) (layout.Rect, []join) {
+	bar, rest := area.CutBottom(c.of(112, 112, 72), gap)
+	per := max(1, int((rest.H+gap)/(h+gap)))
+	pages, page := layout.Pages(len(list), per, page)
+	c.pager(bar, page, pages, func(n int) Place { return Own{Who: c.self.ID, Page: n} })
+	return rest, list[page*per : min(len(list), (page+1)*per)]
+}
+
+// ownTabs draws the choice between the two, as wide as it needs.
+func (c *canvas) ownTabs(r layout.Rect, p Own) {
+	c.segmentFrom(r, c.People, []choice{
+		{c.words.T("own.joins"), Turn{Own{Who: p.Who}}, !p.Choices},
+		{c.words.T("own.choices"), Turn{Own{Who: p.Who, Choices: true}}, p.Choices},
+	})
+}
+
+// segmentFrom draws a choice of a few that fills r.
+func (c *canvas) segmentFrom(r layout.Rect, t rgba, choices []choice) {
+	c.box(r, box{fill: c.Surface, radius: c.of(36, 36, 20), shade: c.shade(&look.E1)})
+	for i, b := range r.Inset(c.of(8, 8, 0)).Columns(len(choices), c.of(6, 6, 4)) {
+		ch := choices[i]
+		draw, pressed := c.press(b, ch.means)
+		ink := c.Ink
+		switch {
+		case ch.on:
+			c.box(draw, box{fill: t, radius: c.of(30, 30, 20)})
+			ink = c.OnPrimary
+		case pressed:
+			c.box(draw, box{fill: c.Bg2, radius: c.of(30, 30, 20)})
+		}
+		ty := c.ty.Title.At(c.of(38, 36, 24))
+		ty, _ = c.fits(ch.label, ty, b.W-c.of(24, 24, 12), ty.Size, ty.Size*.9, ty.Size*.82)
+		c.text(ch.label, ty, b.MidX(), b.MidY()+ty.Middle(), middle, ink)
+		c.touch(b, ch.label, ch.means)
+	}
+}
+
+// choiceIcons stand before the choices.
+var choiceIcons = map[board.Choice]string{
+	board.ChoiceShown: "device-tv", board.ChoiceName: "user", board.ChoicePhoto: "camera", board.ChoiceTagged: "photo",
+	board.ChoiceExternal: "world", board.ChoiceRelatives: "heart", board.ChoicePrivate: "lock",
+}
+
+// choices draws what somebody agreed to, and a way to take each back. An alias
+// is offered where there is one that is not used.
+func (c *canvas) choices(area layout.Rect, who board.Person, p Own) {
+	var list []board.Choice
+	for _, ch := range board.Choices {
+		if ch != board.ChoiceName || slices.Contains(who.Open, ch) {
+			list = append(list, ch)
+		}
+	}
+	h, gap := c.of(104, 112, 72), c.of(14, 14, 8)
+	per := max(1, int((area.H+gap)/(h+gap)))
+	pages, page := layout.Pages(len(list), per, p.Page)
+	if pages > 1 {
+		var bar layout.Rect
+		bar, area = area.CutBottom(c.of(112, 112, 72), gap)
+		per = max(1, int((area.H+gap)/(h+gap)))
+		pages, page = layout.Pages(len(list), per, p.Page)
+		c.pager(bar, page, pages, func(n int) Place { return Own{p.Who, true, n} })
+	}
+	n := min(per, len(list))
+	h = min((area.H-gap*float32(n-1))/float32(n), c.of(132, 132, 84))
+	for i, ch := range list[page*per : min(len(list), (page+1)*per)] {
+		c.choiceRow(layout.Rect{X: area.X, Y: area.Y + float32(i)*(h+gap), W: area.W, H: h}, ch, slices.Contains(who.Open, ch))
+	}
+}
+
+// choiceRow draws one choice: what it is, whether it is so, and the way to end it.
+func (c *canvas) choiceRow(r layout.Rect, what board.Choice, open bool) {
+	c.card(r)
+	pad, size := c.of(28, 26, 12), c.of(56, 56, 30)
+	c.icon(choiceIcons[what], layout.Rect{X: r.X + pad, Y: r.MidY() - size/2, W: size, H: size}, 2, c.People)
+	right := r.Right() - c.of(20, 18, 8)
+	key := "choice." + string(what)
+	words := c.words.T(key + ".no")
+	if open {
+		words = c.words.T(key + ".yes")
+		b := button{label: c.words.T(key + ".stop"), means: TakeBack{what}, kind: secondary, size: c.of(34, 32, 21)}
+		w := c.line(b.label, c.buttonType(b)).w + c.of(64, 56, 28)
+		bh := min(c.of(96, 96, 60), r.H-8)
+		c.button(layout.Rect{X: right - w, Y: r.MidY() - bh/2, W: w, H: bh}, b)
+		right -= w
+	} else {
+		i := c.of(44, 44, 26)
+		c.icon("shield-lock", layout.Rect{X: right - i - c.of(16, 16, 6), Y: r.MidY() - i/2, W: i, H: i}, 2, c.Ink2)
+		right -= i + c.of(16, 16, 6)
+	}
+	x := r.X + pad + size + c.of(26, 24, 12)
+	w := right - c.of(16, 16, 8) - x
+	t := c.ty.Title.At(c.of(38, 36, 22))
+	t.Line = 1.1
+	ink := c.Ink
+	if !open {
+		ink = c.Ink2
+	}
+	t, one := c.fits(words, t, w, t.Size, t.Size*.9)
+	lines := c.wrap(words, t, w, 1)
+	if !one {
+		t = t.At(c.legible(t.Size * .92))
+		lines = c.wrap(words, t, w, 2)
+	}
+	c.paragraph(lines, t, x, r.MidY()-float32(len(lines))*t.Size*t.Line/2, start, ink)
+}
+
+// askTakeBack asks, and says who can change it back.
+func (c *canvas) askTakeBack(o AskTakeBack) {
+	inner := c.dialog(c.of(1340, 1000, 780), c.of(620, 900, 464))
+	buttons, rest := inner.CutBottom(c.of(148, 320, 80), c.of(40, 40, 12))
+	key := "choice." + string(o.What)
+	c.iconHead(rest, choiceIcons[o.What], c.People, c.PeopleTint, c.words.T(key+".ask"), c.words.T(key+".after")+" "+c.words.T("choice.staff"))
+	yes := button{icon: "x", label: c.words.T("choice.do"), means: TakeBackYes{o.Who, o.What}, kind: secondary, size: c.of(44, 40, 24)}
+	no := button{icon: "check", label: c.words.T("choice.keep"), means: Close{}, kind: primary, size: c.of(44, 40, 24)}
+	if c.class == look.Portrait {
+		top, bottom := buttons.CutTop((buttons.H-24)/2, 24)
+		c.button(top, yes)
+		c.button(bottom, no)
+		return
+	}
+	pair := buttons.Columns(2, c.of(28, 24, 12))
+	c.button(pair[0], yes)
+	c.button(pair[1], no)
+}
+
+// vanished says what has happened.
+func (c *canvas) vanished() {
+	inner := c.dialog(c.of(1200, 960, 740), c.of(500, 620, 300))
+	ok, rest := inner.CutBottom(c.of(128, 136, 76), c.of(40, 40, 12))
+	c.iconHead(rest, "eye-off", c.People, c.PeopleTint, c.words.T("choice.gone"), c.words.T("choice.staff"))
+	b, _ := ok.CutRight(min(ok.W, c.of(420, 420, 280)), 0)
+	c.button(b, button{icon: "check", label: c.words.T("saving.ok"), means: Close{}, kind: primary})
+}
