@@ -182,6 +182,62 @@ var sceneList = []scene{
 	{"roster", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Roster{}) }},
 	{"roster-week", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Roster{Week: true}) }},
 	{"people", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.People{}) }},
+	{"news", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.NewsList{}) }},
+	{"article", func(s *stage, size image.Point) ui.Model { return s.article(size, false, ui.Article{}) }},
+	{"article-next", func(s *stage, size image.Point) ui.Model { return s.article(size, false, ui.Article{Leaf: 1}) }},
+	{"article-masked", func(s *stage, size image.Point) ui.Model { return s.article(size, true, ui.Article{}) }},
+	{"article-plain", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size)
+		for _, n := range m.Board.News {
+			if len(n.Photos) == 0 && n.Picture == "" {
+				m.Stack = append(m.Stack, ui.NewsList{}, ui.Article{ID: n.ID})
+				break
+			}
+		}
+		return m
+	}},
+	{"gallery", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Gallery{}) }},
+	{"album", func(s *stage, size image.Point) ui.Model { return s.album(size, s.board(nil)) }},
+	{"album-loading", func(s *stage, size image.Point) ui.Model {
+		b := *s.board(nil)
+		b.Albums = slices.Clone(b.Albums)
+		for i, a := range b.Albums {
+			b.Albums[i].Photos = slices.Clone(a.Photos)
+			for j := range a.Photos {
+				b.Albums[i].Photos[j].Asset = board.AssetID("on its way " + string(a.Photos[j].Asset))
+			}
+		}
+		return s.album(size, &b)
+	}},
+	{"album-masked", func(s *stage, size image.Point) ui.Model {
+		return s.album(size, s.board(func(in *board.Input) { in.Fresh = false }))
+	}},
+	{"album-empty", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Gallery{})
+		for _, a := range m.Board.Albums {
+			if len(a.Photos) == 0 {
+				m.Stack = append(m.Stack, ui.Album{ID: a.ID})
+				break
+			}
+		}
+		return m
+	}},
+	{"documents", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Documents{}) }},
+	{"document", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Documents{})
+		if list := m.Board.Documents; len(list) > 0 {
+			m.Stack = append(m.Stack, ui.Document{ID: list[0].ID})
+		}
+		return m
+	}},
+	{"weather", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Weather{}) }},
+	{"weather-gone", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Weather{})
+		b := *m.Board
+		b.Weather = nil
+		m.Board = &b
+		return m
+	}},
 	{"more", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.More{}) }},
 	{"languages", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.More{}, ui.Languages{}) }},
 	{"person", func(s *stage, size image.Point) ui.Model {
@@ -388,4 +444,39 @@ func (s *stage) free() board.PersonID {
 		}
 	}
 	return ""
+}
+
+// article returns the news item with most pictures, or what is left of it when the
+// lease has run out.
+func (s *stage) article(size image.Point, masked bool, at ui.Article) ui.Model {
+	m := s.at(size, ui.NewsList{})
+	most := -1
+	for _, n := range m.Board.News {
+		if len(n.Photos) > most {
+			at.ID, most = n.ID, len(n.Photos)
+		}
+	}
+	if masked {
+		m.Board = s.board(func(in *board.Input) { in.Fresh = false })
+	}
+	if most >= 0 {
+		m.Stack = append(m.Stack, at)
+	}
+	return m
+}
+
+// album returns the album with most pictures of a board.
+func (s *stage) album(size image.Point, b *board.Board) ui.Model {
+	m := s.at(size, ui.Gallery{})
+	m.Board = b
+	most, at := -1, ui.Album{}
+	for _, a := range b.Albums {
+		if len(a.Photos) > most {
+			at.ID, most = a.ID, len(a.Photos)
+		}
+	}
+	if most >= 0 {
+		m.Stack = append(m.Stack, at)
+	}
+	return m
 }

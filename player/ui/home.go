@@ -808,12 +808,11 @@ func (c *canvas) newest(r layout.Rect) {
 		return
 	}
 	n := c.b.News[0]
-	picto := n.Picto
-	if picto == "" {
-		picto = "newspaper"
+	picto, photo := orNewspaper(n.Picto), n.Picture
+	if photo == "" && len(n.Photos) > 0 {
+		photo = n.Photos[0].Asset
 	}
-	c.ear.card(c.rect(r))
-	c.teaser(r, c.words.T("news.title"), c.say(n.Title), c.News, c.NewsTint, n.Picture, picto, nil, c.teaserSide(r, 114, 160), 3)
+	c.teaser(r, c.words.T("news.title"), c.say(n.Title), c.News, c.NewsTint, photo, picto, Enter{Article{ID: n.ID}}, c.teaserSide(r, 114, 160), 3)
 }
 
 // teaserSide returns how wide the picture of a teaser is: as given, or square on

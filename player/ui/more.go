@@ -26,6 +26,10 @@ var parts = []part{
 	{board.ModuleMeals, "tools-kitchen-2", "nav.meals", mealTone, Meals{}},
 	{board.ModuleRoster, "id-badge-2", "nav.roster", staffTone, Roster{}},
 	{board.ModulePeople, "users", "nav.people", peopleTone, People{}},
+	{board.ModuleNews, "news", "nav.news", newsTone, NewsList{}},
+	{board.ModuleGallery, "photo", "nav.gallery", newsTone, Gallery{}},
+	{board.ModuleDocuments, "file-text", "nav.documents", staffTone, Documents{}},
+	{board.ModuleWeather, "sun", "nav.weather", bookTone, Weather{}},
 }
 
 // The colours of the parts of the wall.

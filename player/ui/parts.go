@@ -447,7 +447,8 @@ func (c *canvas) pager(r layout.Rect, page, pages int, to func(int) Place) layou
 	if pages < 2 {
 		return r
 	}
-	side, label := c.hand(148, 136, 80), c.of(190, 150, 90)
+	label := c.of(190, 150, 90)
+	side := min(c.hand(148, 136, 80), (r.W-label)/2)
 	block, rest := r.CutRight(2*side+label, c.of(24, 16, 8))
 	c.turn(layout.Rect{X: block.X, Y: block.Y, W: side, H: block.H}, "chevron-left", "nav.previous", page > 0, to(page-1))
 	c.turn(layout.Rect{X: block.Right() - side, Y: block.Y, W: side, H: block.H}, "chevron-right", "nav.next", page < pages-1, to(page+1))

@@ -1,0 +1,112 @@
+package ui
+
+import (
+	"tavle/player/board"
+	"tavle/player/ui/look"
+	"tavle/render"
+	"tavle/render/layout"
+)
+
+// An entry is one thing on a shelf: a picture or a pictogram, what it is called,
+// and a few words about it.
+type entry struct {
+	title board.Text
+	sub   string
+	photo board.AssetID
+	picto string
+	icon  string // instead of a pictogram
+	means render.Meaning
+}
+
+// A shelf is cards to choose from: on its side the picture of each, or above.
+type shelf struct {
+	tone       tone
+	cols, rows int
+	tall       bool // the picture is above
+}
+
+// shelfPage returns how many pages n entries make, and the one that is shown.
+func (s shelf) pages(n, at int) (pages, page int) { return layout.Pages(n, s.cols*s.rows, at) }
+
+// shelve draws the entries of one page into area.
+func (c *canvas) shelve(area layout.Rect, s shelf, list []entry, page int) {
+	per := s.cols * s.rows
+	gap := c.of(24, 20, 8)
+	w := (area.W - gap*float32(s.cols-1)) / float32(s.cols)
+	h := (area.H - gap*float32(s.rows-1)) / float32(s.rows)
+	if !s.tall {
+		h = min(h, c.of(230, 250, 120)*max(1, c.h/c.of(1080, 1920, 480)))
+	}
+	for i, e := range list[page*per : min(len(list), (page+1)*per)] {
+		r := layout.Rect{X: area.X + float32(i%s.cols)*(w+gap), Y: area.Y + float32(i/s.cols)*(h+gap), W: w, H: h}
+		if s.tall {
+			c.tallEntry(r, s.tone, e)
+		} else {
+			c.entry(r, s.tone, e)
+		}
+	}
+}
+
+// entry draws one card with its picture on the side.
+func (c *canvas) entry(r layout.Rect, t tone, e entry) {
+	title := c.say(e.title)
+	draw := c.pressCard(r, title, e.means, box{})
+	pic, rest := draw.CutLeft(min(draw.H*1.25, draw.W*.36), c.of(28, 28, 14))
+	c.cover(pic, draw, t, e)
+	rest = rest.Pad(0, c.of(16, 16, 6), c.of(28, 28, 12), c.of(16, 16, 6))
+	c.entryWords(rest, title, e.sub, start)
+}
+
+// tallEntry draws one card with its picture above.
+func (c *canvas) tallEntry(r layout.Rect, t tone, e entry) {
+	title := c.say(e.title)
+	draw := c.pressCard(r, title, e.means, box{})
+	pic, rest := draw.CutTop(draw.H-c.of(116, 124, 72), c.of(6, 6, 2))
+	c.cover(pic, draw, t, e)
+	c.entryWords(rest.Pad(c.of(28, 28, 12), 0, c.of(28, 28, 12), c.of(10, 10, 4)), title, e.sub, start)
+}
+
+// cover draws the picture of an entry into a part of its card.
+func (c *canvas) cover(r, card layout.Rect, t tone, e entry) {
+	c.media(e.photo, e.picto, r, card, c.cardRadius(), t.tint)
+	if e.picto == "" && e.photo == "" && e.icon != "" {
+		size := min(r.W, r.H) * .5
+		c.icon(e.icon, r.Center(size, size), 1.9, t.ink)
+	}
+}
+
+// entryWords draws a title of two lines at most and a line below it, in the
+// middle of r.
+func (c *canvas) entryWords(r layout.Rect, title, sub string, a align) {
+	t, m := c.ty.Title.At(c.of(44, 44, 25)), c.ty.Meta.At(c.of(32, 32, 20))
+	t.Line = 1.1
+	below := m.Size * m.Line
+	if sub == "" {
+		below = 0
+	}
+	t, lines := c.title(title, t, r.W, r.H-below)
+	y := r.MidY() - (float32(len(lines))*t.Size*t.Line+below)/2
+	y = c.paragraph(lines, t, r.X, y, a, c.Ink)
+	if sub != "" {
+		m, _ = c.fits(sub, m, r.W, m.Size, m.Size*.9, m.Size*.8)
+		c.paragraph(c.wrap(sub, m, r.W, 1), m, r.X, y, a, c.Ink2)
+	}
+}
+
+// title sets a title into a box: on one line while that fits, else on two or
+// three, smaller where it must be, and never cut while there is a smaller size
+//
+func (c *canvas) title(s string, t look.Type, w, h float32) (look.Type, []run) {
+	if one, ok := c.fits(s, t, w, t.Size, t.Size*.92); ok {
+		return one, c.wrap(s, one, w, 1)
+	}
+	var lines []run
+	for _, f := range []float32{.92, .84, .77, .7} {
+		t := t.At(c.legible(t.Size * f))
+		n := max(1, min(3, int(h/(t.Size*t.Line))))
+		if lines = c.wrap(s, t, w, n); whole(lines, s) || f == .7 {
+			return t, lines
+		}
+	}
+	return t, lines
+}
