@@ -158,7 +158,7 @@ func (c *canvas) slides(r layout.Rect, s slides) {
 	if len(s.photos) == 1 {
 		return
 	}
-	size, in := c.of(128, 128, 72), c.of(28, 28, 10)
+	size, in := c.hand(128, 128, 72), c.of(28, 28, 10)
 	beside := func(x float32, icon, key string, n int) {
 		b := layout.Rect{X: x, Y: large.MidY() - size/2, W: size, H: size}
 		if n < 0 || n >= len(s.photos) {

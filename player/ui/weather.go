@@ -49,7 +49,7 @@ func (c *canvas) weather(p Weather) {
 	default:
 		today, rest = area.CutLeft(area.W*.46, gap)
 	}
-	c.today(today, t, w.Days[0])
+	c.weatherToday(today, t, w.Days[0])
 	for i, d := range days {
 		h := min((rest.H-gap*float32(max(len(days), 4)-1))/float32(max(len(days), 4)), c.of(240, 240, 120))
 		c.dayAhead(layout.Rect{X: rest.X, Y: rest.Y + float32(i)*(h+gap), W: rest.W, H: h}, t, d)
@@ -57,8 +57,8 @@ func (c *canvas) weather(p Weather) {
 	c.rail(p)
 }
 
-// today draws one day large.
-func (c *canvas) today(r layout.Rect, tn tone, d board.WeatherDay) {
+// weatherToday draws one day large.
+func (c *canvas) weatherToday(r layout.Rect, tn tone, d board.WeatherDay) {
 	c.card(r)
 	in := r.Pad(c.of(40, 40, 14), c.of(32, 32, 8), c.of(40, 40, 14), c.of(32, 32, 8))
 	h := c.ty.Title.At(c.of(44, 44, 24))
