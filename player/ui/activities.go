@@ -221,6 +221,9 @@ func (c *canvas) activityCardSmall(r layout.Rect, a board.Activity, title string
 		t.Line = 1
 		c.paragraph(c.wrap(title, t, w, 2), t, x, r.Y+33, start, ink)
 	}
+	if r.H < 100 {
+		return // when and what
+	}
 	foot, _ := r.Pad(10, 0, 10, 6).CutBottom(40, 0)
 	left := c.stack(a.Crowd, foot.Right(), foot.Y, 38, 3, c.Surface)
 	room := layout.Rect{X: foot.X, Y: foot.MidY() - 13, W: left - 8 - foot.X, H: 26}

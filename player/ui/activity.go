@@ -43,7 +43,7 @@ func (c *canvas) activityLandscape(a board.Activity) {
 func (c *canvas) activityPortrait(a board.Activity) {
 	col := c.column()
 	col = layout.Rect{X: col.X, Y: 40, W: col.W, H: c.handZone().Y - 24 - 40}
-	pic, rest := col.CutTop(440, 24)
+	pic, rest := col.CutTop(min(440, max(200, col.H-1100)), 24)
 	c.activityPicture(pic, a)
 	clock := c.clock(rest.Right(), rest.Y+44)
 	y := c.activityTitle(layout.Rect{X: rest.X, Y: rest.Y - 8, W: clock - 32 - rest.X, H: 118}, a)
@@ -51,20 +51,22 @@ func (c *canvas) activityPortrait(a board.Activity) {
 	below := layout.Rect{X: rest.X, Y: y, W: rest.W, H: rest.Bottom() - y}
 	if len(a.Bring) > 0 {
 		var card layout.Rect
-		card, below = below.CutBottom(300, 24)
-		c.bringCard(card, a.Bring)
+		if below.H > 300+24+280 {
+			card, below = below.CutBottom(300, 24)
+			c.bringCard(card, a.Bring)
+		}
 	}
 	c.crowdCard(below, a.Crowd, a.Waiting)
 }
 
 func (c *canvas) activitySmall(a board.Activity) {
 	col := c.column()
-	col = layout.Rect{X: col.X, Y: 12, W: col.W, H: c.handZone().Y - 8 - 12}
-	left, right := col.CutLeft(300, 16)
+	col = layout.Rect{X: col.X, Y: 12, W: col.W}.To(c.handZone().Y - 8)
+	left, right := col.CutLeft(min(300, col.W*.42), 16)
 	clock := c.clock(col.Right(), col.Y+22)
-	pic, rest := left.CutTop(130, 10)
+	pic, rest := left.CutTop(min(130, max(64, col.H-178)), 10)
 	c.activityPicture(pic, a)
-	c.activityFacts(layout.Rect{X: rest.X, Y: rest.Y, W: rest.W}, a)
+	c.activityFacts(rest, a)
 	c.activityTitle(layout.Rect{X: right.X, Y: right.Y, W: clock - 12 - right.X, H: 64}, a)
 	c.crowdCard(layout.Rect{X: right.X, Y: right.Y + 74, W: right.W, H: right.H - 74}, a.Crowd, a.Waiting)
 }
@@ -121,7 +123,11 @@ func (c *canvas) activityFacts(r layout.Rect, a board.Activity) float32 {
 	}
 	icon, gap, step := c.of(52, 50, 30), c.of(20, 18, 8), c.of(68.5, 66, 33)
 	y := r.Y
+	room := func(h float32) bool { return r.H == 0 || y+h <= r.Bottom()+4 } // as far as they go
 	for i, f := range facts {
+		if !room(step) {
+			return y
+		}
 		t := c.ty.Body.At(c.of(42, 40, 22))
 		if f.bold {
 			t = c.ty.Title.At(c.of(46, 44, 23)).Digits()
@@ -129,10 +135,10 @@ func (c *canvas) activityFacts(r layout.Rect, a board.Activity) float32 {
 		mid := y + c.of(28, 28, 15)
 		c.icon(f.icon, layout.Rect{X: r.X, Y: mid - icon/2, W: icon, H: icon}, 2.2, c.Ink)
 		x := r.X + icon + gap
-		room := r.W - icon - gap
-		t, _ = c.fits(f.text, t, room, t.Size, t.Size*.9, t.Size*.8)
+		wide := r.W - icon - gap
+		t, _ = c.fits(f.text, t, wide, t.Size, t.Size*.9, t.Size*.8)
 		w := float32(0)
-		for _, l := range c.wrap(f.text, t, room, 1) {
+		for _, l := range c.wrap(f.text, t, wide, 1) {
 			w = c.put(l, x, mid+t.Middle(), start, c.Ink)
 		}
 		if i == 0 {
@@ -140,7 +146,7 @@ func (c *canvas) activityFacts(r layout.Rect, a board.Activity) float32 {
 		}
 		y += step
 	}
-	if len(a.Leaders) > 0 {
+	if len(a.Leaders) > 0 && room(c.of(76, 72, 40)) {
 		y = c.leaders(r, y, a.Leaders)
 	}
 	if line := c.deadline(a); line != "" && len(facts) < 3 && c.class != look.Small {
@@ -177,7 +183,9 @@ func (c *canvas) leaders(r layout.Rect, y float32, leaders []board.Person) float
 	}
 	t := c.ty.Body.At(c.of(42, 40, 22))
 	t, _ = c.fits(words, t, r.Right()-x, t.Size, t.Size*.9, t.Size*.8)
-	c.text(words, t, x, y+size/2+t.Middle(), start, c.Ink)
+	t.Line = 1.08
+	lines := c.wrap(words, t, r.Right()-x, 2)
+	c.paragraph(lines, t, x, y+size/2-float32(len(lines))*t.Size*t.Line/2, start, c.Ink)
 	return y + size + 12
 }
 
@@ -312,7 +320,11 @@ func seats(crowd board.Crowd, waiting []board.Participant, n int) []seat {
 }
 
 func (c *canvas) crowdGrid(r layout.Rect, crowd board.Crowd, waiting []board.Participant) {
-	cols, size, rowH := int(c.of(6, 5, 4)), c.of(112, 112, 54), c.of(168, 172, 82)
+	size, rowH := c.of(112, 112, 54), c.of(168, 172, 82)
+	cols := max(1, min(int(c.of(6, 5, 4)), int(r.W/c.of(150, 140, 78))))
+	if r.H < size+c.of(46, 46, 24) {
+		return // the heading says how many
+	}
 	t := c.ty.Label.At(c.of(32, 32, 20)).In(600)
 	rows := 1 + max(0, int((r.H-size-c.of(46, 46, 26))/rowH))
 	list := seats(crowd, waiting, cols*rows)

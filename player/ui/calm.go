@@ -38,14 +38,31 @@ func (c *canvas) maskedCard(r layout.Rect) {
 	c.paragraph(c.wrap(c.words.T("masked.tell"), last, w, 1), last, x, y, start, c.Ink)
 }
 
+// maskedNarrow says as much of it as there is room for: that nobody is named, and
+// whom to tell.
 func (c *canvas) maskedNarrow(r layout.Rect) {
-	d := layout.Rect{X: r.MidX() - 24, Y: r.Y + 12, W: 48, H: 48}
-	c.box(d, box{fill: c.WaitTint, radius: 24})
-	c.icon("shield-lock", d.Center(30, 30), 1.9, c.Wait)
-	t := c.ty.TitleL.At(22)
-	y := c.paragraph(c.wrap(c.words.T("masked.title"), t, r.W-16, 2), t, r.MidX(), d.Bottom()+6, middle, c.Ink)
-	b := c.ty.Body.At(20)
-	c.paragraph(c.wrap(c.words.T("masked.tell"), b, r.W-16, 2), b, r.MidX(), y+2, middle, c.Ink2)
+	t, b := c.ty.TitleL.At(22), c.ty.Body.At(20)
+	titles, t := c.titleLines(c.words.T("masked.title"), t, r.W-16, 2)
+	tell := c.wrap(c.words.T("masked.tell"), b, r.W-16, 3)
+	disc := float32(48)
+	h := float32(len(titles)) * t.Size * t.Line
+	if room := r.H - 18 - h - float32(len(tell))*b.Size*b.Line; room < 0 {
+		tell, disc = nil, max(0, min(disc, r.H-18-h))
+	} else {
+		h += float32(len(tell)) * b.Size * b.Line
+		disc = min(disc, room)
+	}
+	if disc < 28 {
+		disc = 0
+	}
+	y := r.MidY() - (disc+6+h)/2
+	if disc > 0 {
+		d := layout.Rect{X: r.MidX() - disc/2, Y: y, W: disc, H: disc}
+		c.box(d, box{fill: c.WaitTint, radius: disc / 2})
+		c.icon("shield-lock", d.Center(disc*.62, disc*.62), 1.9, c.Wait)
+	}
+	y = c.paragraph(titles, t, r.MidX(), y+disc+6, middle, c.Ink)
+	c.paragraph(tell, b, r.MidX(), y, middle, c.Ink2)
 }
 
 // waiting is shown before the first sync.
@@ -74,18 +91,26 @@ func (c *canvas) calm(m Model, icon, title, text, tell string) {
 	ink := c.heaven(m.Paused || m.offline(), scene, all)
 	col := c.column()
 	y := c.h * c.of(238.8/1080, 380.0/1920, 118.0/480)
-	clock := c.ty.ClockXL.At(c.of(200, 230, 100))
+	part := float32(1) // of what stands on a panel that is as high as the design
+	if c.class == look.Small {
+		part = min(1, c.h/480)
+	}
+	clock := c.ty.ClockXL.At(c.of(200, 230, 100) * part)
 	c.text(c.words.Clock(c.now), clock, c.w/2, y, middle, ink)
 	day := lang.Capital(c.words.T("time.day_part", "weekday", c.words.Weekday(c.now.Weekday()), "part", c.words.Part(lang.PartOf(c.now))))
 	c.tellNow(layout.Rect{X: c.w/2 - c.of(400, 400, 220), Y: c.of(80, 150, 20), W: c.of(800, 800, 440)}.To(y+c.of(110, 124, 56)), day)
 	d := c.ty.H2.At(c.of(60, 64, 32)).In(700)
-	c.text(day, d, c.w/2, y+c.of(90, 100, 44), middle, ink)
+	c.text(day, d, c.w/2, y+c.of(90, 100, 44)*part, middle, ink)
 
-	top := y + c.of(169, 220, 66)
-	r := layout.Rect{X: col.MidX() - min(c.of(1320, 984, 720), col.W)/2, Y: top, W: min(c.of(1320, 984, 720), col.W), H: min(c.of(440, 760, 210), c.h-top-c.of(60, 80, 20))}
+	top, wide := y+c.of(169, 220, 66)*part, min(c.of(1320, 984, 720), col.W)
+	end := c.h - c.of(60, 80, 20)
+	if block, _ := c.readAloudBlock(); c.voice && col.MidX()+wide/2 > block.X {
+		end = min(end, block.Y-c.of(24, 24, 2))
+	}
+	r := layout.Rect{X: col.MidX() - wide/2, Y: top, W: wide, H: min(c.of(440, 760, 210), end-top)}
 	c.box(r, box{fill: c.Surface, radius: c.of(56, 56, 28), shade: c.shade(&look.E2)})
 	c.ear.card(c.rect(r))
-	pad, disc := c.of(64, 64, 24), c.of(220, 220, 96)
+	pad, disc := c.of(64, 64, 24), min(c.of(220, 220, 96), r.H-16)
 	t, b := c.ty.H1.At(c.of(76, 72, 36)), c.ty.Body.At(c.of(42, 42, 23))
 	if c.class == look.Portrait {
 		c.calmStacked(r, icon, title, text, tell)
@@ -98,10 +123,12 @@ func (c *canvas) calm(m Model, icon, title, text, tell string) {
 	w := r.Right() - pad - x
 	t, _ = c.fits(title, t, w, t.Size, t.Size*.88, t.Size*.76)
 	lines := c.wrap(text, b, w, 3)
-	h := t.Size*t.Line + float32(len(lines))*b.Size*b.Line
+	h := t.Size * t.Line
 	if tell != "" {
 		h += b.Size*b.Line + c.of(12, 0, 4)
 	}
+	lines = lines[:min(len(lines), max(0, int((r.H-16-h)/(b.Size*b.Line))))] // whom to tell comes first
+	h += float32(len(lines)) * b.Size * b.Line
 	at := c.paragraph(c.wrap(title, t, w, 1), t, x, r.MidY()-h/2, start, c.Ink)
 	at = c.paragraph(lines, b, x, at, start, c.Ink)
 	if tell != "" {

@@ -94,6 +94,7 @@ type canvas struct {
 	pitch float32        // millimetres per pixel; 0: not known
 	hung  float32        // height of the lower edge above the floor, in millimetres; 0: not known
 	large bool           // letters are larger than usual
+	tiny  bool           // the panel is too small for what hands and eyes should have
 	low   bool           // what is touched stands low
 	w, h  float32        // of the whole panel, in dp
 	held  render.Meaning // under the finger
@@ -103,14 +104,18 @@ type canvas struct {
 	alpha float32        // of everything drawn; 1 is opaque
 	edge  float32        // width of the border round what is lifted, in dp; 0: it has none
 
+	heading  pageTitle
 	smallest float32 // letters drawn so far, in dp
 }
 
 func newCanvas(m Model, k *Kit) *canvas {
 	fit := m.Panel.Fit(m.letters())
+	if m.PairingShown() { // for who installs it, who stands close and has good eyes
+		fit = m.Panel.Whole()
+	}
 	s := fit.Scale
 	c := &canvas{
-		Theme: m.Colours(), ty: fit.Class.Types(), class: fit.Class, pitch: m.Panel.Pitch(), hung: float32(m.Panel.Bottom), large: m.letters() != look.TextNormal && !fit.Short, low: m.Manner.Low,
+		Theme: m.Colours(), ty: fit.Class.Types(), class: fit.Class, pitch: m.Panel.Pitch(), hung: float32(m.Panel.Bottom), large: m.letters() != look.TextNormal && !fit.Short, low: m.Manner.Low, tiny: m.Panel.Fit(look.TextNormal).Short,
 		words: k.Words(m.lang()), langs: []board.Lang{board.Lang(m.lang())},
 		now: m.Now, b: m.Board, order: m.order, kit: k, s: s, w: float32(m.Panel.Size.X) / s, h: float32(m.Panel.Size.Y) / s, alpha: 1, smallest: math.MaxFloat32,
 		frame: &render.Frame{Size: m.Panel.Size, NextAt: m.nextAt()},
@@ -400,7 +405,9 @@ func (c *canvas) touchAround(drawn layout.Rect, grow float32, label string, mean
 	if c.pitch > 0 {
 		grow = min(grow, float32(math.Floor(float64(2/c.pitch)))/c.s)
 	}
-	c.frame.Targets = append(c.frame.Targets, render.Target{Rect: c.rect(drawn.Inset(-grow)), Drawn: c.rect(drawn), Label: label, Means: means})
+	edge := c.mm(8)
+	clear := c.rect(layout.Rect{W: c.w, H: c.h}.Inset(edge)) // of the edge of the glass
+	c.frame.Targets = append(c.frame.Targets, render.Target{Rect: c.rect(drawn.Inset(-grow)).Intersect(clear), Drawn: c.rect(drawn), Label: label, Means: means})
 }
 
 // dead makes an area that swallows touches and says why.

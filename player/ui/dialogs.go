@@ -16,7 +16,7 @@ func (c *canvas) confirm(m Model, o Confirm) {
 	head, note, ok := c.outcome(m, o, crowd, who)
 	inner := c.dialog(c.of(1340, 1000, 780), c.of(872, 1180, 464))
 	title, picto, when := c.lookUp(o.On)
-	buttons, rest := inner.CutBottom(c.of(148, 148, 80), c.of(40, 40, 12))
+	buttons, rest := inner.CutBottom(c.hand(148, 148, 80), c.of(40, 40, 12))
 	facts, top := rest.CutBottom(c.of(180, 180, 84), c.of(40, 40, 12))
 
 	c.confirmHead(top, who, head, face{check: ok == settled, pending: ok == onItsWay, back: c.Surface})
@@ -33,7 +33,7 @@ func (c *canvas) confirm(m Model, o Confirm) {
 		c.button(buttons, done)
 		return
 	}
-	pair := buttons.Columns(2, c.of(28, 24, 12))
+	pair := buttons.Columns(2, c.gap(28, 24, 12))
 	c.button(pair[0], undo)
 	c.button(pair[1], done)
 }
@@ -138,11 +138,11 @@ func (c *canvas) askLeave(o AskLeave) {
 	who, _ := c.b.Person(o.Who)
 	inner := c.dialog(c.of(1340, 1000, 780), c.of(760, 1100, 464))
 	title, picto, when := c.lookUp(o.On)
-	buttons, rest := inner.CutBottom(c.of(148, 148, 80), c.of(40, 40, 12))
+	buttons, rest := inner.CutBottom(c.hand(148, 148, 80), c.of(40, 40, 12))
 	facts, top := rest.CutBottom(c.of(180, 180, 84), c.of(40, 40, 12))
 	c.confirmHead(top, who, c.words.T("leave.question", "name", who.Name.Reveal()), face{back: c.Surface})
 	c.factsCard(facts, title, picto, when)
-	pair := buttons.Columns(2, c.of(28, 24, 12))
+	pair := buttons.Columns(2, c.gap(28, 24, 12))
 	c.button(pair[0], button{icon: "x", label: c.words.T("leave.yes"), means: Leave{o.On, o.Who}, kind: secondary, size: c.of(44, 40, 24)})
 	c.button(pair[1], button{icon: "check", label: c.words.T("leave.no"), means: Close{}, kind: primary, size: c.of(44, 40, 24)})
 }
@@ -150,7 +150,7 @@ func (c *canvas) askLeave(o AskLeave) {
 // failed says that a touch could not be kept, and whom to tell.
 func (c *canvas) failed() {
 	inner := c.dialog(c.of(1200, 960, 700), c.of(456, 480, 240))
-	ok, rest := inner.CutBottom(c.of(128, 136, 76), c.of(40, 40, 12))
+	ok, rest := inner.CutBottom(c.hand(128, 136, 76), c.of(40, 40, 12))
 	c.iconHead(rest, "alert-triangle", c.Warn, c.WarnTint, c.words.T("saving.failed"), c.words.T("saving.staff"))
 	b, _ := ok.CutRight(min(ok.W, c.of(420, 420, 280)), 0)
 	c.button(b, button{icon: "check", label: c.words.T("saving.ok"), means: Close{}, kind: primary})
@@ -177,7 +177,7 @@ func (c *canvas) iconHead(r layout.Rect, icon string, ink, tint rgba, title, tex
 // offlineInfo explains what works without network and what waits.
 func (c *canvas) offlineInfo(m Model) {
 	inner := c.dialog(c.of(1476, 1000, 784), c.of(800, 1300, 464))
-	ok, rest := inner.CutBottom(c.of(128, 136, 72), c.of(40, 40, 10))
+	ok, rest := inner.CutBottom(c.hand(128, 136, 72), c.of(40, 40, 10))
 	head, rest := rest.CutTop(c.of(148, 240, 84), c.of(40, 32, 10))
 	since := m.Link.DownSince
 	text := ""
@@ -254,7 +254,9 @@ func (c *canvas) listPanel(r layout.Rect, icon, title string, ink, tint rgba, li
 	if col > i {
 		y += c.of(8, 0, 0)
 	}
-	step = min(step, (r.Bottom()-c.of(12, 16, 4)-y)/float32(max(1, len(lines))))
+	room := r.Bottom() - c.of(12, 16, 4) - y
+	lines = lines[:min(len(lines), max(1, int(room/(c.ty.Min.Size*1.15))))]
+	step = min(step, room/float32(max(1, len(lines))))
 	col = min(col, step-4)
 	for _, l := range lines {
 		x, mid := r.X+pad, y+step/2

@@ -144,11 +144,22 @@ func (c *canvas) skyHeight() float32 {
 		case row < 168:
 			return row
 		case c.glance() > 46:
+			if _, one := c.dayOnOneLine(118); !one {
+				return 44 + 2.15*c.glance()
+			}
 			return 168 + 1.1*(c.glance()-46)
 		}
 		return 168
 	}
 	return 392
+}
+
+// dayOnOneLine returns the type of the day in the header of a small panel, beside
+// a clock of some size, and whether it fits there as large as it should be.
+func (c *canvas) dayOnOneLine(clock float32) (look.Type, bool) {
+	_, _, day := c.today()
+	room := c.column().W - c.line(c.words.Clock(c.now), c.ty.ClockXL.At(clock)).w - 12
+	return c.fits(day, c.ty.Display, room, max(46, c.glance()))
 }
 
 // skyNarrow reports whether a tall panel is too narrow for the day on one line.
@@ -173,12 +184,16 @@ func (c *canvas) skyPortrait(m Model, h float32, ink color.RGBA) {
 	fill, _ := c.weekday(int(c.now.Weekday()))
 	w := c.line(date, dateType).w + 2*c.chipPad(22, fill)
 	if c.skyNarrow() {
-		right := col.X - 6 + c.text(c.words.Clock(c.now), c.ty.ClockXL.At(170), col.X-6, 158, start, ink)
-		c.badge(m, layout.Rect{X: right + 16, Y: 52, W: col.Right() - right - 16, H: 60}, end)
+		c.text(c.words.Clock(c.now), c.ty.ClockXL.At(170), col.X-6, 158, start, ink)
 		t, _ := c.fits(part, c.ty.Display, col.W, 100, 92, 84, 76)
 		c.text(weekday, t, col.X, 268, start, ink)
 		c.text(part, t, col.X, 268+t.Size*1.04, start, ink)
-		c.dayChip(date, int(c.now.Weekday()), dateType, col.X, 268+t.Size*1.04+36, 68, 22)
+		room := layout.Rect{X: col.X, Y: 268 + t.Size*1.04 + 36, W: col.W, H: 68}
+		if c.badgeFits(m, col.W-w-16) { // else the badge stands for both
+			c.dayChip(date, int(c.now.Weekday()), dateType, room.X, room.Y, room.H, 22)
+			room = room.Pad(w+16, 0, 0, 0)
+		}
+		c.badge(m, room, start)
 		return
 	}
 	c.text(c.words.T("time.now_it_is"), c.ty.Label.At(46).In(600), col.X, 88.6, start, ink)
@@ -201,12 +216,20 @@ func (c *canvas) skySmall(m Model, h float32, ink color.RGBA) {
 	clock := c.ty.ClockXL.At(min(118, (h-50)*1.2))
 	chip := layout.Rect{X: col.X, Y: 100 + 1.05*(size-46), H: 36}
 	left := col.Right() - c.line(c.words.Clock(c.now), clock).w
-	one, fits := c.fits(day, c.ty.Display, left-col.X-12, size)
+	one, fits := c.dayOnOneLine(clock.Size)
 	switch {
 	case h < 168: // the day, the date and the time
 		c.text(c.words.Clock(c.now), clock, col.Right(), h/2+clock.Size*.334, end, ink)
-		one, _ = c.fits(day, c.ty.Display, left-col.X-12, 46, 42, 38, 34, 30, 26)
-		top := (h - one.Size*1.1 - 44) / 2
+		if m.offline() {
+			chip.H = max(chip.H, c.mm(17))
+		}
+		most := (h - chip.H - 14) / 1.1
+		for _, s := range []float32{46, 42, 38, 34, 30, 26, 23, 20} {
+			if one, fits = c.fits(day, c.ty.Display, left-col.X-12, s); fits && s <= most {
+				break
+			}
+		}
+		top := max(2, (h-one.Size*1.1-8-chip.H)/2)
 		c.text(day, one, col.X, top+one.Size*.85, start, ink)
 		chip.Y = top + one.Size*1.1 + 8
 	case !fits && size > 46:
@@ -217,15 +240,17 @@ func (c *canvas) skySmall(m Model, h float32, ink color.RGBA) {
 		c.text(c.words.Clock(c.now), clock, col.Right(), 98, end, ink)
 		fill, _ := c.weekday(int(c.now.Weekday()))
 		w := c.line(date, dateType).w + 2*c.chipPad(12, fill)
-		chip = layout.Rect{X: col.Right() - w, Y: 112, H: 36}
-		c.dayChip(date, int(c.now.Weekday()), dateType, chip.X, chip.Y, chip.H, 12)
-		c.badge(m, layout.Rect{X: col.X, Y: h - 30 - 48, W: chip.X - col.X - 12, H: 36}, end)
+		if m.offline() && !c.low { // the badge stands for both
+			c.badge(m, layout.Rect{X: left, Y: 112, W: col.Right() - left, H: 36}, end)
+		} else {
+			c.dayChip(date, int(c.now.Weekday()), dateType, col.Right()-w, 112, 36, 12)
+		}
 		c.ribbon(layout.Rect{X: col.X, Y: h - 22, W: col.W, H: 20}, ink)
 		return
 	default:
 		c.text(c.words.T("time.now_it_is"), c.ty.Label.At(22).In(600), col.X, 30.8, start, ink)
 		c.text(c.words.Clock(c.now), clock, col.Right(), 105.9+.5*(size-46), end, ink)
-		one, _ = c.fits(day, c.ty.Display, left-col.X-12, size, 42, 38, 34, 30, 26)
+		one, _ = c.fits(day, c.ty.Display, left-col.X-12, size, 42, 38, 34, 30, 26, 23, 20)
 		c.text(day, one, col.X, 75.9+.9*(size-46), start, ink)
 		c.ribbon(layout.Rect{X: col.X, Y: h - 22, W: col.W, H: 20}, ink)
 	}

@@ -59,10 +59,10 @@ func (Clearer) act(m Model) (Model, []Effect) {
 }
 
 // Languages is the choice of a language, for whoever stands there.
-type Languages struct{}
+type Languages struct{ Page int }
 
-func (Languages) there(*board.Board) bool { return true }
-func (Languages) draw(c *canvas, _ Model) { c.languages() }
+func (Languages) there(*board.Board) bool   { return true }
+func (p Languages) draw(c *canvas, _ Model) { c.languages(p) }
 
 // SpeakNow chooses a language until the wall goes home by itself.
 type SpeakNow struct{ To string }
@@ -94,16 +94,18 @@ func tongues(b *board.Board) []string {
 }
 
 // languages draws each language by its own name.
-func (c *canvas) languages() {
+func (c *canvas) languages(p Languages) {
 	c.page()
 	t := waitTone(c.Theme)
 	c.header("language", "", t, c.words.T("more.language"), "")
 	area := c.content()
-	cols, gap := int(c.of(3, 2, 3)), c.of(24, 20, 8)
-	all := tongues(c.b)
-	h := min(c.of(220, 220, 120), (area.H-gap*float32((len(all)-1)/cols))/float32((len(all)+cols-1)/cols))
+	all, gap := tongues(c.b), c.gap(24, 20, 8)
+	cols := max(1, min(int(c.of(3, 2, 3)), int((area.W+gap)/(c.hand(400, 340, 172)+gap))))
+	rows := max(1, min((len(all)+cols-1)/cols, int((area.H+gap)/(c.hand(160, 160, 76)+gap))))
+	pages, page := layout.Pages(len(all), cols*rows, p.Page)
+	h := min(c.hand(220, 220, 120), (area.H-gap*float32(rows-1))/float32(rows))
 	w := (area.W - gap*float32(cols-1)) / float32(cols)
-	for i, tag := range all {
+	for i, tag := range all[page*cols*rows : min(len(all), (page+1)*cols*rows)] {
 		r := layout.Rect{X: area.X + float32(i%cols)*(w+gap), Y: area.Y + float32(i/cols)*(h+gap), W: w, H: h}
 		name := c.kit.Words(tag).T("lang.name")
 		b, on := box{}, tag == c.words.Tag
@@ -112,12 +114,12 @@ func (c *canvas) languages() {
 		}
 		draw := c.pressCard(r, name, SpeakNow{tag}, b)
 		ty := c.ty.H2.At(c.of(56, 52, 28))
-		ty, _ = c.fits(name, ty, draw.W-c.of(120, 120, 48), ty.Size, ty.Size*.9, ty.Size*.8)
+		ty, _ = c.fits(name, ty, draw.W-c.of(120, 120, 56), ty.Size, ty.Size*.9, ty.Size*.8, ty.Size*.7)
 		c.text(name, ty, draw.MidX(), draw.MidY()+ty.Middle(), middle, c.Ink)
 		if on {
 			size := c.of(44, 44, 24)
 			c.icon("check", layout.Rect{X: draw.X + c.of(28, 28, 10), Y: draw.MidY() - size/2, W: size, H: size}, 2.6, t.ink)
 		}
 	}
-	c.backBar()
+	c.pager(c.backBar(), page, pages, func(n int) Place { return Languages{n} })
 }

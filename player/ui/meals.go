@@ -56,11 +56,11 @@ func (c *canvas) meals(p Meals) {
 	later := c.mealsBeside(front)
 	switch c.class {
 	case look.Portrait:
-		hero, rest := area.CutTop(min(area.H*.52, 760), 20)
+		hero, rest := area.CutTop(min(max(area.H*.52, 560), 760), c.gap(20, 20, 20))
 		c.mealHero(hero, front)
 		c.mealRows(rest, later, 4, 20)
 	case look.Small:
-		hero, rest := area.CutLeft(420, 10)
+		hero, rest := area.CutLeft(area.W*420/760, 10)
 		c.mealHero(hero, front)
 		c.mealRows(rest, later, 3, 8)
 	default:
@@ -74,12 +74,13 @@ func (c *canvas) meals(p Meals) {
 // headerSegment draws a choice beside the clock, or where there is no room
 // under the header, and returns what is left of the content.
 func (c *canvas) headerSegment(area layout.Rect, clock float32, t rgba, choices []choice) layout.Rect {
-	if c.class == look.Portrait {
-		bar, rest := area.CutTop(112, 20)
+	h := c.hand(96, 96, 72) + 2*c.of(8, 8, 0)
+	if c.class == look.Portrait || c.low {
+		bar, rest := area.CutTop(h, c.gap(20, 20, 8))
 		c.segment(bar.Right(), bar.MidY(), t, choices)
 		return rest
 	}
-	c.segment(clock-c.of(64, 0, 16), c.of(96, 0, 44), t, choices)
+	c.segment(clock-c.of(64, 0, 16), max(c.of(96, 0, 44), c.mm(8)+h/2), t, choices)
 	return area
 }
 
@@ -98,18 +99,17 @@ func (c *canvas) mealsBeside(front board.Meal) []board.Meal {
 // mealHero draws one meal large, with the way to join it.
 func (c *canvas) mealHero(r layout.Rect, m board.Meal) {
 	c.card(r)
-	var pic, text layout.Rect
-	if c.class == look.Portrait {
-		pic, text = r.CutLeft(380, 0)
-	} else {
-		pic, text = r.CutLeft(c.of(360, 0, 130), 0)
+	if c.class == look.Small && r.H < 230 {
+		c.mealFlat(r, m)
+		return
 	}
+	pic, text := r.CutLeft(min(c.of(360, 380, 130), r.W*.41), 0)
 	c.media(m.Picture, orPlate(m.Picto), pic, r, c.cardRadius(), c.MealTint)
 	if c.class != look.Small {
 		c.last(func() { c.allergens(pic, m.Dish.Allergens) })
 	}
 	text = text.Pad(c.of(36, 36, 14), c.of(30, 34, 10), c.of(32, 36, 14), c.of(32, 36, 10))
-	foot, text := text.CutBottom(c.of(128, 128, 72), c.of(24, 24, 6))
+	foot, text := text.CutBottom(c.hand(128, 128, 72), c.of(24, 24, 6))
 	c.eatButton(foot, m)
 
 	chip := c.ty.Title.At(c.of(40, 40, 22))
@@ -124,6 +124,31 @@ func (c *canvas) mealHero(r layout.Rect, m board.Meal) {
 	crowd, dish := text.Pad(0, h+c.of(14, 14, 4), 0, 0).CutBottom(crowdH, c.of(8, 8, 2))
 	c.dish(dish, m)
 	c.eaters(crowd, m, faces)
+}
+
+// mealFlat draws one meal where there is too little height for all that is to be
+// said of it: when it is, what it is, and the way to join it.
+func (c *canvas) mealFlat(r layout.Rect, m board.Meal) {
+	text := r.Inset(12)
+	foot, above := text.CutBottom(c.hand(0, 0, 72), 6)
+	if above.H < 2*c.ty.Min.Size { // beside it, not below
+		foot, above = text.CutRight(text.W*.45, 10)
+	}
+	text = above
+	c.eatButton(foot, m)
+	t := c.ty.Title.At(27)
+	t.Line = 1.06
+	title := c.say(m.Dish.Title)
+	if text.H > 2*c.ty.Min.Size+34 {
+		chip, rest := text.CutTop(32, 4)
+		day := c.words.Day(m.Served, c.now)
+		ct := c.ty.Title.At(22)
+		x := chip.X + c.dayChip(day, int(m.Served.Weekday()), ct, chip.X, chip.Y, chip.H, 10) + 8
+		c.text(c.words.T("time.at", "time", c.words.Clock(m.Served)), ct.Digits(), x, chip.MidY()+ct.Middle(), start, c.Ink)
+		text = rest
+	}
+	lines, t := c.titleLines(title, t, text.W, max(1, int(text.H/(c.ty.Min.Size*1.06))))
+	c.paragraph(lines, t, text.X, text.MidY()-float32(len(lines))*t.Size*t.Line/2, start, c.Ink)
 }
 
 // dish draws what is on the plate, the other choice, and who cooks.
@@ -232,6 +257,8 @@ func (c *canvas) mealRows(area layout.Rect, meals []board.Meal, n int, gap float
 	if len(meals) == 0 {
 		return
 	}
+	gap = c.gap(gap, gap, gap)
+	n = max(1, min(n, int((area.H+gap)/(c.hand(96, 96, 72)+gap))))
 	h := min((area.H-gap*float32(n-1))/float32(n), c.of(220, 190, 120))
 	for i, m := range meals[:min(n, len(meals))] {
 		r := layout.Rect{X: area.X, Y: area.Y + float32(i)*(h+gap), W: area.W, H: h}

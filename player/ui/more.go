@@ -86,11 +86,15 @@ type moreTile struct {
 // settings returns the tiles that every house has.
 func (c *canvas) settings(m Model) []moreTile {
 	t := waitTone(c.Theme)
-	return []moreTile{
+	tiles := []moreTile{
 		{icon: "text-size", label: c.words.T("more.text"), tone: t, means: Larger{}, on: m.Manner.Text > m.Text},
 		{icon: "contrast", label: c.words.T("more.colours"), tone: t, means: Clearer{}, on: m.Manner.Contrast != ""},
 		{icon: "language", label: c.words.T("more.language"), tone: t, means: Enter{Languages{}}},
 	}
+	if c.high() {
+		tiles = append(tiles, moreTile{icon: "chevron-down", label: c.words.T("more.lower"), tone: t, means: Lower{!c.low}, on: c.low})
+	}
+	return tiles
 }
 
 // more draws the tiles of the modules, and below them, at the same place on
@@ -106,9 +110,18 @@ func (c *canvas) more(p More, m Model) {
 	}
 	settings := c.settings(m)
 	area := c.content()
-	cols, gapX, gapY := int(c.of(4, 2, 4)), c.of(24, 20, 8), c.of(24, 20, 8)
+	cols, gapX, gapY := int(c.of(4, 2, 4)), c.gap(24, 20, 8), c.gap(24, 20, 8)
 	rows := func(n int) int { return (n + cols - 1) / cols }
-	below, most := rows(len(settings)), int(c.of(3, 5, 2))
+	most := int(c.of(3, 5, 2))
+	fit := max(1, int((area.H+gapY)/(c.hand(180, 180, 104)+gapY)))
+	if fit < most && rows(len(modules))+rows(len(settings)) > fit {
+		fit = max(1, int((c.underPager(area).H+gapY)/(c.hand(180, 180, 104)+gapY)))
+	}
+	most = min(most, fit)
+	below := rows(len(settings))
+	if most <= below { // no room for both: one list
+		modules, settings, below = append(modules, settings...), nil, 0
+	}
 	per := max(1, most-below) * cols
 	pages, page := layout.Pages(len(modules), per, p.Page)
 	area = c.pageTurner(area, clock, page, pages, func(n int) Place { return More{n} })
@@ -124,7 +137,7 @@ func (c *canvas) more(p More, m Model) {
 	}
 	// What fills the last row of the modules begins the settings' first: a house
 	// with few modules has one grid.
-	if pages == 1 && above+below > rows(len(modules)+len(settings)) {
+	if pages == 1 && below > 0 && above+below > rows(len(modules)+len(settings)) {
 		put(append(modules, settings...), 0)
 	} else {
 		put(modules[page*per:min(len(modules), (page+1)*per)], 0)

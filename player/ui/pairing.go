@@ -332,8 +332,11 @@ func (c *canvas) qr(r layout.Rect, link string) {
 // pairingFoot says which screen this is, for whoever compares, and in which
 // language it speaks.
 func (c *canvas) pairingFoot(p *Pairing) {
-	pad, h := c.of(96, 48, 12), c.of(96, 96, 56)
-	row := layout.Rect{X: pad, Y: c.h - c.of(28, 28, 8) - h, W: c.w - 2*pad, H: h}
+	pad, h := max(c.of(96, 48, 12), c.mm(8)), max(c.of(96, 96, 56), c.mm(20))
+	if c.tiny {
+		h = 56 // it is seen once, by whoever installs the screen
+	}
+	row := layout.Rect{X: pad, Y: c.h - max(c.of(28, 28, 8), c.mm(8)) - h, W: c.w - 2*pad, H: h}
 	means := render.Meaning(Speak{nextLang(c.words.Tag)})
 	name := c.words.T("lang.name")
 	t := c.ty.Title.At(c.of(34, 34, 22)).In(700)

@@ -29,8 +29,11 @@ func (c *canvas) gap(landscape, portrait, small float32) float32 {
 
 // least is the least side of what is touched.
 func (c *canvas) least() float32 {
-	if c.large {
+	switch {
+	case c.large:
 		return c.mm(30)
+	case c.tiny:
+		return c.mm(20)
 	}
 	return c.mm(25)
 }
@@ -67,6 +70,12 @@ func (c *canvas) reach() float32 {
 	return min(y, c.footer().Y-2*c.hand(96, 96, 72)-3*c.of(24, 24, 8))
 }
 
+// high reports whether what is touched may stand higher than somebody who sits
+// reaches: a panel that is low enough needs no way to bring it down.
+func (c *canvas) high() bool {
+	return c.hung == 0 || c.pitch == 0 || c.above(reachTop) > c.of(176, 176, 8)
+}
+
 // flat reports whether a small panel has too little height for a header and what
 // is chosen from below it.
 func (c *canvas) flat() bool { return c.class == look.Small && c.h < 420 }
@@ -95,7 +104,7 @@ func (c *canvas) handZone() layout.Rect {
 // footer is the hand zone with what is kept for reading aloud.
 func (c *canvas) footer() layout.Rect {
 	col, h := c.column(), max(c.of(128, 136, 76), c.least()+2*c.railPad())
-	bottom := max(c.of(32, 32, 8), c.mm(8)-c.railPad())
+	bottom := max(c.of(32, 32, 8), c.mm(8))
 	if c.hung > 0 {
 		bottom = max(bottom, c.mm(reachBottom-c.hung))
 	}
@@ -140,18 +149,58 @@ func (c *canvas) header(icon, picto string, t tone, title, sub string) (clock fl
 	c.lead(head)
 
 	x := tile.Right() + c.of(28, 28, 16)
-	h1 := c.ty.H1
-	if sub == "" {
-		h1, _ = c.fits(title, h1, clock-x-24, h1.Size, h1.Size*.85, h1.Size*.72)
-		c.paragraph(c.wrap(title, h1, clock-x-24, 1), h1, x, tile.MidY()-h1.Size*h1.Line/2, start, c.Ink)
-		return clock
-	}
-	h1, _ = c.fits(title, h1, clock-x-24, h1.Size, h1.Size*.85, h1.Size*.72)
-	sb := c.ty.Body.At(c.of(36, 36, 22))
-	both := h1.Size*h1.Line + sb.Size*sb.Line
-	y := c.paragraph(c.wrap(title, h1, clock-x-24, 1), h1, x, tile.MidY()-both/2, start, c.Ink)
-	c.paragraph(c.wrap(sub, sb, clock-x-24, 1), sb, x, y, start, c.Ink2)
+	c.heading = pageTitle{at: len(c.frame.Ops), x: x, mid: tile.MidY(), title: title, sub: sub}
+	c.titled(clock - 24)
 	return clock
+}
+
+// A pageTitle is the title of a page, which gives way to what else comes to stand
+// in the header.
+type pageTitle struct {
+	at, n      int // its operations in the frame
+	x, mid     float32
+	right      float32 // where it ends
+	title, sub string
+}
+
+// titled draws the title up to right.
+func (c *canvas) titled(right float32) {
+	h, h1 := &c.heading, c.ty.H1
+	h1, _ = c.fits(h.title, h1, right-h.x, h1.Size, h1.Size*.85, h1.Size*.72, c.ty.Min.Size*1.1)
+	lines, sb := c.wrap(h.title, h1, right-h.x, 1), c.ty.Body.At(c.of(36, 36, 22))
+	subs := c.wrap(h.sub, sb, right-h.x, 1)
+	both := h1.Size * h1.Line
+	if h.sub != "" {
+		both += sb.Size * sb.Line
+	}
+	y := c.paragraph(lines, h1, h.x, h.mid-both/2, start, c.Ink)
+	if h.sub != "" {
+		c.paragraph(subs, sb, h.x, y, start, c.Ink2)
+	}
+	h.n, h.right = len(c.frame.Ops)-h.at, h.x
+	for _, l := range append(lines, subs...) {
+		h.right = max(h.right, h.x+l.w)
+	}
+}
+
+// giveWay makes the title of the page end before x: smaller, or left out where a
+// word of it would not be whole. The filled tab says where one is, too.
+func (c *canvas) giveWay(x float32) {
+	h := &c.heading
+	if h.n == 0 || h.right <= x-12 {
+		return
+	}
+	c.frame.Ops = slices.Delete(c.frame.Ops, h.at, h.at+h.n)
+	h.at, h.n = len(c.frame.Ops), 0
+	for _, sub := range []string{h.sub, ""} {
+		h.sub = sub
+		_, one := c.fits(h.title, c.ty.H1, x-16-h.x, c.ty.H1.Size*.72, c.ty.Min.Size)
+		_, two := c.fits(sub, c.ty.Body, x-16-h.x, c.of(36, 36, 22))
+		if one && (two || sub == "") {
+			c.mute(func() { c.titled(x - 16) })
+			return
+		}
+	}
 }
 
 // clock draws the time with its end at x and its capitals centred on y; or, while
@@ -397,6 +446,7 @@ func (c *canvas) pageTurner(area layout.Rect, clock float32, page, pages int, to
 	rest := c.underPager(area)
 	if rest == area {
 		y := max(8, c.mm(8))
+		c.giveWay(clock - 20 - c.pagerWidth())
 		c.pager(layout.Rect{X: area.X, Y: y, W: clock - 20 - area.X, H: c.hand(0, 0, 72)}, page, pages, to)
 		return area
 	}
@@ -441,18 +491,31 @@ func (c *canvas) backBar() layout.Rect {
 	return after
 }
 
+// pagerWidth returns how wide a pager is.
+func (c *canvas) pagerWidth() float32 {
+	words := c.line(c.words.T("nav.page_of", "n", 8, "total", 8), c.pagerType()).w
+	return 2*c.hand(148, 136, 80) + max(c.of(190, 150, 90), words+2*c.of(16, 12, 8))
+}
+
+func (c *canvas) pagerType() look.Type { return c.ty.Title.At(c.of(40, 36, 24)).Digits() }
+
 // pager draws the two page buttons and where one is at the end of r, and
 // returns what is left of r.
 func (c *canvas) pager(r layout.Rect, page, pages int, to func(int) Place) layout.Rect {
 	if pages < 2 {
 		return r
 	}
-	label := c.of(190, 150, 90)
-	side := min(c.hand(148, 136, 80), (r.W-label)/2)
-	block, rest := r.CutRight(2*side+label, c.of(24, 16, 8))
+	side := c.hand(148, 136, 80)
+	if r.W < c.pagerWidth() { // no room to say where one is
+		side = min(side, (r.W-c.gap(24, 16, 8))/2)
+		c.turn(layout.Rect{X: r.X, Y: r.Y, W: side, H: r.H}, "chevron-left", "nav.previous", page > 0, to(page-1))
+		c.turn(layout.Rect{X: r.Right() - side, Y: r.Y, W: side, H: r.H}, "chevron-right", "nav.next", page < pages-1, to(page+1))
+		return layout.Rect{X: r.Right(), Y: r.Y, H: r.H}
+	}
+	block, rest := r.CutRight(c.pagerWidth(), c.of(24, 16, 8))
 	c.turn(layout.Rect{X: block.X, Y: block.Y, W: side, H: block.H}, "chevron-left", "nav.previous", page > 0, to(page-1))
 	c.turn(layout.Rect{X: block.Right() - side, Y: block.Y, W: side, H: block.H}, "chevron-right", "nav.next", page < pages-1, to(page+1))
-	t := c.ty.Title.At(c.of(40, 36, 24)).Digits()
+	t := c.pagerType()
 	c.text(c.words.T("nav.page_of", "n", page+1, "total", pages), t, block.MidX(), block.MidY()+t.Middle(), middle, c.Ink)
 	return rest
 }
@@ -520,13 +583,16 @@ func (c *canvas) weekday(d int) (fill, on color.RGBA) {
 // and centred on y. It returns where it begins.
 func (c *canvas) segment(right, y float32, t color.RGBA, choices []choice) float32 {
 	ty := c.ty.Title.At(c.of(38, 36, 24))
-	pad, inner := c.of(40, 36, 18), c.of(96, 96, 72)
+	pad, inner := c.of(40, 36, 18), c.hand(96, 96, 72)
 	edge, gap := c.of(8, 8, 0), c.gap(6, 6, 4)
 	w := 2*edge + gap*float32(len(choices)-1)
 	for _, ch := range choices {
 		w += c.line(ch.label, ty).w + 2*pad
 	}
 	r := layout.Rect{X: right - w, Y: y - inner/2 - edge, W: w, H: inner + 2*edge}
+	if y < c.content().Y {
+		c.giveWay(r.X)
+	}
 	c.box(r, box{fill: c.Surface, radius: c.of(36, 36, 20), shade: c.shade(&look.E1)})
 	x := r.X + edge
 	for _, ch := range choices {

@@ -191,7 +191,10 @@ func (c *canvas) watchCard(r layout.Rect, w watch) {
 	h.Line = 1.12
 	hours := c.words.T("time.range", "from", c.words.Clock(w.from), "to", c.words.Clock(w.to))
 	ht := c.ty.Label.At(c.of(34, 34, 20)).In(600).Digits()
-	ht, _ = c.fits(hours, ht, r.Right()-pad-x, ht.Size, ht.Size*.88, ht.Size*.76)
+	ht, whole := c.fits(hours, ht, r.Right()-pad-x, ht.Size, ht.Size*.88, ht.Size*.76)
+	if !whole {
+		hours = "" // no room for when it is; the word says it
+	}
 	y := tile.MidY() - (h.Size*h.Line+ht.Size*1.25)/2
 	h, _ = c.fits(c.words.T("roster."+w.kind), h, right-x, h.Size, h.Size*.85)
 	c.text(c.words.T("roster."+w.kind), h, x, y+h.Baseline(), start, c.Ink)
@@ -226,6 +229,10 @@ func (c *canvas) watchPeople(r layout.Rect, people []onShift) {
 		if _, one := c.roleType(p.role, rt, roleW); !one {
 			roleH = c.of(72, 70, 0)
 		}
+	}
+	if size+c.of(10, 8, 2)+nameH+roleH > r.H { // no room for what they do
+		roleH = 0
+		size = max(c.of(84, 72, 24), min(size, r.H-c.of(10, 8, 2)-nameH))
 	}
 	rowH := size + c.of(10, 8, 2) + nameH + roleH + c.of(18, 12, 4)
 	rows := max(1, int((r.H+c.of(18, 12, 4))/rowH))
@@ -320,7 +327,11 @@ func (c *canvas) weekDown(area layout.Rect, days []Date, byDay [][]watch) {
 	for i, r := range heads.Pad(side+gap, 0, 0, 0).Columns(3, gap) {
 		c.mute(func() { c.watchLabel(r, watchKinds[i].kind, "", c.weekHours(watchKinds[i].kind, byDay)) })
 	}
-	for i, row := range rest.Rows(7, gap) {
+	if n := int((rest.H + gap) / (c.of(0, 70, 26) + gap)); n < len(days) { // from today on, as many as there is room for
+		first := min(max(0, slices.Index(days, DateOf(c.now))), len(days)-max(1, n))
+		days, byDay = days[first:first+max(1, n)], byDay[first:first+max(1, n)]
+	}
+	for i, row := range rest.Rows(len(days), gap) {
 		c.tellDay(row, days[i], byDay[i])
 		label, cells := row.CutLeft(side, gap)
 		c.weekHead(label, days[i])
@@ -434,7 +445,10 @@ func (c *canvas) watchLabel(r layout.Rect, kind, icon, hours string) {
 		hours = "" // one line only
 	}
 	w, _ = c.fits(word, w, r.W-8, w.Size, w.Size*.85)
-	h, _ = c.fits(hours, h, r.W-8, h.Size, h.Size*.88, h.Size*.78)
+	h, whole := c.fits(hours, h, r.W-8, h.Size, h.Size*.88, h.Size*.78)
+	if !whole {
+		hours = ""
+	}
 	size := c.of(56, 0, 28)
 	if icon == "" || r.H < c.of(140, 0, 80) {
 		size = 0

@@ -81,12 +81,21 @@ func (c *canvas) over(m Model, o interface{ draw(*canvas, Model) }) {
 // inside its padding.
 func (c *canvas) dialog(w, h float32) layout.Rect {
 	room := layout.Rect{W: c.w, H: c.h}
-	if c.class == look.Small && c.voice {
+	if c.voice { // it stays clear of the way to have it read
 		block, _ := c.readAloudBlock()
-		room.W = block.X // there is no room below it
+		switch {
+		case c.class == look.Small:
+			room.W = block.X
+		case room.W/2+w/2 > block.X-c.mm(4) && room.H/2+h/2 > block.Y-c.gap(24, 24, 8):
+			room.H = block.Y
+		}
 	}
-	w, h = min(w, room.W-2*c.of(40, 24, 8)), min(h, room.H-2*c.of(40, 40, 8))
+	side, end := max(c.of(40, 24, 8), c.mm(4)), max(c.of(40, 40, 8), c.mm(4))
+	w, h = min(w, room.W-2*side), min(h, room.H-2*end)
 	r := room.Center(w, h)
+	if c.low {
+		r.Y = room.H - end - h
+	}
 	c.box(r, box{fill: c.Surface, radius: c.of(56, 56, 28), shade: c.shade(&look.E3)})
 	c.dead(r, "")
 	return r.Pad(c.of(72, 56, 20), c.of(60, 56, 20), c.of(72, 56, 20), c.of(56, 56, 20))
@@ -94,11 +103,11 @@ func (c *canvas) dialog(w, h float32) layout.Rect {
 
 // bar draws the dark bar above the hand zone and returns its inside.
 func (c *canvas) bar() layout.Rect {
-	zone, h := c.footer(), c.of(136, 136, 76)
-	r := layout.Rect{X: zone.X, Y: zone.Y - c.of(24, 24, 8) - h, W: zone.W, H: h}
+	zone, h := c.footer(), max(c.of(136, 136, 76), c.least()+2*c.of(18, 18, 2))
+	r := layout.Rect{X: zone.X, Y: zone.Y - c.gap(24, 24, 8) - h, W: zone.W, H: h}
 	c.ear.over(c.rect(r))
 	c.box(r, box{fill: c.Ink, radius: c.of(40, 40, 22), shade: c.shade(&look.E3)})
-	c.dead(r, "")
+	c.dead(r.Pad(0, -c.mm(4), 0, 0), "") // what is touched beside it would be too near
 	return r.Pad(c.of(24, 20, 10), c.of(18, 18, 2), c.of(18, 18, 2), c.of(18, 18, 2))
 }
 

@@ -141,6 +141,16 @@ func (p Panel) Fit(t TextMode) Fit {
 	return f
 }
 
+// Whole returns how the panel is laid out when all of a page is to be on it,
+// however small its letters become.
+func (p Panel) Whole() Fit {
+	c := classOf(p.Size, p.Pitch() > 0)
+	if c == Landscape && p.Fit(TextNormal).Class == Small {
+		c = Small
+	}
+	return Fit{Class: c, Scale: c.Scale(p.Size)}
+}
+
 // classOf returns the class of a panel by its pixels: portrait below an aspect
 // of 0.85, else small when nothing is known of it but that it has few.
 func classOf(size image.Point, known bool) Class {
