@@ -202,9 +202,17 @@ func (m *Move) over() {
 		m.enters(p.Name, in)
 	}
 	for _, name := range []any{Scrim{}, Dialog{}, Bar{}} {
-		if p := part(m.from, name); p != nil && part(m.to, name) == nil {
-			m.leaves(name, ops(m.from, p))
+		p := part(m.from, name)
+		if p == nil || part(m.to, name) != nil {
+			continue
 		}
+		out := new(row)
+		for i := p.First; i < p.Last; i++ {
+			if !flight.takes(i) {
+				out.add(m.from.Ops[i])
+			}
+		}
+		m.leaves(name, out)
 	}
 	if ok {
 		m.scaled(flight.row.bounds, flight.row.ops, flight.track)
@@ -287,9 +295,13 @@ func about(r image.Rectangle, by float64) image.Rectangle {
 // the dialog that closes to its place on the page.
 type flight struct {
 	row         *row
-	first, last int // of the frame after
+	first, last int          // of the frame after
+	off         *render.Part // of the frame before, that it takes off from; nil: none
 	track       track
 }
+
+// takes reports whether op i of the frame before flies.
+func (f *flight) takes(i int) bool { return f.off != nil && i >= f.off.First && i < f.off.Last }
 
 // flight returns the flight of this move, if there is one.
 func (m *Move) flight() (f flight, ok bool) {
@@ -311,7 +323,7 @@ func (m *Move) flight() (f flight, ok bool) {
 	if from == nil || to == nil {
 		return f, false
 	}
-	f = flight{row: ops(m.to, to), first: to.First, last: to.Last}
+	f = flight{row: ops(m.to, to), first: to.First, last: to.Last, off: from}
 	f.track = track{end: flyFor, ease: Standard, alpha: [2]float32{1, 1}, to: f.row.bounds, from: moved(f.row.bounds, to.Rect, from.Rect)}
 	way := from.Rect.Min.Sub(to.Rect.Min)
 	f.track.arc = arc * float32(max(way.X, -way.X, way.Y, -way.Y))
