@@ -27,7 +27,7 @@ func Moved(a, b Model) (kind motion.Kind, keep bool) {
 	case a.Panel != b.Panel, a.Lang != b.Lang, a.Text != b.Text, a.PairingShown() || b.PairingShown(), a.Paused || b.Paused, a.Board == nil || b.Board == nil:
 		return motion.None, false
 	}
-	keep = keeps(a.Board, b.Board)
+	keep = keeps(a.Board, b.Board) && !a.parts(b)
 	samePlace := slices.Equal(a.Stack, b.Stack)
 	switch {
 	case !keep && samePlace && a.Over == b.Over && a.Toast == b.Toast:
@@ -95,6 +95,13 @@ func wayOf(a, b Model) motion.Kind {
 func (m Model) wentHome() bool {
 	soonest := min(m.Stays.Browsing, m.Stays.Identified, m.Stays.Private) + m.Stays.Warning
 	return len(m.Stack) == 1 && m.Now.Sub(m.Last) >= soonest
+}
+
+// parts reports whether, from m to b, somebody who was known has gone, or what is
+// theirs alone is left: that is to be seen no longer than they stand there.
+func (m Model) parts(b Model) bool {
+	_, alone := m.place().(private)
+	return m.Self != "" && m.Self != b.Self || alone && !slices.Equal(m.Stack, b.Stack)
 }
 
 // bar reports whether there is a bar above the hand zone.

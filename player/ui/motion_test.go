@@ -61,7 +61,7 @@ func changes(size image.Point) []change {
 	explained := tapped(home, Explain{})
 	old := after(explained, Tick{mockNow.Add(time.Second)})
 	people := mockModel(size, People{})
-	idle := after(people, Tick{mockNow.Add(idleHome - time.Second)})
+	idle := after(people, Tick{mockNow.Add(79 * time.Second)})
 	evening := home
 	evening.Theme = nil
 	evening = after(evening, Tick{at(20, 19, 59)})
@@ -99,7 +99,7 @@ func changes(size image.Point) []change {
 		{"withdrawn", people, after(people, BoardChanged{without}), motion.Change, false},
 		{"minute", home, after(home, Tick{mockNow.Add(time.Minute)}), motion.Minute, true},
 		{"theme", evening, after(evening, Tick{at(20, 20, 0)}), motion.Theme, true},
-		{"home", idle, after(idle, Tick{mockNow.Add(idleHome)}), motion.Home, true},
+		{"home", idle, after(idle, Tick{mockNow.Add(80 * time.Second)}), motion.Home, true},
 		{"sleep", after(late, Tick{at(20, 22, 1)}), night, motion.Theme, true},
 		{"wake", night, after(night, TouchDown{}), motion.Tab, true},
 	}
@@ -140,7 +140,17 @@ func TestFrameBeforeIsKeptOnlyWhileAllOfItMayBeShown(t *testing.T) {
 		_, keep := Moved(m, after(m, BoardChanged{b}))
 		require.False(t, keep, name)
 	}
-	_, keep := Moved(m, after(m, BoardChanged{projected(nil, board.Done{On: swimming, Who: "karen"})}))
+	// And when somebody who was known has gone, or leaves what is theirs alone.
+	known := m
+	known.Self = "karen"
+	_, keep := Moved(known, m)
+	require.False(t, keep)
+	own := known
+	own.Stack = append(own.Stack[:1:1], Own{})
+	_, keep = Moved(own, known)
+	require.False(t, keep)
+
+	_, keep = Moved(m, after(m, BoardChanged{projected(nil, board.Done{On: swimming, Who: "karen"})}))
 	require.True(t, keep, "a sign-up here")
 }
 
