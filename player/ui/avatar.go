@@ -52,7 +52,7 @@ func (c *canvas) face(p board.Person, x, y, size float32, f face) {
 	in := c.coin(mx, my, r, inset, pair.Tint)
 	switch {
 	case p.Mark != "" && p.Photo == "":
-		c.picto(p.Mark, layout.Rect{X: x, Y: y, W: size, H: size}.Center(size*.62, size*.62))
+		c.drawing(p.Mark, layout.Rect{X: x, Y: y, W: size, H: size}.Center(size*.62, size*.62), pair.Ink == c.Ink && (c.Plain || look.Dim[p.Mark]))
 	default:
 		t := look.Type{Size: size * .46, Weight: 800, Line: 1}
 		letter := text.Initial(p.Name.Reveal())

@@ -380,11 +380,17 @@ func (c *canvas) photo(id board.AssetID, r, shape layout.Rect, radius float32) {
 	}
 }
 
-// picto draws a content pictogram, where contrast is high in one colour.
+// picto draws a content pictogram: where contrast is high in one colour, and so
+// where its own would not be seen.
 func (c *canvas) picto(name string, r layout.Rect) {
+	c.drawing(name, r, c.Plain || c.Dark && look.Dim[name])
+}
+
+// drawing draws a content pictogram in its colours, or plain in the ink's.
+func (c *canvas) drawing(name string, r layout.Rect, plain bool) {
 	switch {
 	case name == "":
-	case c.Plain:
+	case plain:
 		c.picture(fmt.Sprintf("mono:%s:#%02X%02X%02X", name, c.Ink.R, c.Ink.G, c.Ink.B), r, render.Crop{})
 	default:
 		c.picture("picto:"+name, r, render.Crop{})

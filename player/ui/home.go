@@ -277,10 +277,14 @@ func (c *canvas) scene() string {
 // heaven draws the sky, or where there is none the ground, and returns the ink
 // that is read on it.
 func (c *canvas) heaven(offline bool, scene string, r layout.Rect) color.RGBA {
-	if phase := c.phase(offline); phase != "" {
-		c.picture("sky:"+phase+scene, r, render.Crop{})
-	} else {
+	phase := c.phase(offline)
+	if phase == "" {
 		c.box(r, box{fill: c.Bg})
+		return c.Ink
+	}
+	c.picture("sky:"+phase+scene, r, render.Crop{})
+	if c.Dark {
+		return look.Dusk
 	}
 	return c.Ink
 }
@@ -435,7 +439,7 @@ func (c *canvas) ribbonWords(r layout.Rect, at func(float32) float32, ink color.
 		if !isNow && (!clear && taken.W > 0 || w.w > at(float32(ribbonParts[i].to))-w.x) {
 			continue
 		}
-		c.text(w.text, w.ty, w.x, r.Bottom()+36.5, start, ink)
+		c.text(w.text, w.ty, w.x, r.Bottom()+39.5, start, ink)
 	}
 }
 

@@ -66,7 +66,7 @@ func (c *canvas) focus(f Focus, w int) {
 // focusRing draws the ring of width w around r.
 func (c *canvas) focusRing(r image.Rectangle, w int) {
 	ring := []stroke{{c.px(4), c.Ink}, {w, c.Honey}}
-	if c.Name == look.Evening.Name {
+	if c.Dark {
 		ring = ring[1:] // honey is bright enough on dark
 	}
 	c.around(r, c.px(4), ring)

@@ -88,7 +88,7 @@ func nextLang(tag string) string {
 
 // pairing is shown while the screen belongs to no hub: a code to be typed there.
 func (c *canvas) pairing(p *Pairing) {
-	c.heaven(p.Code == "" && p.Obstacle != NoObstacle, ":bare", layout.Rect{W: c.w, H: c.h})
+	sky := c.heaven(p.Code == "" && p.Obstacle != NoObstacle, ":bare", layout.Rect{W: c.w, H: c.h})
 	w, h := c.of(1728, 984, 776), c.of(840, 1620, 392)
 	top := (c.h-c.of(1080, 1920, 480))*.5 + c.of(88, 96, 12)
 	card := layout.Rect{X: (c.w - w) / 2, Y: max(c.of(24, 24, 4), top), W: w, H: h}
@@ -102,7 +102,7 @@ func (c *canvas) pairing(p *Pairing) {
 	} else {
 		c.pairingCode(in, p)
 	}
-	c.pairingFoot(p)
+	c.pairingFoot(p, sky)
 }
 
 // pairingTitle draws the name and whether the hub answers, and returns what is
@@ -331,7 +331,7 @@ func (c *canvas) qr(r layout.Rect, link string) {
 
 // pairingFoot says which screen this is, for whoever compares, and in which
 // language it speaks.
-func (c *canvas) pairingFoot(p *Pairing) {
+func (c *canvas) pairingFoot(p *Pairing, sky color.RGBA) {
 	pad, h := max(c.of(96, 48, 12), c.mm(8)), max(c.of(96, 96, 56), c.mm(20))
 	if c.tiny {
 		h = 56 // it is seen once, by whoever installs the screen
@@ -351,11 +351,12 @@ func (c *canvas) pairingFoot(p *Pairing) {
 	c.icon("language", layout.Rect{X: draw.X + side, Y: draw.MidY() - icon/2, W: icon, H: icon}, 2.2, c.Ink)
 	c.text(name, t, draw.X+side+icon+gap, draw.MidY()+t.Middle(), start, c.Ink)
 	c.touch(b, name, means)
-	c.facts(rest, p)
+	c.facts(rest, p, sky)
 }
 
-// facts draws what fits of what is known of the screen.
-func (c *canvas) facts(r layout.Rect, p *Pairing) {
+// facts draws what fits of what is known of the screen, in the ink that is read
+// on the sky.
+func (c *canvas) facts(r layout.Rect, p *Pairing, sky color.RGBA) {
 	t := c.ty.Meta.At(c.of(30, 28, 20)).In(500).Digits()
 	size, gap, apart := c.of(36, 36, 22), c.of(14, 12, 8), c.of(48, 32, 18)
 	version := ""
@@ -386,17 +387,9 @@ func (c *canvas) facts(r layout.Rect, p *Pairing) {
 			x, y = r.X, r.Bottom()-22
 		}
 		if f.icon != "" {
-			c.icon(f.icon, layout.Rect{X: x, Y: y - size/2 + c.of(1.3, 0, 0), W: size, H: size}, 2.2, c.skyInk())
+			c.icon(f.icon, layout.Rect{X: x, Y: y - size/2 + c.of(1.3, 0, 0), W: size, H: size}, 2.2, sky)
 		}
-		c.put(line, x+lead, y+t.Middle()+c.of(1, 0, 0), start, c.skyInk())
+		c.put(line, x+lead, y+t.Middle()+c.of(1, 0, 0), start, sky)
 		x += lead + line.w + apart
 	}
-}
-
-// skyInk is what can be read on the sky's hills.
-func (c *canvas) skyInk() color.RGBA {
-	if c.Dark {
-		return c.Ink
-	}
-	return c.Ink2
 }

@@ -20,7 +20,8 @@ type phase struct {
 }
 
 // phases by the name they have in a picture's source; the colours are the
-// design's (tokens "sky").
+// design's (tokens "sky"), but for the last of dusk, which is darker: the clock is
+// read on it.
 var phases = map[string]phase{
 	"dawn": {
 		gradient: rgb3(0xD9DDEA, 0xF3E0D2, 0xFBE6C6), hills: rgb3(0xD6DCD9, 0xC6D2CB, 0xB5C7BC),
@@ -31,7 +32,7 @@ var phases = map[string]phase{
 		disc: rgb(0xFFE9A9), glow: 0.35,
 	},
 	"dusk": {
-		gradient: rgb3(0x243246, 0x454862, 0x8C6A63), hills: rgb3(0x3C4A4C, 0x2E3B3C, 0x222D2D),
+		gradient: rgb3(0x243246, 0x454862, 0x7A5F5B), hills: rgb3(0x3C4A4C, 0x2E3B3C, 0x222D2D),
 		disc: rgb(0xF6E3B8), glow: 0.06, moon: true,
 	},
 	"offline": {
@@ -45,12 +46,13 @@ var phases = map[string]phase{
 type scene struct {
 	x, y, r float32 // the disc; none when r is zero
 	lift    float32 // the hills lie lower by this
+	clear   float32 // no star stands left of this: the clock does
 }
 
 // scenes by name; the first is meant when none is named.
 var scenes = map[string]scene{
 	"":         {x: 1120. / 1920, y: 138. / 392, r: 62. / 392, lift: 10. / 392},
-	"portrait": {x: 850. / 1080, y: 318. / 604, r: 70. / 604, lift: 6. / 604},
+	"portrait": {x: 850. / 1080, y: 318. / 604, r: 70. / 604, lift: 6. / 604, clear: .66},
 	"small":    {lift: 4. / 168},
 	"full":     {x: 1600. / 1920, y: 240. / 1080, r: 86. / 1080, lift: 6. / 1080},
 	"bare":     {lift: 10. / 1080},
@@ -96,6 +98,9 @@ func sky(ph phase, sc scene, w, h int) *image.RGBA {
 		if ph.moon {
 			paint(crescent(x, y, r), ph.disc, 1)
 			for _, s := range stars {
+				if x+float32(s.x*r) < float32(sc.clear*W) {
+					continue
+				}
 				paint(disc(float32(s.x*r), float32(s.y*r), s.r*r), ph.disc, 1)
 			}
 		} else {
