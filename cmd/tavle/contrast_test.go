@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"maps"
 	"math"
 	"slices"
@@ -119,7 +120,8 @@ func (w *watch) fault(i int) string {
 			return fmt.Sprintf("icon at %v: %.2f:1 of %v on %v, want %.1f", op.Rect, got, op.Color, on, shapeContrast)
 		}
 	case render.BoxOp:
-		if op.Border > 0 && op.Edge.A == 255 && op.Edge != w.theme.Line {
+		gap := op.Edge == w.theme.Bg || op.Edge == w.theme.Surface
+		if op.Border > 0 && op.Edge.A == 255 && op.Edge != w.theme.Line && !gap {
 			if got, on := w.edge(op); got < shapeContrast-.005 {
 				return fmt.Sprintf("border of %v: %.2f:1 of %v on %v, want %.1f", op.Rect, got, op.Edge, on, shapeContrast)
 			}
@@ -182,6 +184,14 @@ func (w *watch) onPhoto(i int) bool {
 }
 
 func (w *watch) paint(p render.Prim) {
+	switch {
+	case p.Image != nil && p.Alpha == 255:
+		draw.Draw(w.img, p.Rect, p.Image, p.From, draw.Over)
+		return
+	case p.Image == nil && p.Mask == nil:
+		draw.Draw(w.img, p.Rect, image.NewUniform(p.Color), image.Point{}, draw.Over)
+		return
+	}
 	for y := p.Rect.Min.Y; y < p.Rect.Max.Y; y++ {
 		for x := p.Rect.Min.X; x < p.Rect.Max.X; x++ {
 			src, m := p.Color, coverage(p, x, y)

@@ -283,6 +283,6 @@ func Fade(c color.RGBA, a float32) color.RGBA {
 // Dim are the pictograms of which less than a quarter is seen at 3:1 on the tints
 // of a dark theme.
 var Dim = map[string]bool{
-	"bed": true, "chess-pawn": true, "clapper-board": true, "cooking": true, "evergreen-tree": true,
+	"bed": true, "chess-pawn": true, "clapper-board": true, "cloud-with-lightning": true, "cooking": true, "evergreen-tree": true,
 	"horse-face": true, "musical-notes": true, "umbrella": true, "video-game": true,
 }
