@@ -28,7 +28,16 @@ func (p *Player) perform(ctx context.Context, e ui.Effect) {
 		p.keep(ctx, wire.Mutation{Op: wire.OpTighten, On: own, Who: e.Who, Text: string(e.What)})
 	case ui.CheckCode:
 		p.checkCode(ctx, e)
+	case ui.Say:
+		p.keep(ctx, said(wire.OpPropose, e))
+	case ui.Unsay:
+		p.keep(ctx, said(wire.OpRetract, ui.Say(e)))
 	}
+}
+
+// said is what somebody proposes, or no longer does.
+func said(op string, e ui.Say) wire.Mutation {
+	return wire.Mutation{Op: op, On: wire.RowKey(e.On), Who: e.Who, Text: e.Says.Text, Lang: e.Says.Lang, Picto: e.Says.Picto}
 }
 
 // keep stores what somebody did. Only what is on disk is promised; when that

@@ -342,8 +342,11 @@ func done(entries []session.Entry) []board.Done {
 	out := make([]board.Done, 0, len(entries))
 	for _, e := range entries {
 		d := board.Done{On: board.Ref{Kind: e.On.Kind, ID: e.On.ID}, Who: e.Who, Leave: e.Op == wire.OpCancel}
-		if e.Op == wire.OpTighten {
+		switch e.Op {
+		case wire.OpTighten:
 			d.Takes = board.Choice(e.Text)
+		case wire.OpPropose, wire.OpRetract:
+			d.Says, d.Leave = board.Said{Text: e.Text, Lang: e.Lang, Picto: e.Picto}, e.Op == wire.OpRetract
 		}
 		if e.Result != nil {
 			d.Answered, d.Epoch, d.Rev = true, e.Result.Epoch, e.Result.Rev

@@ -173,6 +173,75 @@ var sceneList = []scene{
 		}
 		return m
 	}},
+	{"meetings", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Meetings{}) }},
+	{"meeting", func(s *stage, size image.Point) ui.Model {
+		return s.at(size, ui.Meetings{}, ui.Meeting{On: s.coming()})
+	}},
+	{"meeting-past", func(s *stage, size image.Point) ui.Model {
+		return s.at(size, ui.Meetings{}, ui.Meeting{On: s.board(nil).Meetings[0].Ref})
+	}},
+	{"meeting-masked", func(s *stage, size image.Point) ui.Model {
+		m := s.masked(size)
+		m.Stack = append(m.Stack, ui.Meetings{}, ui.Meeting{On: s.coming()})
+		return m
+	}},
+	{"propose-who", func(s *stage, size image.Point) ui.Model {
+		return s.at(size, ui.Meeting{On: s.coming()}, ui.Proposer{On: s.coming()})
+	}},
+	{"propose", func(s *stage, size image.Point) ui.Model {
+		return s.at(size, ui.Meeting{On: s.coming()}, ui.Phrases{On: s.coming(), Who: s.free()})
+	}},
+	{"proposed", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Meeting{On: s.coming()})
+		m.Over = ui.Proposed{On: s.coming(), Who: s.free(), Says: cake, Since: s.now.Add(-4 * time.Second).UnixMilli()}
+		return m
+	}},
+	{"meeting-offline", func(s *stage, size image.Point) ui.Model {
+		m := s.offline(size)
+		m.Board = s.board(func(in *board.Input) {
+			in.Done = []board.Done{{On: s.coming(), Who: s.free()}, {On: s.coming(), Who: s.free(), Says: cake}}
+		})
+		m.Stack = append(m.Stack, ui.Meetings{}, ui.Meeting{On: s.coming()})
+		return m
+	}},
+	{"like", func(s *stage, size image.Point) ui.Model {
+		on := s.coming()
+		m := s.at(size, ui.Meeting{On: on})
+		if x, _ := m.Board.Meeting(on); len(x.Proposals) > 0 {
+			m.Stack = append(m.Stack, ui.Who{On: x.Proposals[0].Ref})
+		}
+		return m
+	}},
+	{"bookings", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Bookings{}) }},
+	{"booking", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Bookings{}, ui.Booking{On: s.thing()}) }},
+	{"booking-evening", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Bookings{}, ui.Booking{On: s.thing()})
+		y, mo, d := s.now.Date()
+		m.Now = time.Date(y, mo, d, 21, 10, 0, 0, s.now.Location())
+		m.Last = m.Now
+		return m
+	}},
+	{"booking-confirm", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Bookings{}, ui.Booking{On: s.thing()})
+		m.Board = s.board(func(in *board.Input) { in.Done = []board.Done{{On: s.slot(), Who: s.free()}} })
+		m.Over = ui.Confirm{On: s.slot(), Who: s.free(), Since: s.now.Add(-4 * time.Second).UnixMilli()}
+		return m
+	}},
+	{"booking-offline", func(s *stage, size image.Point) ui.Model {
+		m := s.offline(size)
+		m.Board = s.board(func(in *board.Input) { in.Done = []board.Done{{On: s.slot(), Who: s.free()}} })
+		m.Stack = append(m.Stack, ui.Bookings{}, ui.Booking{On: s.thing()})
+		return m
+	}},
+	{"booking-masked", func(s *stage, size image.Point) ui.Model {
+		m := s.masked(size)
+		m.Stack = append(m.Stack, ui.Bookings{}, ui.Booking{On: s.thing()})
+		return m
+	}},
+	{"groups", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Groups{}) }},
+	{"group", func(s *stage, size image.Point) ui.Model {
+		return s.at(size, ui.Groups{}, ui.Group{On: s.board(nil).Groups[0].Ref})
+	}},
 	{"undo", func(s *stage, size image.Point) ui.Model {
 		m := s.at(size, ui.Activity{On: s.open()})
 		m.Toast = ui.Toast{On: s.open(), Who: s.free(), Until: s.now.Add(10 * time.Second)}
@@ -430,6 +499,42 @@ func (s *stage) open() board.Ref {
 	}
 	if len(list) > 0 {
 		return list[0].Ref
+	}
+	return board.Ref{}
+}
+
+// cake is what somebody proposes.
+var cake = board.Said{Text: "Vi bager en kage", Lang: record.Danish, Picto: "shortcake"}
+
+// coming returns the next meeting.
+func (s *stage) coming() board.Ref {
+	list := s.board(nil).Meetings
+	for _, m := range list {
+		if m.Door(s.now) == board.Open {
+			return m.Ref
+		}
+	}
+	return list[0].Ref
+}
+
+// thing returns the first thing that people book in slots.
+func (s *stage) thing() board.Ref {
+	list := s.board(nil).Resources
+	for _, r := range list {
+		if r.SignUp && len(r.Slots(s.now)) < 10 {
+			return r.Ref
+		}
+	}
+	return list[0].Ref
+}
+
+// slot returns the first time of the day that is free.
+func (s *stage) slot() board.Ref {
+	r, _ := s.board(nil).Resource(s.thing())
+	for _, x := range r.Slots(s.now) {
+		if x.Door(s.now) == board.Open {
+			return x.Ref
+		}
 	}
 	return board.Ref{}
 }

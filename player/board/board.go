@@ -73,6 +73,9 @@ const (
 	ModuleDocuments  = record.ModuleDocuments
 	ModuleVideos     = record.ModuleVideos
 	ModuleWeather    = record.ModuleWeather
+	ModuleMeetings   = record.ModuleMeetings
+	ModuleBookings   = record.ModuleBookings
+	ModuleGroups     = record.ModuleGroups
 
 	ChoiceShown     = record.ChoiceShown
 	ChoiceName      = record.ChoiceName
@@ -81,6 +84,12 @@ const (
 	ChoiceExternal  = record.ChoiceExternal
 	ChoiceRelatives = record.ChoiceRelatives
 	ChoicePrivate   = record.ChoicePrivate
+
+	KindMeal     = record.KindMeal
+	KindMeeting  = record.KindMeeting
+	KindProposal = record.KindProposal
+	KindBooking  = record.KindBooking
+	KindGroup    = record.KindGroup
 
 	Breakfast = record.Breakfast
 	Lunch     = record.Lunch
@@ -126,7 +135,10 @@ type Board struct {
 	Documents  []Document
 	Videos     []Video
 	Weather    *Weather // nil: none that can be believed
-	Waiting    []Wait   // done here and not answered by the hub, oldest first
+	Meetings   []Meeting
+	Resources  []Resource // what can be booked here first
+	Groups     []Group
+	Waiting    []Wait // done here and not answered by the hub, oldest first
 
 	// NextAt is when the same facts make another board, by time alone; zero:
 	// never.
@@ -244,6 +256,7 @@ type Wait struct {
 	On    Ref
 	Who   Person
 	Leave bool // signed off, not up
+	Says  bool // proposed something to a meeting, or took that back
 }
 
 // A Door says whether one can sign up for something now.
@@ -329,11 +342,50 @@ func (b *Board) Meal(r Ref) (Meal, bool) {
 
 // Crowd returns who takes part in what r names.
 func (b *Board) Crowd(r Ref) (Crowd, bool) {
-	if a, ok := b.Activity(r); ok {
-		return a.Crowd, true
+	switch r.Kind {
+	case record.KindActivity:
+		a, ok := b.Activity(r)
+		return a.Crowd, ok
+	case record.KindMeal:
+		m, ok := b.Meal(r)
+		return m.Crowd, ok
+	case record.KindMeeting:
+		m, ok := b.Meeting(r)
+		return m.Crowd, ok
+	case record.KindProposal:
+		p, _, ok := b.Proposal(r)
+		return p.Crowd, ok
+	case record.KindBooking:
+		s, _, ok := b.Slot(r)
+		return s.Crowd, ok
+	case record.KindGroup:
+		g, ok := b.Group(r)
+		return g.Crowd, ok
 	}
-	m, ok := b.Meal(r)
-	return m.Crowd, ok
+	return Crowd{}, false
+}
+
+// Door returns whether one can join what r names at t.
+func (b *Board) Door(r Ref, t time.Time) Door {
+	if a, ok := b.Activity(r); ok {
+		return a.Door(t)
+	}
+	if m, ok := b.Meal(r); ok {
+		return m.Door(t)
+	}
+	if m, ok := b.Meeting(r); ok {
+		return m.Door(t)
+	}
+	if _, m, ok := b.Proposal(r); ok {
+		return m.Proposing(t)
+	}
+	if s, _, ok := b.Slot(r); ok {
+		return s.Door(t)
+	}
+	if g, ok := b.Group(r); ok {
+		return g.Door()
+	}
+	return Over
 }
 
 // Person returns somebody of the directory.

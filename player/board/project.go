@@ -43,6 +43,7 @@ type Done struct {
 	Who      PersonID
 	Leave    bool
 	Takes    Choice // not a list: a choice that they took back; On means nothing
+	Says     Said   // not a list: what they propose to the meeting On, or, with Leave, no longer do
 	Answered bool
 	Refused  bool
 	Waitlist bool
@@ -78,6 +79,9 @@ func Project(in Input) *Board {
 	}
 	b.News = p.news()
 	b.Albums, b.Documents, b.Videos, b.Weather = p.albums(), p.documents(), p.videos(), p.weather()
+	b.Meetings = p.meetings()
+	b.Resources = p.resources()
+	b.Groups = p.groups()
 	b.Waiting = p.waits()
 	return b
 }
@@ -240,7 +244,7 @@ func (p *projector) crowd(on Ref, r record.Participants, c policy.Context) Crowd
 		out.Others = 0
 	}
 	for _, d := range p.in.Done {
-		if d.Takes == "" && d.On == on && !p.settled(d) {
+		if d.Takes == "" && d.Says.Text == "" && d.On == on && !p.settled(d) {
 			p.overlay(&out, d, c)
 		}
 	}
@@ -358,7 +362,7 @@ func (p *projector) waits() []Wait {
 			continue
 		}
 		if s, ok := p.show(d.Who, policy.Directory); ok {
-			out = append(out, Wait{On: d.On, Who: s, Leave: d.Leave})
+			out = append(out, Wait{On: d.On, Who: s, Leave: d.Leave, Says: d.Says.Text != ""})
 		}
 	}
 	return out

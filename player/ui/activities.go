@@ -27,7 +27,7 @@ func (c *canvas) activities(p Activities) {
 	if c.flat() && !c.low {
 		strip, rest = c.headStrip(clock), area
 	}
-	c.dayStrip(strip, day)
+	c.dayStrip(strip, day, 3, func(d Date) Place { return Activities{Day: d} })
 	list := c.on(day)
 	gap := c.gap(20, 20, 8)
 	cols := max(1, min(int((rest.W+gap)/(c.of(540, 440, 340)+gap)), 3))
@@ -87,23 +87,25 @@ func (c *canvas) headStrip(clock float32) layout.Rect {
 	return layout.Rect{X: col.X, Y: y, W: clock - 16 - col.X, H: c.hand(72, 72, 72)}
 }
 
-// dayStrip draws the week around today, the chosen day filled.
-func (c *canvas) dayStrip(r layout.Rect, chosen Date) {
+// dayStrip draws a week that began so many days ago, the chosen day filled.
+// Today's place has no day: it stays today's.
+func (c *canvas) dayStrip(r layout.Rect, chosen Date, ago int, place func(Date) Place) {
 	today := DateOf(c.now)
-	const around = 3 // days before and after today
+	const week = 7
 	gap := c.gap(14, 10, 6)
-	n := min(2*around+1, max(3, int((r.W+gap)/(c.hand(96, 96, 72)+gap))-1|1))
-	first := today.Add(-around)
-	for n < 2*around+1 && first.Add(n/2).Before(chosen) && first.Add(n-1).Before(today.Add(around)) {
+	n := min(week, max(3, int((r.W+gap)/(c.hand(96, 96, 72)+gap))-1|1))
+	first := today.Add(-ago)
+	last := first.Add(week - 1)
+	for n < week && first.Add(n/2).Before(chosen) && first.Add(n-1).Before(last) {
 		first = first.Add(1)
 	}
 	for i, cell := range r.Columns(n, gap) {
 		day := first.Add(i)
 		at := day.In(c.now.Location())
 		fill, on := c.weekday(int(at.Weekday()))
-		to := Activities{Day: day}
+		to := place(day)
 		if day == today {
-			to.Day = Date{}
+			to = place(Date{})
 		}
 		word := c.words.WeekdayShort(at.Weekday())
 		if day == today {

@@ -37,7 +37,7 @@ func (c *canvas) activityLandscape(a board.Activity) {
 	y := c.activityTitle(layout.Rect{X: right.X, Y: right.Y - 4, W: clock - 32 - right.X, H: 118}, a)
 	y = c.activityFacts(layout.Rect{X: right.X, Y: y, W: right.W, H: 0}, a)
 	top := min(max(y+16, right.Y+450), right.Bottom()-300)
-	c.crowdCard(layout.Rect{X: right.X, Y: top, W: right.W}.To(right.Bottom()), a.Crowd, a.Waiting)
+	c.crowdCard(layout.Rect{X: right.X, Y: top, W: right.W}.To(right.Bottom()), c.words.T("activity.who"), a.Crowd, a.Waiting)
 }
 
 func (c *canvas) activityPortrait(a board.Activity) {
@@ -56,7 +56,7 @@ func (c *canvas) activityPortrait(a board.Activity) {
 			c.bringCard(card, a.Bring)
 		}
 	}
-	c.crowdCard(below, a.Crowd, a.Waiting)
+	c.crowdCard(below, c.words.T("activity.who"), a.Crowd, a.Waiting)
 }
 
 func (c *canvas) activitySmall(a board.Activity) {
@@ -68,7 +68,7 @@ func (c *canvas) activitySmall(a board.Activity) {
 	c.activityPicture(pic, a)
 	c.activityFacts(rest, a)
 	c.activityTitle(layout.Rect{X: right.X, Y: right.Y, W: clock - 12 - right.X, H: 64}, a)
-	c.crowdCard(layout.Rect{X: right.X, Y: right.Y + 74, W: right.W, H: right.H - 74}, a.Crowd, a.Waiting)
+	c.crowdCard(layout.Rect{X: right.X, Y: right.Y + 74, W: right.W, H: right.H - 74}, c.words.T("activity.who"), a.Crowd, a.Waiting)
 }
 
 // activityPicture draws the photo of an activity or its pictogram, large.
@@ -224,14 +224,14 @@ func (c *canvas) bringCard(r layout.Rect, items []board.Item) {
 }
 
 // crowdCard shows who comes, what room there is, and who waits.
-func (c *canvas) crowdCard(r layout.Rect, crowd board.Crowd, waiting []board.Participant) {
+func (c *canvas) crowdCard(r layout.Rect, title string, crowd board.Crowd, waiting []board.Participant) {
 	c.card(r)
 	pad, icon := c.of(28, 28, 12), c.of(44, 44, 24)
 	c.icon("users", layout.Rect{X: r.X + pad, Y: r.Y + c.of(22, 22, 8), W: icon, H: icon}, 2.2, c.Ink)
 	h := c.ty.Title.At(c.of(32, 32, 20))
 	mid := r.Y + c.of(22, 22, 8) + icon/2
 	x := r.X + pad + icon + 14
-	x += c.text(c.words.T("activity.who"), h, x, mid+h.Middle(), start, c.Ink)
+	x += c.text(title, h, x, mid+h.Middle(), start, c.Ink)
 	if words := c.crowdWords(crowd); words != "" {
 		t := c.ty.Label.At(c.of(34, 34, 20)).In(600).Digits()
 		room := r.Right() - pad - x - 24

@@ -26,8 +26,7 @@ func (c *canvas) confirm(m Model, o Confirm) {
 	c.factsCard(facts, title, picto, when)
 
 	undo := button{icon: "arrow-back-up", label: c.words.T("confirm.undo"), means: Undo{o.On, o.Who}, kind: secondary, size: c.of(48, 46, 27)}
-	since := m.Now.Sub(time.UnixMilli(o.Since))
-	undo.drain = 1 - float32(since)/float32(look.IdleConfirm)
+	undo.drain = c.drain(o.Since)
 	done := button{icon: "check", label: c.words.T("confirm.done"), means: Close{}, kind: primary, size: c.of(48, 46, 27)}
 	if ok == refused {
 		c.button(buttons, done)
@@ -36,6 +35,12 @@ func (c *canvas) confirm(m Model, o Confirm) {
 	pair := buttons.Columns(2, c.gap(28, 24, 12))
 	c.button(pair[0], undo)
 	c.button(pair[1], done)
+}
+
+// drain returns how much of the time to undo is left, of a dialog that opened at
+// since, in Unix milliseconds.
+func (c *canvas) drain(since int64) float32 {
+	return 1 - float32(c.now.Sub(time.UnixMilli(since)))/float32(look.IdleConfirm)
 }
 
 type outcome uint8
@@ -53,22 +58,19 @@ const (
 func (c *canvas) outcome(m Model, o Confirm, crowd board.Crowd, who board.Person) (head, note string, is outcome) {
 	name := who.Name.Reveal()
 	p, waits, in := crowd.Has(o.Who)
-	_, meal := c.b.Meal(o.On)
 	switch {
 	case !in:
 		note = c.words.T("confirm.ask_staff")
 		if crowd.Left == board.PlacesNone {
-			note = c.words.T("confirm.full")
+			note = c.words.T(joining(o.On).full)
 		}
 		return c.words.T("confirm.refused", "name", name), note, refused
 	case waits:
 		return c.words.T("confirm.waiting", "name", name), "", waitlisted
 	case p.Pending && !m.Link.Live:
 		return c.words.T("confirm.noted", "name", name), c.words.T("confirm.offline"), onItsWay
-	case meal:
-		return c.words.T("confirm.eats", "name", name), "", settled
 	}
-	return c.words.T("confirm.in", "name", name), "", settled
+	return c.words.T(joining(o.On).in, "name", name), "", settled
 }
 
 // confirmHead draws the face and the words beside or below it.
@@ -140,11 +142,11 @@ func (c *canvas) askLeave(o AskLeave) {
 	title, picto, when := c.lookUp(o.On)
 	buttons, rest := inner.CutBottom(c.hand(148, 148, 80), c.of(40, 40, 12))
 	facts, top := rest.CutBottom(c.of(180, 180, 84), c.of(40, 40, 12))
-	c.confirmHead(top, who, c.words.T("leave.question", "name", who.Name.Reveal()), face{back: c.Surface})
+	c.confirmHead(top, who, c.words.T(joining(o.On).leave+"question", "name", who.Name.Reveal()), face{back: c.Surface})
 	c.factsCard(facts, title, picto, when)
 	pair := buttons.Columns(2, c.gap(28, 24, 12))
-	c.button(pair[0], button{icon: "x", label: c.words.T("leave.yes"), means: Leave{o.On, o.Who}, kind: secondary, size: c.of(44, 40, 24)})
-	c.button(pair[1], button{icon: "check", label: c.words.T("leave.no"), means: Close{}, kind: primary, size: c.of(44, 40, 24)})
+	c.button(pair[0], button{icon: "x", label: c.words.T(joining(o.On).leave + "yes"), means: Leave{o.On, o.Who}, kind: secondary, size: c.of(44, 40, 24)})
+	c.button(pair[1], button{icon: "check", label: c.words.T(joining(o.On).leave + "no"), means: Close{}, kind: primary, size: c.of(44, 40, 24)})
 }
 
 // failed says that a touch could not be kept, and whom to tell.
@@ -214,7 +216,10 @@ func (c *canvas) waits(n int) []listLine {
 	for _, w := range c.b.Waiting {
 		title, _, _ := c.lookUp(w.On)
 		key := "offline.waits_join"
-		if w.Leave {
+		switch {
+		case w.Says:
+			key = "offline.waits_propose"
+		case w.Leave:
 			key = "offline.waits_leave"
 		}
 		out = append(out, listLine{who: &w.Who, text: c.words.T(key, "name", w.Who.Name.Reveal(), "what", lowerFirst(title))})

@@ -35,7 +35,7 @@ func (m Model) idle() Model {
 	if !m.Toast.Until.IsZero() && !m.Now.Before(m.Toast.Until) {
 		m.Toast = Toast{}
 	}
-	if o, ok := m.Over.(Confirm); ok && m.Now.UnixMilli()-o.Since >= look.IdleConfirm.Milliseconds() {
+	if m.undoable() && m.Now.UnixMilli()-m.Over.opened() >= look.IdleConfirm.Milliseconds() {
 		m.Over = nil // nobody undid it
 	}
 	if _, end := m.stay(); m.away() && m.Now.Sub(m.Last) >= end {
@@ -48,6 +48,15 @@ func (m Model) idle() Model {
 		m.Ring = Ring{}
 	}
 	return m.left().rested()
+}
+
+// undoable reports whether a dialog offers to undo what was just done.
+func (m Model) undoable() bool {
+	switch m.Over.(type) {
+	case Confirm, Proposed:
+		return true
+	}
+	return false
 }
 
 // away reports whether the wall shows something it would leave by itself.
@@ -87,9 +96,9 @@ func (m Model) nextAt() time.Time {
 	if m.Scan.on() && m.Ease.Switches == OneSwitch {
 		at(m.Scan.Since.Add(m.Ease.Step))
 	}
-	if o, ok := m.Over.(Confirm); ok {
+	if m.undoable() {
 		// The bar of the undo button empties in half seconds.
-		since := time.UnixMilli(o.Since)
+		since := time.UnixMilli(m.Over.opened())
 		at(m.Now.Add(500 * time.Millisecond))
 		at(since.Add(look.IdleConfirm))
 	}

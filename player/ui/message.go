@@ -187,6 +187,29 @@ type (
 	// Speak chooses a language, while there is no house that has its own.
 	Speak struct{ To string }
 
+	// Suggest asks who has something to propose to a meeting.
+	Suggest struct{ On board.Ref }
+
+	// Propose is the picture of what somebody proposes.
+	Propose struct {
+		On   board.Ref
+		Who  board.PersonID
+		Says board.Said
+	}
+
+	// Retract takes back what was just proposed.
+	Retract struct {
+		On   board.Ref
+		Who  board.PersonID
+		Says board.Said
+	}
+
+	// Return asks whether somebody gives up what they booked.
+	Return struct {
+		On  board.Ref
+		Who board.PersonID
+	}
+
 	// ReadAloud has what is shown read aloud.
 	ReadAloud struct{}
 
@@ -198,6 +221,7 @@ type (
 var Meanings = []render.Meaning{
 	Go{}, Open{}, Back{}, Turn{}, Join{}, Pick{}, Undo{}, Leave{}, Rejoin{}, Close{}, Explain{}, Lower{}, Stay{}, Speak{},
 	Enter{}, SpeakNow{}, OpenOwn{}, Larger{}, Clearer{}, Finish{}, CodePicture{}, Unpick{}, TakeBack{}, TakeBackYes{}, Unjoin{},
+	Suggest{}, Propose{}, Retract{}, Return{},
 	ReadAloud{}, Hush{},
 }
 
@@ -218,6 +242,20 @@ type (
 		Who board.PersonID
 	}
 
+	// Say keeps that somebody proposes something to a meeting.
+	Say struct {
+		On   board.Ref
+		Who  board.PersonID
+		Says board.Said
+	}
+
+	// Unsay keeps that they do so no longer.
+	Unsay struct {
+		On   board.Ref
+		Who  board.PersonID
+		Says board.Said
+	}
+
 	// Read speaks an item of the page that is drawn next, in the order they are
 	// read, and says so when it has been read (ItemRead).
 	Read struct{ At int }
@@ -228,5 +266,7 @@ type (
 
 func (SignUp) effect()  {}
 func (SignOff) effect() {}
+func (Say) effect()     {}
+func (Unsay) effect()   {}
 func (Read) effect()    {}
 func (Silence) effect() {}

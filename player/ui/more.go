@@ -30,6 +30,9 @@ var parts = []part{
 	{board.ModuleGallery, "photo", "nav.gallery", newsTone, Gallery{}},
 	{board.ModuleDocuments, "file-text", "nav.documents", staffTone, Documents{}},
 	{board.ModuleWeather, "sun", "nav.weather", bookTone, Weather{}},
+	{board.ModuleMeetings, "message-2", "nav.meetings", meetTone, Meetings{}},
+	{board.ModuleBookings, "wash-machine", "nav.bookings", bookTone, Bookings{}},
+	{board.ModuleGroups, "users-group", "nav.groups", peopleTone, Groups{}},
 }
 
 // The colours of the parts of the wall.
@@ -37,6 +40,7 @@ func actTone(t *look.Theme) tone    { return tone{t.Act, t.ActTint} }
 func mealTone(t *look.Theme) tone   { return tone{t.Meal, t.MealTint} }
 func staffTone(t *look.Theme) tone  { return tone{t.Staff, t.StaffTint} }
 func peopleTone(t *look.Theme) tone { return tone{t.People, t.PeopleTint} }
+func meetTone(t *look.Theme) tone   { return tone{t.Meet, t.MeetTint} }
 func waitTone(t *look.Theme) tone   { return tone{t.Wait, t.WaitTint} }
 
 // onRail is how many modules stand on the rail between home and More, at most

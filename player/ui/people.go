@@ -85,11 +85,18 @@ func (c *canvas) who(p Who) {
 	c.page()
 	title, picto, when := c.lookUp(p.On)
 	crowd, _ := c.b.Crowd(p.On)
-	ask := c.words.T("who.activity")
-	if _, meal := c.b.Meal(p.On); meal {
-		ask = c.words.T("who.meal")
+	if when != "" {
+		title += " · " + when
 	}
-	c.header("", picto, tone{c.Act, c.tintOf(picto)}, ask, title+" · "+when)
+	c.header("", picto, tone{c.Act, c.tintOf(picto)}, c.words.T(joining(p.On).ask), title)
+	c.whoGrid(p.Page, func(n int) Place { return Who{p.On, n} }, func(r layout.Rect, who board.Person) {
+		c.whoTile(r, who, crowd, Pick{p.On, who.ID})
+	})
+}
+
+// whoGrid draws everybody who may touch something here, a page at a time, the way
+// back and what to do.
+func (c *canvas) whoGrid(at int, to func(int) Place, tile func(layout.Rect, board.Person)) {
 	var may []board.Person
 	for _, who := range c.b.People {
 		if who.SignUp {
@@ -100,16 +107,14 @@ func (c *canvas) who(p Who) {
 	area := c.content()
 	g := c.grid(area)
 	per := g.cols * g.rows
-	pages, page := layout.Pages(len(people), per, p.Page)
+	pages, page := layout.Pages(len(people), per, at)
 	if len(people) == 0 {
 		c.card(area)
 		c.empty(area, "raised-hand-light", c.BookTint, c.words.T("who.empty_title"), c.words.T("who.empty_hint"))
 	} else {
-		c.tiles(area, g, people[page*per:min(len(people), (page+1)*per)], func(r layout.Rect, who board.Person) {
-			c.whoTile(r, who, crowd, Pick{p.On, who.ID})
-		})
+		c.tiles(area, g, people[page*per:min(len(people), (page+1)*per)], tile)
 	}
-	rest := c.pager(c.backBar(), page, pages, func(n int) Place { return Who{p.On, n} })
+	rest := c.pager(c.backBar(), page, pages, to)
 	if len(people) > 0 && rest.W > c.of(300, 300, 160) {
 		c.hint(rest, "hand-finger", c.words.T("who.touch"))
 	}

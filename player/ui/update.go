@@ -271,16 +271,8 @@ func (m Model) open(on board.Ref) Model {
 	return m
 }
 
-// door returns whether one can sign up for on now.
-func (m Model) door(on board.Ref) board.Door {
-	if a, ok := m.Board.Activity(on); ok {
-		return a.Door(m.Now)
-	}
-	if meal, ok := m.Board.Meal(on); ok {
-		return meal.Door(m.Now)
-	}
-	return board.Over
-}
+// door returns whether one can join what on names now.
+func (m Model) door(on board.Ref) board.Door { return m.Board.Door(on, m.Now) }
 
 // act signs the person up, or, when they are on the list already, asks whether
 // they should be taken off.

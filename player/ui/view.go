@@ -122,7 +122,7 @@ func (c *canvas) toast(t Toast) {
 		var b layout.Rect
 		b, rest = rest.CutRight(c.width(undo), c.of(24, 20, 10))
 		c.button(b, undo)
-		words = c.words.T("leave.done", "name", who.Name.Reveal())
+		words = c.words.T(joining(t.On).leave+"done", "name", who.Name.Reveal())
 	}
 	size := c.of(92, 92, 52)
 	c.avatar(who, rest.X, rest.MidY()-size/2, size, face{})
@@ -160,10 +160,22 @@ func (c *canvas) barText(r layout.Rect, s string) {
 	c.paragraph(lines, t, r.X, r.MidY()-float32(len(lines))*t.Size*t.Line/2, start, c.Surface)
 }
 
-// lookUp returns what a list is about: its title, pictogram and when it is.
+// lookUp returns what a list is about: its title, pictogram and when it is, or "".
 func (c *canvas) lookUp(on board.Ref) (title, picto, when string) {
 	if a, ok := c.b.Activity(on); ok {
 		return c.say(a.Title), a.Picto, c.words.T("time.day_at", "day", c.words.Day(a.Starts, c.now), "time", c.words.Clock(a.Starts))
+	}
+	if m, ok := c.b.Meeting(on); ok {
+		return c.say(m.Title), meetingPicto, c.words.T("time.day_at", "day", c.words.Day(m.Starts, c.now), "time", c.words.Clock(m.Starts))
+	}
+	if p, m, ok := c.b.Proposal(on); ok {
+		return c.say(p.Text), orBulb(p.Picto), c.say(m.Title)
+	}
+	if s, r, ok := c.b.Slot(on); ok {
+		return c.say(r.Title), r.Picto, c.words.Day(s.From, c.now) + " " + c.span(s.From, s.To)
+	}
+	if g, ok := c.b.Group(on); ok {
+		return c.say(g.Title), g.Picto, ""
 	}
 	m, _ := c.b.Meal(on)
 	when = c.words.T("time.day_at", "day", c.words.Day(m.Served, c.now), "time", c.words.Clock(m.Served))

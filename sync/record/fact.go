@@ -214,6 +214,7 @@ type AgendaItem struct {
 type Proposal struct {
 	ID           ProposalID
 	Meeting      MeetingID
+	Number       int // as they came
 	Text         Text
 	Picto        string
 	By           PersonID // "": somebody this board does not name

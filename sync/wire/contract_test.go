@@ -131,7 +131,7 @@ func goldenRows() (rows []RowOp) {
 			ID: "g1", Title: say("Husmøde"), Place: say("Stuen"), Starts: when, Ends: when, Chair: "p2", Secretary: "p1", SignUp: true, Participants: crowd,
 			Agenda: []record.AgendaItem{{Number: 1, Title: say("Mad"), Picto: "bread", By: "p2", Proposal: "f1"}},
 		},
-		record.Proposal{ID: "f1", Meeting: "g1", Text: say("Kage hver søndag"), Picto: "shortcake", By: "p2", Participants: crowd},
+		record.Proposal{ID: "f1", Meeting: "g1", Number: 1, Text: say("Kage hver søndag"), Picto: "shortcake", By: "p2", Participants: crowd},
 		record.Resource{ID: "r1", Title: say("Vaskemaskine"), Picto: "washing", Slots: []record.Slot{{From: 480, To: 600}}, SignUp: true},
 		record.Booking{ID: "b1", Resource: "r1", From: when, To: when.Add(time.Hour), Who: "p2"},
 		record.Group{ID: "h1", Title: say("Strikkeklubben"), Picto: "yarn", SignUp: true, Participants: crowd},

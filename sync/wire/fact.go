@@ -229,6 +229,7 @@ type agendaBody struct {
 
 type proposalBody struct {
 	Meeting record.MeetingID `json:"meeting"`
+	Number  int              `json:"no"`
 	Text    record.Text      `json:"text"`
 	Picto   string           `json:"picto,omitempty"`
 	By      record.PersonID  `json:"by,omitempty"`
@@ -318,7 +319,7 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 		body = b
 	case record.Proposal:
 		key = record.Key{Kind: record.KindProposal, ID: string(f.ID)}
-		body = proposalBody{f.Meeting, f.Text, f.Picto, f.By, participantsBody(f.Participants)}
+		body = proposalBody{f.Meeting, f.Number, f.Text, f.Picto, f.By, participantsBody(f.Participants)}
 	case record.Resource:
 		key = record.Key{Kind: record.KindResource, ID: string(f.ID)}
 		b := resourceBody{Title: f.Title, Picto: f.Picto, SignUp: f.SignUp}
@@ -440,7 +441,7 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 	case record.KindProposal:
 		b, err := body[proposalBody](r)
 		return record.Proposal{
-			ID: record.ProposalID(r.ID), Meeting: b.Meeting, Text: b.Text, Picto: b.Picto, By: b.By,
+			ID: record.ProposalID(r.ID), Meeting: b.Meeting, Number: b.Number, Text: b.Text, Picto: b.Picto, By: b.By,
 			Participants: record.Participants(b.participantsBody),
 		}, err
 	case record.KindResource:

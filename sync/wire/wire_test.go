@@ -271,7 +271,7 @@ func TestEveryFactComesBack(t *testing.T) {
 			ID: "g1", Title: record.Text{"da": "Husmøde"}, Place: record.Text{"da": "Stuen"}, Starts: when, Ends: when, Chair: "p2", Secretary: "s1", SignUp: true,
 			Agenda: []record.AgendaItem{{Number: 1, Title: record.Text{"da": "Mad"}, Picto: "bread", By: "p2", Proposal: "f1"}}, Participants: crowd,
 		},
-		record.Proposal{ID: "f1", Meeting: "g1", Text: record.Text{"da": "Kage"}, Picto: "cake", By: "p2", Participants: crowd},
+		record.Proposal{ID: "f1", Meeting: "g1", Number: 1, Text: record.Text{"da": "Kage"}, Picto: "cake", By: "p2", Participants: crowd},
 		record.Resource{ID: "r1", Title: record.Text{"da": "Bus"}, Picto: "bus", Slots: []record.Slot{{From: 480, To: 600}}, SignUp: true},
 		record.Booking{ID: "b1", Resource: "r1", From: when, To: when, Who: "p2"},
 		record.Group{ID: "h1", Title: record.Text{"da": "Kor"}, Picto: "microphone", SignUp: true, Participants: crowd},

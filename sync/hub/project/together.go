@@ -50,9 +50,9 @@ func (m *maker) meeting(x *house.Meeting) {
 		})
 	}
 	m.add(x.ID, f)
-	for _, p := range x.Proposals {
+	for i, p := range x.Proposals {
 		if p.Open() {
-			m.proposal(x, p)
+			m.proposal(x, i+1, p)
 		}
 	}
 }
@@ -60,11 +60,11 @@ func (m *maker) meeting(x *house.Meeting) {
 // proposal makes the row of something proposed for x. Its words stand whoever said
 // them; who it was, only where they are named (V-19). Who thinks well of it takes
 // part in the meeting, and is counted as such.
-func (m *maker) proposal(x *house.Meeting, p house.Proposal) {
+func (m *maker) proposal(x *house.Meeting, number int, p house.Proposal) {
 	m.add(x.ID, record.Proposal{
 		ID:      record.ProposalID(m.board.ProposalKey(x.ID, p.ID).ID),
-		Meeting: record.MeetingID(m.board.id(record.KindMeeting, x.ID)),
-		Text:    p.Text, Picto: p.Pictogram, By: m.ref(p.By, policy.Proposal),
+		Meeting: record.MeetingID(m.board.id(record.KindMeeting, x.ID)), Number: number,
+		Text: p.Text, Picto: p.Pictogram, By: m.ref(p.By, policy.Proposal),
 		Participants: m.participants(policy.Meeting, x.Department, nil, partakers(p.Likes), 0),
 	})
 }

@@ -1,0 +1,92 @@
+package ui
+
+import (
+	"slices"
+
+	"tavle/player/board"
+	"tavle/player/ui/look"
+	"tavle/render"
+	"tavle/render/layout"
+)
+
+// A wide is a card across the page: what, a line about it, and who.
+type wide struct {
+	picto string
+	title string
+	lines []string // about it
+	crowd board.Crowd
+	past  bool
+	next  bool
+	means render.Meaning
+}
+
+// cards lays wide cards out, in two columns where there is room, a page at a time.
+func (c *canvas) cards(area layout.Rect, clock float32, n, at int, to func(int) Place, draw func(layout.Rect, int)) {
+	cols, gap := int(c.of(2, 1, 1)), c.of(24, 20, 8)
+	least := c.of(190, 190, 88)
+	rows := func(h float32) int { return max(1, int((h+gap)/(least+gap))) }
+	pages, page := layout.Pages(n, cols*rows(area.H), at)
+	if pages > 1 {
+		area = c.pageTurner(area, clock, page, pages, to)
+		_, page = layout.Pages(n, cols*rows(area.H), at)
+	}
+	per := cols * rows(area.H)
+	h := min((area.H-gap*float32(rows(area.H)-1))/float32(rows(area.H)), c.of(230, 230, 104))
+	w := (area.W - gap*float32(cols-1)) / float32(cols)
+	for i := page * per; i < min(n, (page+1)*per); i++ {
+		k := i - page*per
+		draw(layout.Rect{X: area.X + float32(k%cols)*(w+gap), Y: area.Y + float32(k/cols)*(h+gap), W: w, H: h}, i)
+	}
+}
+
+// nonempty is a list of what there is to say.
+func nonempty(s ...string) []string {
+	return slices.DeleteFunc(s, func(x string) bool { return x == "" })
+}
+
+// wideCard draws one.
+func (c *canvas) wideCard(r layout.Rect, d wide) {
+	b := box{fill: c.Surface}
+	ink := c.Ink
+	switch {
+	case d.past:
+		b, ink = box{border: 3, edge: c.Line}, c.Ink3
+	case d.next:
+		b.border, b.edge = c.of(5, 5, 4), c.Next
+	}
+	r = c.pressCard(r, d.title, d.means, b)
+	pad := c.of(30, 28, 12)
+	side := min(c.of(132, 132, 60), r.H-2*pad)
+	tile := layout.Rect{X: r.X + pad, Y: r.MidY() - side/2, W: side, H: side}
+	c.tile(d.picto, tile)
+	text := layout.Rect{X: tile.Right() + c.of(26, 24, 14), Y: r.Y, W: r.Right() - pad - tile.Right() - c.of(26, 24, 14), H: r.H}
+	faces := c.of(76, 76, 38)
+	if len(d.crowd.Shown) > 0 && !d.past {
+		if c.class == look.Small {
+			left := c.stack(d.crowd, text.Right(), r.MidY()-faces/2, faces, 3, c.Surface)
+			text.W = left - 12 - text.X
+		} else {
+			left := c.stack(d.crowd, text.Right(), r.MidY()-faces/2, faces, 4, c.Surface)
+			text.W = left - 16 - text.X
+		}
+	}
+	t := c.ty.Title.At(c.of(46, 44, 25))
+	t.Line = 1.1
+	t, one := c.fits(d.title, t, text.W, t.Size, t.Size*.9, t.Size*.82)
+	lines := 1
+	if !one {
+		lines = 2
+	}
+	title := c.wrap(d.title, t, text.W, lines)
+	st := c.ty.Meta.At(c.of(36, 34, 20))
+	h := float32(len(title)) * t.Size * t.Line
+	for h+float32(len(d.lines))*st.Size*st.Line > r.H-8 && len(d.lines) > 1 {
+		d.lines = d.lines[:len(d.lines)-1]
+	}
+	h += float32(len(d.lines)) * st.Size * st.Line
+	y := c.paragraph(title, t, text.X, r.MidY()-h/2, start, ink)
+	for _, s := range d.lines {
+		lt, _ := c.fits(s, st, text.W, st.Size, st.Size*.9, st.Size*.8)
+		y = c.paragraph(c.wrap(s, lt, text.W, 1), lt, text.X, y, start, c.Ink2)
+	}
+}
