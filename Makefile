@@ -8,6 +8,7 @@ PKG  ?= ./...
 FUZZTIME ?= 30s
 KILLS ?= 200
 SEEDS ?= 20000
+FINGERS ?= 1000000
 GALLERY ?= --lang all --theme all --text all
 
 # Which build this is, for trees whose Go does not ask git.
@@ -95,6 +96,9 @@ sim: need-go ## simulates SEEDS (20,000) histories of hub, network and screens w
 	CGO_ENABLED=0 $(GO) build -o out/tavle ./cmd/tavle
 	./out/tavle simulate --seeds $(SEEDS)
 
+fingers: need-go ## takes a million random steps with fingers, palms, keys and switches; FINGERS=5000000 for more
+	TAVLE_FINGERS=$(FINGERS) CGO_ENABLED=0 $(GO) test -tags nogpu -count=1 -timeout 60m -v -run TestRandomFingersKeepEveryRule ./player/ui
+
 kms-vm: need-go ## boots a machine in an emulator and looks at its glass
 	packaging/boot/kms-vm
 
@@ -107,4 +111,4 @@ need-%:
 # Two targets may both want to install.
 .NOTPARALLEL:
 
-.PHONY: help demo test race check vet lint fmt golden gallery fuzz bench bench-start bench-start-vm bench-hub build build-static build-pi kill sim kms-vm clean
+.PHONY: help demo test race check vet lint fmt golden gallery fuzz bench bench-start bench-start-vm bench-hub build build-static build-pi kill sim fingers kms-vm clean

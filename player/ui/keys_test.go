@@ -116,7 +116,9 @@ func TestKeysReachEverything(t *testing.T) {
 					tabbed[t.Means] = true
 				}
 			}
-			require.Equal(t, all, tabbed, "%v %s", size, name)
+			for means := range all {
+				require.True(t, tabbed[means], "%v %s %v", size, name, means)
+			}
 			if len(all) == 0 {
 				continue
 			}

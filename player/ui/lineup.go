@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"maps"
 	"strings"
 	"time"
 
@@ -49,6 +50,16 @@ func lineupOf(b *board.Board, now time.Time) lineup {
 		put(seatNext, a.Ref.ID)
 	}
 	return s
+}
+
+// with returns the order with what has come to lists that were empty.
+func (s lineup) with(b *board.Board, now time.Time) lineup {
+	if s == nil {
+		return nil
+	}
+	out := lineupOf(b, now)
+	maps.Copy(out, s)
+	return out
 }
 
 // seated returns a list as it stands: in its own order, or while somebody is there

@@ -56,14 +56,22 @@ func pressable(f *render.Frame) []*render.Target {
 	return out
 }
 
-// inSight reports whether some of target i is not covered: its middle, or a
-// corner a little inside.
+// inSight reports whether some of target i is not covered. The first point of it
+// that is not, if there is one, has its coordinates from where it begins itself or
+// where something that covers it ends.
 func inSight(f *render.Frame, i int) bool {
 	r := f.Targets[i].Rect
-	in := r.Inset(min(r.Dx(), r.Dy()) / 8)
-	for _, p := range [...]image.Point{middleOf(r), in.Min, {X: in.Max.X - 1, Y: in.Min.Y}, {X: in.Min.X, Y: in.Max.Y - 1}, in.Max.Sub(image.Pt(1, 1))} {
-		if f.At(p) == &f.Targets[i] {
-			return true
+	xs, ys := []int{r.Min.X}, []int{r.Min.Y}
+	for _, over := range f.Targets[i+1:] {
+		if o := over.Rect.Intersect(r); !o.Empty() {
+			xs, ys = append(xs, o.Max.X), append(ys, o.Max.Y)
+		}
+	}
+	for _, x := range xs {
+		for _, y := range ys {
+			if p := image.Pt(x, y); p.In(r) && f.At(p) == &f.Targets[i] {
+				return true
+			}
 		}
 	}
 	return false

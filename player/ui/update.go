@@ -110,6 +110,7 @@ func (m Model) withBoard(b *board.Board) Model {
 	}
 	m.Paused = false
 	m.Now = m.local(m.Now)
+	m.order = m.order.with(b, m.Now)
 	stack := make([]Place, 0, len(m.Stack))
 	for _, p := range m.Stack {
 		if !p.there(b) {
