@@ -28,12 +28,10 @@ func (c *canvas) confirm(m Model, o Confirm) {
 	undo := button{icon: "arrow-back-up", label: c.words.T("confirm.undo"), means: Undo{o.On, o.Who}, kind: secondary, size: c.of(48, 46, 27)}
 	undo.drain = c.drain(o.Since)
 	done := button{icon: "check", label: c.words.T("confirm.done"), means: Close{}, kind: primary, size: c.of(48, 46, 27)}
-	if ok == refused {
-		c.button(buttons, done)
-		return
-	}
 	pair := buttons.Columns(2, c.gap(28, 24, 12))
-	c.button(pair[0], undo)
+	if ok != refused { // the other button stands where it stood when the hub says no
+		c.button(pair[0], undo)
+	}
 	c.button(pair[1], done)
 }
 

@@ -571,9 +571,12 @@ func TestRandomFingersFindMistakes(t *testing.T) {
 			return Update(m, msg)
 		},
 		"holding is not asked for": func(m Model, msg Msg) (Model, []Effect) {
-			m.Hand.Since = m.Hand.Since.Add(-m.Ease.Hold)
+			hold := m.Ease.Hold
+			m.Ease.Hold = 0
 			m, e := Update(m, msg)
-			m.Hand.Since = m.Hand.Since.Add(m.Ease.Hold)
+			if _, set := msg.(Eased); !set {
+				m.Ease.Hold = hold
+			}
 			return m, e
 		},
 		"lists move under hands": func(m Model, msg Msg) (Model, []Effect) {
