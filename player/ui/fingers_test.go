@@ -242,7 +242,7 @@ func (s *fingers) show(msg Msg) error {
 	case s.worlds[s.now].never.MatchString(g.said):
 		return fmt.Errorf("3: %q is not on the board, after %T on %#v", s.worlds[s.now].never.FindString(g.said), msg, s.m.place())
 	}
-	out := s.m.Board == nil || g.f.Find(Go{Home{}}) != nil || g.f.Find(Close{}) != nil || g.f.Find(Back{}) != nil
+	out := s.m.Board == nil || g.f.Find(Go{Home{}}) != nil || g.f.Find(Close{}) != nil || g.f.Find(Back{}) != nil || g.f.Find(Stay{}) != nil
 	if !out {
 		return fmt.Errorf("5: no way out of %#v %#v", s.m.place(), s.m.Over)
 	}
