@@ -283,7 +283,8 @@ func (s *fingers) stood(msg Msg, was, is *glance) error {
 			continue
 		}
 		if still := is.f.Find(t.Means); still != nil && was.f.Find(t.Means).Rect != still.Rect {
-			return fmt.Errorf("4: %#v moved on %#v %#v by %T", t.Means, b.place(), b.Over, msg)
+			return fmt.Errorf("4: %#v moved on %#v %#v by %T, %v to %v, %v to %v at %v", t.Means, b.place(), b.Over, msg,
+				was.f.Find(t.Means).Rect, still.Rect, a.Rest, b.Rest, b.Now.Format(time.DateTime))
 		} else if still == nil {
 			now := is.f.At(center(&t))
 			if now == nil || now.Means == nil || was.f.Find(now.Means) != nil {
@@ -496,11 +497,12 @@ func (s *fingers) run(n int) (err error) {
 	return nil
 }
 
-// fingerSteps is how many steps make test takes; make fingers takes a million.
+// fingerSteps is how many steps make test takes; make fingers takes a million. With
+// TAVLE_FINGERS_SEED they begin as those did that failed.
 func fingerSteps(t *testing.T) int {
 	n, err := strconv.Atoi(os.Getenv("TAVLE_FINGERS"))
 	if os.Getenv("TAVLE_FINGERS") == "" {
-		return 60_000
+		return 30_000
 	}
 	require.NoError(t, err)
 	return n
@@ -512,6 +514,9 @@ func TestRandomFingersKeepEveryRule(t *testing.T) {
 	const each = 10_000
 	total, signed := fingerSteps(t), 0
 	first := uint64(time.Now().UnixNano())
+	if seed, err := strconv.ParseUint(os.Getenv("TAVLE_FINGERS_SEED"), 10, 64); err == nil {
+		first = seed
+	}
 	for i := range uint64((total + each - 1) / each) {
 		seed := first + i
 		s := newFingers(seed, fingerWorlds(rand.New(rand.NewPCG(seed, 5))), Update)

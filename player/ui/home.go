@@ -324,13 +324,16 @@ func (c *canvas) badgeFits(m Model, w float32) bool {
 }
 
 // lowBadge draws the badge above the content, where somebody who sits reaches it,
-// and returns what is left.
+// and returns what is left: as much without a badge, so that nothing moves when it
+// comes.
 func (c *canvas) lowBadge(m Model, area layout.Rect) layout.Rect {
-	if !m.offline() || !c.low {
+	if !c.low {
 		return area
 	}
 	r, rest := area.CutTop(max(c.of(58, 60, 36), c.mm(20)), c.gap(16, 16, 8))
-	c.offlineChip(r, start)
+	if m.offline() {
+		c.offlineChip(r, start)
+	}
 	return rest
 }
 

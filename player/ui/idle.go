@@ -93,7 +93,7 @@ func (m Model) nextAt() time.Time {
 	if m.Rest == Awake && !m.inUse() && m.wantsRest() != Awake {
 		at(m.Last.Add(m.patience()))
 	}
-	if m.Scan.on() && m.Ease.Switches == OneSwitch {
+	if m.Scan.on() && m.ease().Switches == OneSwitch {
 		at(m.Scan.Since.Add(m.Ease.Step))
 	}
 	if m.undoable() {

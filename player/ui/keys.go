@@ -58,7 +58,7 @@ func Hear(m Model, f *render.Frame, k Key) Msg {
 	switch {
 	case k == KeyEscape:
 		return BackPressed{}
-	case m.Ease.Switches != NoSwitch && (k == KeyEnter || k == KeySpace):
+	case m.ease().Switches != NoSwitch && (k == KeyEnter || k == KeySpace):
 		return switched(m, f, k)
 	}
 	rows := Rows(f)

@@ -32,6 +32,15 @@ type Scan struct {
 	Pressed time.Time // when a switch was pressed last
 }
 
+// ease returns what is set for the hands of whoever stands there: what the screen
+// has, and what they want where it is more.
+func (m Model) ease() Ease {
+	e := m.Ease
+	e.Hold = max(e.Hold, m.Manner.Hold)
+	e.Switches = max(e.Switches, m.Manner.Switches)
+	return e
+}
+
 // maxLoops is how often all rows are shown before scanning stops.
 const maxLoops = 3
 
@@ -40,7 +49,7 @@ func (s Scan) on() bool { return !s.Since.IsZero() }
 // Scanned returns the message that moves the switch on to the next choice, when
 // it is time, or nil.
 func Scanned(m Model, f *render.Frame) Msg {
-	if m.Ease.Switches != OneSwitch || !m.Scan.on() || m.Now.Sub(m.Scan.Since) < m.Ease.Step {
+	if m.ease().Switches != OneSwitch || !m.Scan.on() || m.Now.Sub(m.Scan.Since) < m.Ease.Step {
 		return nil
 	}
 	if msg := m.scanOn(Rows(f)); msg.To.On != nil || m.Focus.On != nil {
@@ -61,7 +70,7 @@ func switched(m Model, f *render.Frame, k Key) Msg {
 	}
 	at, row, _ := m.Focus.find(rows)
 	begin := Scan{Since: m.Now, Pressed: m.Now}
-	moves := m.Ease.Switches == TwoSwitches && k == KeySpace
+	moves := m.ease().Switches == TwoSwitches && k == KeySpace
 	switch {
 	case m.Now.Sub(m.Scan.Pressed) < m.Ease.Repeat && !moves:
 		return nil // a tremor

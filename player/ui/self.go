@@ -148,7 +148,7 @@ func mannerOf(p board.Preset, now Manner) Manner {
 	if p.Contrast != "" {
 		now.Contrast = p.Contrast
 	}
-	now.Hold = p.Hold
+	now.Hold, now.Switches = p.Hold, map[string]Switches{"one_switch": OneSwitch, "two_switch": TwoSwitches}[p.Scanning]
 	return now
 }
 

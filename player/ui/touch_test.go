@@ -254,3 +254,26 @@ func TestJoiningIsShort(t *testing.T) {
 	require.Len(t, h.effects, 1)
 	require.IsType(t, Confirm{}, h.Over, "nothing more is asked")
 }
+
+// somebody's own time to hold and their switches are the wall's
+// while it knows them, and no longer.
+func TestHandsAreTheirOwn(t *testing.T) {
+	h := newHand(t)
+	b := *h.Board
+	b.People = slices.Clone(b.People)
+	for i := range b.People {
+		if b.People[i].ID == "karen" {
+			b.People[i].Preset = board.Preset{Hold: time.Second, Scanning: "two_switch"}
+		}
+	}
+	h.send(BoardChanged{&b}, Identified{"karen"})
+	require.Equal(t, time.Second, h.ease().Hold)
+	require.Equal(t, TwoSwitches, h.ease().Switches)
+	h.send(TouchDown{Means: Finish{}, Ready: true}, TouchUp{Means: Finish{}})
+	require.Equal(t, board.PersonID("karen"), h.Self, "a brush")
+	h.send(TouchDown{Means: Finish{}, Ready: true})
+	h.pass(time.Second)
+	h.send(TouchUp{Means: Finish{}})
+	require.Empty(t, h.Self)
+	require.Equal(t, h.Ease, h.ease())
+}

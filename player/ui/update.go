@@ -177,7 +177,7 @@ func (m Model) up(t TouchUp) (Model, []Effect) {
 	means, held := m.Hand.Means, m.Now.Sub(m.Hand.Since)
 	m.Hand.Means = nil
 	switch {
-	case t.Means != means, held > look.HoldMax, held < max(m.Ease.Hold, m.Manner.Hold):
+	case t.Means != means, held > look.HoldMax, held < m.ease().Hold:
 		return m, nil
 	case m.Acts.Means == means && m.Now.Sub(m.Acts.At) < m.Ease.Repeat:
 		m.Acts.At = m.Now // as long as the hand trembles
