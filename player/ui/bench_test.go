@@ -12,6 +12,7 @@ import (
 	"tavle/player/board"
 	"tavle/render"
 	"tavle/render/art"
+	"tavle/render/motion"
 	"tavle/render/soft"
 	"tavle/render/text"
 	"tavle/sync/record"
@@ -96,6 +97,98 @@ func BenchmarkPaint(b *testing.B) {
 			b.ReportMetric(float64(area), "px")
 		})
 	}
+}
+
+// What a page costs that follows another on the CPU: all of it is laid out, what
+// changed is found out, and painted. Painting itself allocates nothing.
+func BenchmarkPage(b *testing.B) {
+	b.Run(fmt.Sprintf("home/60people/%dx%d", large.X, large.Y), func(b *testing.B) {
+		draw := page()
+		b.ReportAllocs()
+		for b.Loop() {
+			draw()
+		}
+	})
+}
+
+// page returns what draws home, and then who swims, over and over.
+func page() (draw func()) {
+	models := [2]Model{fullModel(Home{}), fullModel(Who{On: swimming})}
+	var p soft.Painter
+	images := keptImages{}
+	last := View(models[0], testKit)
+	dst := p.Image(last, images)
+	n := 0
+	draw = func() {
+		n++
+		f := View(models[n%2], testKit)
+		p.Paint(dst, f, render.Damage(last, f), images)
+		last = f
+	}
+	draw()
+	draw()
+	return draw
+}
+
+// What laying out and painting a page allocates is what laying it out does, and
+// what finding out what changed does. It was 642 for both pages when this was
+// written.
+func TestPageAllocatesWithinItsBudget(t *testing.T) {
+	draw := page()
+	n := testing.AllocsPerRun(4, func() { draw(); draw() })
+	t.Logf("%.0f allocations for two pages", n)
+	require.LessOrEqual(t, n, measured[0].budget+measured[1].budget+60)
+}
+
+// A frame in between, by the CPU: two layers blended over what stands still. Once
+// they are made, painting allocates nothing.
+func TestPaintingWhatMovesAllocatesNothing(t *testing.T) {
+	move, before := moving()
+	images := keptImages{}
+	var p soft.Painter
+	dst := p.Image(before, images)
+	var frames []*render.Frame
+	for at := motion.Every; at < 7*motion.Every; at += motion.Every {
+		f, _ := move.Frame(at)
+		frames = append(frames, f)
+	}
+	whole := []image.Rectangle{dst.Rect}
+	p.Paint(dst, frames[0], whole, images)
+	n := 0
+	require.Zero(t, testing.AllocsPerRun(5, func() { n++; p.Paint(dst, frames[n%len(frames)], whole, images) }))
+	require.LessOrEqual(t, p.Kept(), 2*4*large.X*large.Y, "two screens full")
+}
+
+// moving is a page that follows another.
+func moving() (*motion.Move, *render.Frame) {
+	before, after := View(fullModel(Home{}), testKit), View(fullModel(Who{On: swimming}), testKit)
+	return motion.Begin(motion.Forward, before, after, motion.Options{Scale: 1}), before
+}
+
+// BenchmarkTransition times a frame in between on the CPU, and the first, which
+// makes the layers.
+func BenchmarkTransition(b *testing.B) {
+	images := keptImages{}
+	var p soft.Painter
+	before, after := View(fullModel(Home{}), testKit), View(fullModel(Who{On: swimming}), testKit)
+	p.Image(after, images)
+	dst := p.Image(before, images)
+	b.Run(fmt.Sprintf("%dx%d/page/first", large.X, large.Y), func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			f, _ := motion.Begin(motion.Forward, before, after, motion.Options{Scale: 1}).Frame(motion.Every)
+			p.Paint(dst, f, render.Damage(before, f), images)
+		}
+	})
+	b.Run(fmt.Sprintf("%dx%d/page/next", large.X, large.Y), func(b *testing.B) {
+		move, last := motion.Begin(motion.Forward, before, after, motion.Options{Scale: 1}), before
+		b.ReportAllocs()
+		for n := 0; b.Loop(); n++ {
+			f, _ := move.Frame(motion.Every * time.Duration(1+n%6)) // both pages are there
+			p.Paint(dst, f, render.Damage(last, f), images)
+			last = f
+		}
+	})
 }
 
 // What a start costs before there is a first picture, apart from the cache and

@@ -121,8 +121,12 @@ func (p *Painter) blendImage(q render.Prim) {
 		row := p.row(q.Rect.Min.Y+y, q.Rect.Min.X, q.Rect.Max.X)
 		i := q.Image.PixOffset(q.From.X, q.From.Y+y)
 		src := q.Image.Pix[i : i+4*w]
+		if alpha < 255 {
+			blendFaded(row, src, alpha)
+			continue
+		}
 		for len(row) >= 4 && len(src) >= 4 {
-			if alpha == 255 && len(row) >= 8 && len(src) >= 8 {
+			if len(row) >= 8 && len(src) >= 8 {
 				// Two opaque pixels at a time: most of every photo and sky.
 				if two := binary.LittleEndian.Uint64(src); two&opaqueTwo == opaqueTwo {
 					binary.LittleEndian.PutUint64(row, two)
@@ -133,14 +137,48 @@ func (p *Painter) blendImage(q render.Prim) {
 			s := binary.LittleEndian.Uint32(src)
 			switch a := s >> 24; {
 			case a == 0:
-			case a == 255 && alpha == 255:
+			case a == 255:
 				binary.LittleEndian.PutUint32(row, s)
 			default:
-				binary.LittleEndian.PutUint32(row, over(binary.LittleEndian.Uint32(row), s, alpha))
+				binary.LittleEndian.PutUint32(row, over(binary.LittleEndian.Uint32(row), s, 255))
 			}
 			row, src = row[4:], src[4:]
 		}
 	}
+}
+
+// blendFaded blends a row at a part of its opacity: most of what moves. Of two
+// opaque pixels it is [over] for both at once, with what is the same for every
+// pixel worked out before.
+func blendFaded(row, src []byte, alpha uint32) {
+	m, left := uint64(alpha), uint64(255-alpha)
+	for len(row) >= 8 && len(src) >= 8 {
+		s := binary.LittleEndian.Uint64(src)
+		switch {
+		case s&opaqueTwo == opaqueTwo:
+			d := binary.LittleEndian.Uint64(row)
+			rb := both255((s&evenTwo)*m) + both255((d&evenTwo)*left)
+			ga := both255((s>>8&evenTwo)*m) + both255((d>>8&evenTwo)*left)
+			binary.LittleEndian.PutUint64(row, rb|ga<<8)
+		case s == 0:
+		default:
+			binary.LittleEndian.PutUint32(row, over(binary.LittleEndian.Uint32(row), uint32(s), alpha))
+			binary.LittleEndian.PutUint32(row[4:], over(binary.LittleEndian.Uint32(row[4:]), uint32(s>>32), alpha))
+		}
+		row, src = row[8:], src[8:]
+	}
+	if len(row) >= 4 && len(src) >= 4 {
+		binary.LittleEndian.PutUint32(row, over(binary.LittleEndian.Uint32(row), binary.LittleEndian.Uint32(src), alpha))
+	}
+}
+
+// evenTwo is [even] for two pixels in one word.
+const evenTwo = 0x00FF00FF_00FF00FF
+
+// both255 is [lanes255] for two pixels.
+func both255(x uint64) uint64 {
+	x += 0x00800080_00800080
+	return (x + x>>8&evenTwo) >> 8 & evenTwo
 }
 
 // blendScaled blends img, scaled to q.Whole: each pixel is what lies between the

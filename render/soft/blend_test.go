@@ -1,9 +1,11 @@
 package soft
 
 import (
+	"encoding/binary"
 	"image"
 	"image/color"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -77,3 +79,33 @@ func TestPicturesBlendByTheirOwnAlphaAndTheOps(t *testing.T) {
 type one struct{ img *image.RGBA }
 
 func (o one) Image(render.Picture) *image.RGBA { return o.img }
+
+// Two opaque pixels at a time is the same as each by itself, at every opacity and
+// every length.
+func TestFadedPixelsInPairsAreOver(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	for alpha := range uint32(255) {
+		for n := range 9 {
+			src, row := make([]byte, 4*n), make([]byte, 4*n)
+			for i := range n {
+				c := word(color.RGBA{uint8(r.IntN(256)), uint8(r.IntN(256)), uint8(r.IntN(256)), 255})
+				switch r.IntN(4) {
+				case 0:
+					c = over(0, c, uint32(r.IntN(256)))
+				case 1:
+					c = 0
+				}
+				binary.LittleEndian.PutUint32(src[4*i:], c)
+				binary.LittleEndian.PutUint32(row[4*i:], r.Uint32()|0xFF000000)
+			}
+			want := make([]uint32, n)
+			for i := range want {
+				want[i] = over(binary.LittleEndian.Uint32(row[4*i:]), binary.LittleEndian.Uint32(src[4*i:]), alpha)
+			}
+			blendFaded(row, src, alpha)
+			for i := range want {
+				require.Equal(t, want[i], binary.LittleEndian.Uint32(row[4*i:]), "alpha %d, pixel %d of %d", alpha, i, n)
+			}
+		}
+	}
+}
