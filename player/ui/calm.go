@@ -144,14 +144,22 @@ func (c *canvas) calmStacked(r layout.Rect, icon, title, text, tell string) {
 	t, _ = c.fits(title, t, w, t.Size, t.Size*.88, t.Size*.76)
 	titles, lines := c.wrap(title, t, w, 2), c.wrap(text, b, w, 4)
 	disc, gap := c.of(180, 220, 64), c.of(28, 32, 8)
-	h := disc + gap*1.5 + float32(len(titles))*t.Size*t.Line + float32(len(lines))*b.Size*b.Line
+	h := gap*1.5 + float32(len(titles))*t.Size*t.Line
 	if tell != "" {
 		h += gap/2 + b.Size*b.Line
 	}
+	lines = lines[:min(len(lines), max(0, int((r.H-h)/(b.Size*b.Line))))]
+	h += float32(len(lines)) * b.Size * b.Line
+	if disc = min(disc, r.H-h-gap); disc < c.of(80, 80, 36) {
+		disc = 0 // words only
+	}
+	h += disc
 	y := r.MidY() - h/2
 	k := layout.Rect{X: r.MidX() - disc/2, Y: y, W: disc, H: disc}
-	c.box(k, box{fill: c.WaitTint, radius: disc / 2})
-	c.icon(icon, k.Center(disc*.6, disc*.6), 1.8, c.Wait)
+	if disc > 0 {
+		c.box(k, box{fill: c.WaitTint, radius: disc / 2})
+		c.icon(icon, k.Center(disc*.6, disc*.6), 1.8, c.Wait)
+	}
 	y = c.paragraph(titles, t, r.MidX(), k.Bottom()+gap, middle, c.Ink)
 	y = c.paragraph(lines, b, r.MidX(), y+gap/2, middle, c.Ink2)
 	if tell != "" {

@@ -113,11 +113,14 @@ func (c *canvas) code(p Code, m Model) {
 	who, _ := c.b.Person(p.Who)
 	c.page()
 	locked := !m.locked(p.Who).IsZero()
-	rest := c.portrait(who, c.of(400, 240, 110), func(r layout.Rect) {
-		if !locked {
-			c.codeDots(r, int(p.N))
-		}
-	})
+	var rest layout.Rect
+	if !c.tiny {
+		rest = c.portrait(who, c.of(400, 240, 110), func(r layout.Rect) {
+			if !locked {
+				c.codeDots(r, int(p.N))
+			}
+		})
+	}
 	title := c.words.T("code.touch")
 	switch {
 	case locked:
@@ -125,7 +128,13 @@ func (c *canvas) code(p Code, m Model) {
 	case p.Wrong:
 		title = c.words.T("code.wrong")
 	}
-	area := c.personHead(rest, title)
+	var area layout.Rect
+	if c.tiny { // the pictures take all there is
+		area = c.content()
+		area = layout.Rect{X: area.X, Y: max(8, c.mm(8)), W: area.W}.To(area.Bottom())
+	} else {
+		area = c.personHead(rest, title)
+	}
 	if locked {
 		c.card(area)
 		c.calmStacked(area, "lock", c.words.T("code.staff"), c.words.T("code.wait"), "")
@@ -133,6 +142,9 @@ func (c *canvas) code(p Code, m Model) {
 		c.codePictures(area)
 	}
 	bar := c.backBar()
+	if c.tiny && !locked && p.N == 0 {
+		c.hint(bar, "hand-finger", title)
+	}
 	if p.N > 0 && p.N < board.CodeLen {
 		b := button{icon: "backspace", label: c.words.T("code.undo"), means: Unpick{}}
 		r, _ := bar.CutRight(min(c.width(b), bar.W), 0)
@@ -159,10 +171,13 @@ func (c *canvas) codeDots(r layout.Rect, n int) {
 // codePictures draws the pictures, for everybody and always at the same places.
 func (c *canvas) codePictures(area layout.Rect) {
 	cols, rows := 4, 3
-	if c.class == look.Portrait {
+	switch {
+	case c.class == look.Portrait:
 		cols, rows = 3, 4
+	case c.flat():
+		cols, rows = 6, 2
 	}
-	for i, r := range area.Grid(cols, rows, c.of(22, 20, 8), c.of(22, 20, 8)) {
+	for i, r := range area.Grid(cols, rows, c.gap(22, 20, 8), c.gap(22, 20, 8)) {
 		if i >= len(board.CodePictures) {
 			break
 		}

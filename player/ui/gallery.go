@@ -57,6 +57,7 @@ func (c *canvas) gallery(p Gallery) {
 	if len(list) <= s.cols {
 		s.rows = 1
 	}
+	s = c.fitted(s, area, len(list))
 	pages, page := s.pages(len(list), p.Page)
 	area = c.pageTurner(area, clock, page, pages, func(n int) Place { return Gallery{n} })
 	area.H = min(area.H, float32(s.rows)*c.of(480, 560, 190))

@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"tavle/assets/lang"
@@ -223,15 +224,16 @@ func (c *canvas) skySmall(m Model, h float32, ink color.RGBA) {
 		if m.offline() {
 			chip.H = max(chip.H, c.mm(17))
 		}
-		most := (h - chip.H - 14) / 1.1
+		lowest := h + 16 - c.mm(4) - chip.H - 2*c.mm(2)
+		most := (min(h-chip.H, lowest) - 10) / 1.1
 		for _, s := range []float32{46, 42, 38, 34, 30, 26, 23, 20} {
 			if one, fits = c.fits(day, c.ty.Display, left-col.X-12, s); fits && s <= most {
 				break
 			}
 		}
-		top := max(2, (h-one.Size*1.1-8-chip.H)/2)
+		top := max(2, min((h-one.Size*1.1-8-chip.H)/2, lowest-one.Size*1.1))
 		c.text(day, one, col.X, top+one.Size*.85, start, ink)
-		chip.Y = top + one.Size*1.1 + 8
+		chip.Y = min(top+one.Size*1.1+8, lowest+c.mm(2))
 	case !fits && size > 46:
 		two, _ := c.fits(part, c.ty.Display, left-col.X-12, size, size*.9, size*.8)
 		y := 14 + two.Size*.75
@@ -868,7 +870,10 @@ func (c *canvas) teaser(r layout.Rect, head, title string, ink, tint color.RGBA,
 	c.media(photo, picto, pic, r, c.cardRadius(), tint)
 	col := rest.Pad(c.of(22, 24, 0), c.of(22, 28, 0), 16, 0)
 	ht := c.ty.Min.At(c.of(28, 30, 20)).In(700)
-	ht, _ = c.fits(head, ht, col.W, ht.Size, ht.Size*.92, ht.Size*.84)
+	ht, one := c.fits(head, ht, col.W, ht.Size, ht.Size*.92, ht.Size*.84)
+	if day, _, two := strings.Cut(head, " · "); !one && two {
+		head = day // the title says the rest
+	}
 	c.text(head, ht, col.X, col.Y+c.of(22.9, 20.5, 0), start, ink)
 	t := c.ty.Title.At(c.of(38, 42, 0))
 	t.Line = 1.08

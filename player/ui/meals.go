@@ -144,7 +144,9 @@ func (c *canvas) mealFlat(r layout.Rect, m board.Meal) {
 		day := c.words.Day(m.Served, c.now)
 		ct := c.ty.Title.At(22)
 		x := chip.X + c.dayChip(day, int(m.Served.Weekday()), ct, chip.X, chip.Y, chip.H, 10) + 8
-		c.text(c.words.T("time.at", "time", c.words.Clock(m.Served)), ct.Digits(), x, chip.MidY()+ct.Middle(), start, c.Ink)
+		if at := c.line(c.words.T("time.at", "time", c.words.Clock(m.Served)), ct.Digits()); x+at.w <= chip.Right() {
+			c.put(at, x, chip.MidY()+ct.Middle(), start, c.Ink)
+		}
 		text = rest
 	}
 	lines, t := c.titleLines(title, t, text.W, max(1, int(text.H/(c.ty.Min.Size*1.06))))

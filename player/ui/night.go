@@ -26,8 +26,11 @@ func (c *canvas) night() {
 
 	// As on the picture of the design, whose middle is a little below the panel's.
 	y := c.h * c.of(275.0/1080, 640.0/1920, 112.0/480)
+	if c.class == look.Small && c.h < 460 {
+		y, clock = c.h*.16, clock.At(min(clock.Size, c.h*.36))
+	}
 	c.nightHead(y, head)
-	base := y + c.of(413.3, 420, 187)
+	base := y + min(c.of(413.3, 420, 187), clock.Size*c.of(.984, 1.05, .984))
 	c.text(c.words.Clock(c.now), clock, c.w/2, base, middle, c.Ink)
 	base += c.of(128.9, 132, 54)
 	until := c.now

@@ -111,7 +111,10 @@ func (c *canvas) own(p Own) {
 	who, _ := c.b.Person(p.Who)
 	c.page()
 	rest := c.portrait(who, c.of(400, 240, 130), nil)
-	bar, area := rest.CutTop(c.of(112, 112, 72), c.of(24, 24, 8))
+	bar, area := rest.CutTop(c.hand(112, 112, 72), c.gap(24, 24, 8))
+	if c.flat() {
+		bar = bar.Pad(bar.H+12, 0, 0, 0)
+	}
 	right := bar.Right()
 	if c.class == look.Landscape {
 		right = c.clockFace(bar.Right(), bar.MidY()) - 40
@@ -134,10 +137,16 @@ func (c *canvas) own(p Own) {
 // turnedOwn draws the pager of a list on the page of whoever is known, and returns
 // what is above it and what of the list stands there.
 func (c *canvas) turnedOwn(area layout.Rect, gap float32, list []join, page int, h float32) (layout.Rect, []join) {
-	bar, rest := area.CutBottom(c.of(112, 112, 72), gap)
+	to := func(n int) Place { return Own{Who: c.self.ID, Page: n} }
+	if c.flat() {
+		per := max(1, int((area.H+gap)/(h+gap)))
+		pages, page := layout.Pages(len(list), per, page)
+		return c.sidePager(area, page, pages, to), list[page*per : min(len(list), (page+1)*per)]
+	}
+	bar, rest := area.CutBottom(c.hand(112, 112, 72), gap)
 	per := max(1, int((rest.H+gap)/(h+gap)))
 	pages, page := layout.Pages(len(list), per, page)
-	c.pager(bar, page, pages, func(n int) Place { return Own{Who: c.self.ID, Page: n} })
+	c.pager(bar, page, pages, to)
 	return rest, list[page*per : min(len(list), (page+1)*per)]
 }
 
@@ -152,7 +161,7 @@ func (c *canvas) ownTabs(r layout.Rect, p Own) {
 // segmentFrom draws a choice of a few that fills r.
 func (c *canvas) segmentFrom(r layout.Rect, t rgba, choices []choice) {
 	c.box(r, box{fill: c.Surface, radius: c.of(36, 36, 20), shade: c.shade(&look.E1)})
-	for i, b := range r.Inset(c.of(8, 8, 0)).Columns(len(choices), c.of(6, 6, 4)) {
+	for i, b := range r.Inset(c.of(8, 8, 0)).Columns(len(choices), c.gap(6, 6, 4)) {
 		ch := choices[i]
 		draw, pressed := c.press(b, ch.means)
 		ink := c.Ink
@@ -185,15 +194,20 @@ func (c *canvas) choices(area layout.Rect, who board.Person, p Own) {
 			list = append(list, ch)
 		}
 	}
-	h, gap := c.of(104, 112, 72), c.of(14, 14, 8)
+	h, gap := max(c.of(104, 112, 72), c.least()+c.of(8, 8, 4)), c.gap(14, 14, 8)
 	per := max(1, int((area.H+gap)/(h+gap)))
 	pages, page := layout.Pages(len(list), per, p.Page)
 	if pages > 1 {
-		var bar layout.Rect
-		bar, area = area.CutBottom(c.of(112, 112, 72), gap)
-		per = max(1, int((area.H+gap)/(h+gap)))
-		pages, page = layout.Pages(len(list), per, p.Page)
-		c.pager(bar, page, pages, func(n int) Place { return Own{p.Who, true, n} })
+		to := func(n int) Place { return Own{p.Who, true, n} }
+		if c.flat() {
+			area = c.sidePager(area, page, pages, to)
+		} else {
+			var bar layout.Rect
+			bar, area = area.CutBottom(c.hand(112, 112, 72), gap)
+			per = max(1, int((area.H+gap)/(h+gap)))
+			pages, page = layout.Pages(len(list), per, p.Page)
+			c.pager(bar, page, pages, to)
+		}
 	}
 	n := min(per, len(list))
 	h = min((area.H-gap*float32(n-1))/float32(n), c.of(132, 132, 84))
@@ -214,7 +228,7 @@ func (c *canvas) choiceRow(r layout.Rect, what board.Choice, open bool) {
 		words = c.words.T(key + ".yes")
 		b := button{label: c.words.T(key + ".stop"), means: TakeBack{what}, kind: secondary, size: c.of(34, 32, 21)}
 		w := c.line(b.label, c.buttonType(b)).w + c.of(64, 56, 28)
-		bh := min(c.of(96, 96, 60), r.H-8)
+		bh := max(min(c.of(96, 96, 60), r.H-8), c.least())
 		c.button(layout.Rect{X: right - w, Y: r.MidY() - bh/2, W: w, H: bh}, b)
 		right -= w
 	} else {
@@ -242,7 +256,7 @@ func (c *canvas) choiceRow(r layout.Rect, what board.Choice, open bool) {
 // askTakeBack asks, and says who can change it back.
 func (c *canvas) askTakeBack(o AskTakeBack) {
 	inner := c.dialog(c.of(1340, 1000, 780), c.of(620, 900, 464))
-	buttons, rest := inner.CutBottom(c.of(148, 320, 80), c.of(40, 40, 12))
+	buttons, rest := inner.CutBottom(c.hand(148, 320, 80), c.of(40, 40, 12))
 	key := "choice." + string(o.What)
 	c.iconHead(rest, choiceIcons[o.What], c.People, c.PeopleTint, c.words.T(key+".ask"), c.words.T(key+".after")+" "+c.words.T("choice.staff"))
 	yes := button{icon: "x", label: c.words.T("choice.do"), means: TakeBackYes{o.Who, o.What}, kind: secondary, size: c.of(44, 40, 24)}
@@ -253,7 +267,7 @@ func (c *canvas) askTakeBack(o AskTakeBack) {
 		c.button(bottom, no)
 		return
 	}
-	pair := buttons.Columns(2, c.of(28, 24, 12))
+	pair := buttons.Columns(2, c.gap(28, 24, 12))
 	c.button(pair[0], yes)
 	c.button(pair[1], no)
 }
@@ -261,7 +275,7 @@ func (c *canvas) askTakeBack(o AskTakeBack) {
 // vanished says what has happened.
 func (c *canvas) vanished() {
 	inner := c.dialog(c.of(1200, 960, 740), c.of(500, 620, 300))
-	ok, rest := inner.CutBottom(c.of(128, 136, 76), c.of(40, 40, 12))
+	ok, rest := inner.CutBottom(c.hand(128, 136, 76), c.of(40, 40, 12))
 	c.iconHead(rest, "eye-off", c.People, c.PeopleTint, c.words.T("choice.gone"), c.words.T("choice.staff"))
 	b, _ := ok.CutRight(min(ok.W, c.of(420, 420, 280)), 0)
 	c.button(b, button{icon: "check", label: c.words.T("saving.ok"), means: Close{}, kind: primary})

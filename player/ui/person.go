@@ -46,13 +46,20 @@ func (c *canvas) someone(p Someone) {
 // portrait draws a face over a name on a panel and returns what is left of the
 // page. Below the name under draws what it wants, in a strip of its own.
 func (c *canvas) portrait(who board.Person, size float32, under func(layout.Rect)) (rest layout.Rect) {
+	if c.flat() { // only the face, before the head of the page
+		y := max(8, c.mm(8))
+		rest = layout.Rect{X: c.column().X, Y: y, W: c.column().W}.To(c.handZone().Y - c.gap(8, 8, 8))
+		d := c.hand(0, 0, 72)
+		c.avatar(who, rest.X, rest.Y, d, face{})
+		return rest
+	}
 	col := c.column()
-	col = layout.Rect{X: col.X, Y: c.of(40, 40, 12), W: col.W, H: c.handZone().Y - c.of(24, 24, 8) - c.of(40, 40, 12)}
+	col = layout.Rect{X: col.X, Y: max(c.of(40, 40, 12), c.mm(8)), W: col.W}.To(c.handZone().Y - c.gap(24, 24, 8))
 	var panel layout.Rect
 	if c.class == look.Portrait {
 		panel, rest = col.CutTop(min(520, col.H*.36), 28)
 	} else {
-		panel, rest = col.CutLeft(c.of(600, 0, 232), c.of(48, 0, 16))
+		panel, rest = col.CutLeft(min(c.of(600, 0, 232), col.W*.34), c.of(48, 0, 16))
 	}
 	c.box(panel, box{fill: c.PeopleTint, radius: c.of(48, 48, 24)})
 	strip := float32(0)
@@ -74,7 +81,10 @@ func (c *canvas) portrait(who board.Person, size float32, under func(layout.Rect
 // personHead draws the title of a page with a portrait, and the clock, and
 // returns what is left below.
 func (c *canvas) personHead(r layout.Rect, title string) layout.Rect {
-	head, rest := r.CutTop(c.of(112, 100, 72), c.of(24, 24, 6))
+	head, rest := r.CutTop(c.hand(112, 100, 72), c.of(24, 24, 6))
+	if c.flat() {
+		head = head.Pad(head.H+12, 0, 0, 0)
+	}
 	clock := c.clock(head.Right(), head.MidY())
 	room := clock - head.X - c.of(24, 24, 12)
 	t := c.ty.H2.At(c.of(60, 56, 29))
@@ -132,7 +142,7 @@ func (c *canvas) joined(area layout.Rect, list []join, page int, leave leaving) 
 		c.empty(area, "sunflower", c.PeopleTint, c.words.T("person.none_title"), c.words.T("person.none_hint"))
 		return
 	}
-	h, gap := c.of(164, 148, 76), c.of(18, 16, 8)
+	h, gap := c.hand(164, 148, 76), c.gap(18, 16, 8)
 	n := max(1, int((area.H+gap)/(h+gap)))
 	if leave != nil && len(list) > n {
 		area, list = c.turnedOwn(area, gap, list, page, h)
@@ -194,7 +204,7 @@ func (c *canvas) joinedState(r layout.Rect, j join, leave leaving) float32 {
 		label, means := leave(j)
 		b := button{icon: "x", label: label, means: means, kind: secondary, size: c.of(36, 34, 22)}
 		w := c.width(b)
-		h := min(c.of(100, 96, 60), r.H-c.of(24, 20, 12))
+		h := max(min(c.of(100, 96, 60), r.H-c.of(24, 20, 12)), c.least())
 		c.button(layout.Rect{X: x - w, Y: r.MidY() - h/2, W: w, H: h}, b)
 		return x - w
 	}

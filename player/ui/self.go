@@ -157,10 +157,11 @@ func mannerOf(p board.Preset, now Manner) Manner {
 // it begins.
 func (c *canvas) selfMark(x, y float32) (left float32) {
 	words := c.words.T("self.done")
-	h, size := c.of(96, 96, 72), c.of(72, 72, 48)
+	h, size := c.hand(96, 96, 72), c.of(72, 72, 48)
 	t := c.ty.Title.At(c.of(36, 34, 22))
 	pad := (h - size) / 2
 	w := pad + size + c.of(18, 16, 8) + c.line(words, t).w + c.of(36, 32, 16)
+	y = max(y, c.mm(8)+h/2)
 	r := layout.Rect{X: x - w, Y: y - h/2, W: w, H: h}
 	draw, pressed := c.press(r, Finish{})
 	fill := c.Surface

@@ -28,10 +28,28 @@ type shelf struct {
 // shelfPage returns how many pages n entries make, and the one that is shown.
 func (s shelf) pages(n, at int) (pages, page int) { return layout.Pages(n, s.cols*s.rows, at) }
 
+// fitted returns a shelf for n entries with as many rows and columns as there is
+// room for.
+func (c *canvas) fitted(s shelf, area layout.Rect, n int) shelf {
+	gap, w, h := c.gap(24, 20, 8), c.hand(600, 600, 340), c.hand(150, 150, 84)
+	if s.tall {
+		w, h = c.hand(420, 420, 180), c.hand(300, 300, 136)
+	}
+	cols, rows := s.cols, s.rows
+	for _, r := range []layout.Rect{area, c.underPager(area)} {
+		s.cols = max(1, min(cols, int((r.W+gap)/(w+gap))))
+		s.rows = max(1, min(rows, int((r.H+gap)/(h+gap))))
+		if n <= s.cols*s.rows {
+			break
+		}
+	}
+	return s
+}
+
 // shelve draws the entries of one page into area.
 func (c *canvas) shelve(area layout.Rect, s shelf, list []entry, page int) {
 	per := s.cols * s.rows
-	gap := c.of(24, 20, 8)
+	gap := c.gap(24, 20, 8)
 	w := (area.W - gap*float32(s.cols-1)) / float32(s.cols)
 	h := (area.H - gap*float32(s.rows-1)) / float32(s.rows)
 	if !s.tall {

@@ -49,9 +49,14 @@ func (c *canvas) weather(p Weather) {
 	default:
 		today, rest = area.CutLeft(area.W*.46, gap)
 	}
-	c.weatherToday(today, t, w.Days[0])
-	for i, d := range days {
-		h := min((rest.H-gap*float32(max(len(days), 4)-1))/float32(max(len(days), 4)), c.of(240, 240, 120))
+	if today.H < c.of(300, 300, 140) {
+		c.dayAhead(today, t, w.Days[0])
+	} else {
+		c.weatherToday(today, t, w.Days[0])
+	}
+	rows := max(1, min(max(len(days), 4), int((rest.H+gap)/(c.of(110, 110, 54)+gap))))
+	for i, d := range days[:min(len(days), rows)] {
+		h := min((rest.H-gap*float32(rows-1))/float32(rows), c.of(240, 240, 120))
 		c.dayAhead(layout.Rect{X: rest.X, Y: rest.Y + float32(i)*(h+gap), W: rest.W, H: h}, t, d)
 	}
 	c.rail(p)
