@@ -77,7 +77,7 @@ type touch struct {
 
 	board  store.Board
 	list   house.List     // what the row stands for
-	record house.Lister   // its record
+	record house.Record   // its record
 	person house.Resident // who it is about
 	zone   *time.Location
 
@@ -139,20 +139,20 @@ func (t *touch) find(ctx context.Context, tx store.Tx) (wire.Reason, error) {
 	if t.mut.Op == wire.OpTighten {
 		return t.findSelf(ctx, tx)
 	}
-	kind := t.mut.On.Kind
-	if kind != record.KindActivity && kind != record.KindMeal || t.mut.Op != wire.OpSignUp && t.mut.Op != wire.OpCancel {
+	if !t.understood() {
 		return wire.ReasonInvalid, nil
 	}
-	src, shown, err := t.source(ctx, tx, t.mut.On.Key(), house.Kind(kind))
+	row, kind := t.stands()
+	src, shown, err := t.source(ctx, tx, row, kind)
 	if err != nil || !shown {
 		return wire.ReasonGone, absent(err)
 	}
-	t.list = house.List{Kind: house.Kind(kind), ID: src}
+	t.list = house.List{Kind: kind, ID: src}
 	if err := t.lock(ctx, tx); err != nil {
 		return wire.ReasonGone, absent(err)
 	}
 	// While the locks were waited for, the list may have gone from the board.
-	if now, shown, err := t.source(ctx, tx, t.mut.On.Key(), house.Kind(kind)); err != nil || !shown || now != src {
+	if now, shown, err := t.source(ctx, tx, row, kind); err != nil || !shown || now != src {
 		return wire.ReasonGone, absent(err)
 	}
 	who, shown, err := t.source(ctx, tx, record.Key{Kind: record.KindPerson, ID: string(t.mut.Who)}, house.KindResident)
@@ -194,8 +194,8 @@ func (t *touch) source(ctx context.Context, tx store.Tx, k record.Key, kind hous
 		if p, ok := r.(*house.Resident); ok && !t.shows(p) {
 			continue
 		}
-		if id := house.KeyOf(r); on.RowKey(k.Kind, id) == k {
-			return id, true, nil
+		if called(on, k, r) {
+			return house.KeyOf(r), true, nil
 		}
 	}
 	return "", false, store.ErrNotFound
@@ -223,7 +223,7 @@ func (t *touch) lock(ctx context.Context, tx store.Tx) error {
 	if !slices.Equal(held, departments(r)) {
 		return store.ErrAgain
 	}
-	t.record = r.(house.Lister)
+	t.record = r
 	meta, err := store.Get[house.Meta](ctx, tx, house.OnlyID)
 	if err != nil {
 		return err
@@ -249,9 +249,9 @@ func (t *touch) rule(ctx context.Context, tx store.Tx) (wire.Reason, error) {
 		return wire.ReasonNotAllowed, nil // R-IBG-39: a screen writes for its own people
 	case !t.shows(&t.person):
 		return wire.ReasonHidden, nil
-	case cancelled(t.record), !t.now.Before(ends(t.record, t.zone)):
+	case cancelled(t.record), !t.now.Before(t.ends()):
 		return wire.ReasonClosed, nil
-	case t.at().Before(closes(t.record, t.zone)):
+	case t.at().Before(t.closes()):
 		return "", nil
 	}
 	if undo, err := t.undoes(ctx, tx); err != nil || undo {
@@ -266,7 +266,7 @@ func (t *touch) undoes(ctx context.Context, tx store.Tx) (bool, error) {
 	if t.mut.Op != wire.OpCancel {
 		return false, nil
 	}
-	list, err := tx.Places(ctx, t.list)
+	list, err := tx.Places(ctx, t.list) // of what has none, there are none
 	return slices.ContainsFunc(list, func(p store.Place) bool {
 		return p.Person == t.person.ID && p.State != house.OptedOut && p.Device == t.device.ID && t.at().Sub(p.At) <= undoWithin
 	}), err
@@ -287,9 +287,43 @@ func (t *touch) at() time.Time {
 	}
 }
 
-func cancelled(l house.Lister) bool {
-	a, ok := l.(*house.Activity)
+func cancelled(r house.Record) bool {
+	a, ok := r.(*house.Activity)
 	return ok && a.Status == "cancelled"
+}
+
+// farOff is after every touch.
+var farOff = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// closes returns when it is too late for the touch. Who comes to a meeting says so
+// before it starts; what they say otherwise, and that they do not come after all,
+// they can say until it ends.
+func (t *touch) closes() time.Time {
+	switch r := t.record.(type) {
+	case *house.Meeting:
+		if t.mut.On.Kind == record.KindMeeting && t.mut.Op == wire.OpSignUp {
+			return r.Starts.In(t.zone)
+		}
+		return r.Ends.In(t.zone)
+	case house.Lister:
+		return closes(r, t.zone)
+	}
+	return t.ends()
+}
+
+// ends returns when what the touch is about is over.
+func (t *touch) ends() time.Time {
+	switch r := t.record.(type) {
+	case *house.Meeting:
+		return r.Ends.In(t.zone)
+	case *house.Resource:
+		if _, to, ok := t.slot(r); ok {
+			return to.In(t.zone)
+		}
+	case house.Lister:
+		return ends(r, t.zone)
+	}
+	return farOff
 }
 
 // closes returns when sign-up ends.
@@ -322,6 +356,10 @@ func ends(l house.Lister, zone *time.Location) time.Time {
 
 // perform changes the list and the boards that show it.
 func (t *touch) perform(ctx context.Context, tx store.Tx) (wire.Result, error) {
+	l, ok := t.record.(house.Lister)
+	if !ok {
+		return t.together(ctx, tx)
+	}
 	r := wire.Result{Outcome: wire.Accepted}
 	p := store.Place{
 		Place:  house.Place{SignUp: house.SignUp{Person: t.person.ID, Via: "wall"}},
@@ -331,12 +369,12 @@ func (t *touch) perform(ctx context.Context, tx store.Tx) (wire.Result, error) {
 	var err error
 	if t.mut.Op == wire.OpSignUp {
 		var state house.State
-		state, waiting, err = store.Join(ctx, tx, t.list, capacity(t.record), p)
+		state, waiting, err = store.Join(ctx, tx, t.list, capacity(l), p)
 		if state == house.Waits {
 			r.Outcome = wire.Waitlisted
 		}
 	} else {
-		_, err = store.Leave(ctx, tx, t.list, capacity(t.record), p)
+		_, err = store.Leave(ctx, tx, t.list, capacity(l), p)
 	}
 	if err != nil {
 		return r, err
@@ -345,7 +383,7 @@ func (t *touch) perform(ctx context.Context, tx store.Tx) (wire.Result, error) {
 		return r, err
 	}
 	if r.Outcome == wire.Waitlisted {
-		if r.Place, err = t.place(ctx, tx, waiting); err != nil {
+		if r.Place, err = t.place(ctx, tx, l, waiting); err != nil {
 			return r, err
 		}
 	}
@@ -354,9 +392,9 @@ func (t *touch) perform(ctx context.Context, tx store.Tx) (wire.Result, error) {
 
 // place returns somebody's place in the line, or 0 where the number could tell
 // of somebody hidden before them.
-func (t *touch) place(ctx context.Context, tx store.Tx, waiting int) (int, error) {
+func (t *touch) place(ctx context.Context, tx store.Tx, on house.Lister, waiting int) (int, error) {
 	l, ok, err := load(ctx, tx, t.board, t.now)
-	if err != nil || !ok || !project.Exact(&l.src, l.on, t.record, t.now) {
+	if err != nil || !ok || !project.Exact(&l.src, l.on, on, t.now) {
 		return 0, err
 	}
 	return waiting, nil
@@ -384,6 +422,16 @@ func (t *touch) standing(ctx context.Context, tx store.Tx, reason wire.Reason) (
 		return t.shown(ctx, tx, r)
 	case t.mut.Op == wire.OpTighten: // done, or given again by staff since
 		r.Outcome, r.Code = wire.Accepted, ""
+		return t.shown(ctx, tx, r)
+	}
+	if _, ok := t.record.(house.Lister); !ok {
+		in, err := t.joined(ctx, tx)
+		if in == (t.mut.Op == wire.OpSignUp || t.mut.Op == wire.OpPropose) {
+			r.Outcome, r.Code = wire.Accepted, ""
+		}
+		if err != nil {
+			return r, err
+		}
 		return t.shown(ctx, tx, r)
 	}
 	list, err := tx.Places(ctx, t.list)
