@@ -33,6 +33,9 @@ type Pictures struct {
 	jobs   chan job
 	done   chan photoDone
 	left   *job // the worker's: what the last one was cut off at
+
+	films     chan *screening // for the other worker
+	screening *screening      // what it is at; nil: nothing
 }
 
 type job struct {
@@ -57,12 +60,15 @@ func NewPictures(c *cache.Cache, log *slog.Logger) *Pictures {
 		art: art.New(artBytes), cache: c, log: log,
 		photos: lru.New[render.Picture, *image.RGBA](photoBytes),
 		asked:  map[render.Picture]bool{}, failed: map[render.Picture]bool{},
-		jobs: make(chan job, 256), done: make(chan photoDone, 16),
+		jobs: make(chan job, 256), done: make(chan photoDone, 16), films: make(chan *screening, 1),
 	}
 }
 
 // Image implements [render.Images].
 func (s *Pictures) Image(p render.Picture) *image.RGBA {
+	if strings.HasPrefix(p.Source, filmSource) {
+		return s.film(p)
+	}
 	if !strings.HasPrefix(p.Source, photoSource) {
 		return s.art.Image(p)
 	}
@@ -113,6 +119,9 @@ func (s *Pictures) bound(panel image.Point) {
 // withdrawn is gone from memory too.
 func (s *Pictures) keep(f *record.Facts) {
 	s.refs = f.Assets()
+	if s.screening != nil && !s.refs[s.screening.asset] {
+		s.endFilm()
+	}
 	s.photos.Drop(func(p render.Picture) bool { return !s.refs[assetOf(p)] })
 }
 

@@ -68,6 +68,7 @@ func (p *Player) Run(ctx context.Context) error {
 	p.begin(ctx)
 	p.draw(ctx)
 	wg.Go(func() { p.cfg.Pictures.work(ctx) })
+	wg.Go(func() { p.cfg.Pictures.showFilms(ctx) })
 	wg.Go(func() { p.renew(ctx) })
 	connect := func() {
 		switch c, as := p.client, p.known; {
@@ -461,6 +462,7 @@ func (p *Player) draw(ctx context.Context) {
 		}
 	}
 	s.frame = f
+	p.cfg.Pictures.look(f)
 	p.moved(now, f)
 	p.light(ctx)
 	if p.board != nil && p.board.At != s.at {

@@ -47,7 +47,7 @@ func Check(data []byte) error {
 // goroutine.
 type Reel struct {
 	m     *mpeg.MPEG
-	rate  float64
+	full  image.YCbCr // the last picture, with all its contrast
 	ended bool
 }
 
@@ -78,7 +78,7 @@ func Open(data []byte) (r *Reel, err error) {
 	if err := fits(m.Width(), m.Height(), m.Framerate()); err != nil {
 		return nil, err
 	}
-	return &Reel{m: m, rate: m.Framerate()}, nil
+	return &Reel{m: m}, nil
 }
 
 // sequence returns what the head of the first pictures says, or zeros. It is read
@@ -121,5 +121,35 @@ func (r *Reel) Next() (img *image.YCbCr, at time.Duration, ok bool) {
 		r.ended = true
 		return nil, 0, false
 	}
-	return f.YCbCr(), time.Duration(f.Time * float64(time.Second)), true
+	return r.stretched(f.YCbCr()), time.Duration(f.Time * float64(time.Second)), true
+}
+
+// stretched returns a picture as the image package means it. A film keeps its black
+// at 16 and its white at 235, colours between 16 and 240, and the decoder needs its
+// own picture for the next.
+func (r *Reel) stretched(img *image.YCbCr) *image.YCbCr {
+	if r.full.Rect != img.Rect {
+		r.full = *img
+		r.full.Y, r.full.Cb, r.full.Cr = make([]byte, len(img.Y)), make([]byte, len(img.Cb)), make([]byte, len(img.Cr))
+	}
+	stretch(r.full.Y, img.Y, &luma)
+	stretch(r.full.Cb, img.Cb, &chroma)
+	stretch(r.full.Cr, img.Cr, &chroma)
+	return &r.full
+}
+
+func stretch(dst, src []byte, by *[256]byte) {
+	for i, v := range src {
+		dst[i] = by[v]
+	}
+}
+
+var luma, chroma = curve(16, 219, 0), curve(128, 224, 128)
+
+// curve stretches what lies in a range around zero to all 256 values.
+func curve(zero, wide, to int) (c [256]byte) {
+	for v := range c {
+		c[v] = uint8(min(255, max(0, to+((v-zero)*510+wide)/(2*wide))))
+	}
+	return c
 }

@@ -25,7 +25,7 @@ func TestFilmIsShownToItsEnd(t *testing.T) {
 	require.NoError(t, Check(data))
 	r, err := Open(data)
 	require.NoError(t, err)
-	n, last := 0, -time.Second
+	n, last, white := 0, -time.Second, uint8(0)
 	for {
 		img, at, ok := r.Next()
 		if !ok {
@@ -34,10 +34,14 @@ func TestFilmIsShownToItsEnd(t *testing.T) {
 		require.Equal(t, 512, img.Rect.Dx())
 		require.Equal(t, 288, img.Rect.Dy())
 		require.Greater(t, at, last)
+		for _, y := range img.Y[:512] {
+			white = max(white, y)
+		}
 		n, last = n+1, at
 	}
 	require.Equal(t, 299, n, "twelve seconds of 25 pictures; the decoder keeps the last for itself")
 	require.Equal(t, 11920*time.Millisecond, last.Round(time.Millisecond))
+	require.Greater(t, white, uint8(235), "all the contrast there is")
 	_, _, ok := r.Next()
 	require.False(t, ok, "and stays there")
 }

@@ -299,6 +299,13 @@ var sceneList = []scene{
 		}
 		return m
 	}},
+	{"videos", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Videos{}) }},
+	{"video", func(s *stage, size image.Point) ui.Model { return s.film(size, ui.Film{}) }},
+	{"video-runs", func(s *stage, size image.Point) ui.Model {
+		return s.film(size, ui.Film{Since: s.now.Add(-2 * time.Second)})
+	}},
+	{"video-stands", func(s *stage, size image.Point) ui.Model { return s.film(size, ui.Film{At: 6 * time.Second}) }},
+	{"video-over", func(s *stage, size image.Point) ui.Model { return s.film(size, ui.Film{At: time.Hour}) }},
 	{"weather", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Weather{}) }},
 	{"weather-gone", func(s *stage, size image.Point) ui.Model {
 		m := s.at(size, ui.Weather{})
@@ -582,6 +589,16 @@ func (s *stage) album(size image.Point, b *board.Board) ui.Model {
 	}
 	if most >= 0 {
 		m.Stack = append(m.Stack, at)
+	}
+	return m
+}
+
+// film returns the first film, as far as it has come.
+func (s *stage) film(size image.Point, at ui.Film) ui.Model {
+	m := s.at(size, ui.Videos{})
+	if list := m.Board.Videos; len(list) > 0 {
+		at.ID, at.At = list[0].ID, min(at.At, list[0].Length)
+		m.Stack, m.Film = append(m.Stack, ui.Video{ID: at.ID}), at
 	}
 	return m
 }

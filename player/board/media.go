@@ -2,6 +2,7 @@ package board
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -245,4 +246,22 @@ func (p *projector) mediaTimes(at func(time.Time)) {
 			at(d.Date.AddDate(0, 0, 1))
 		}
 	}
+}
+
+// withoutPicturesOf takes every picture and film that somebody is in out of facts.
+func withoutPicturesOf(f *record.Facts, id PersonID) {
+	in := func(t record.Tagged) bool { return slices.Contains(t.Who, id) }
+	shown := func(list []record.Photo) []record.Photo {
+		return slices.DeleteFunc(slices.Clone(list), func(p record.Photo) bool { return in(p.Tagged) })
+	}
+	f.News, f.Albums, f.Videos = maps.Clone(f.News), maps.Clone(f.Albums), maps.Clone(f.Videos)
+	for key, n := range f.News {
+		n.Photos = shown(n.Photos)
+		f.News[key] = n
+	}
+	for key, a := range f.Albums {
+		a.Photos = shown(a.Photos)
+		f.Albums[key] = a
+	}
+	maps.DeleteFunc(f.Videos, func(_ record.VideoID, v record.Video) bool { return in(v.Tagged) })
 }

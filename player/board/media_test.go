@@ -116,3 +116,21 @@ func TestWeatherIsNotBelievedForEver(t *testing.T) {
 	p := projector{in: Input{Facts: f, Now: now}}
 	require.True(t, time.Date(2026, 12, 4, 0, 0, 0, 0, zone).Equal(p.nextAt()), "midnight")
 }
+
+// V-14, R-IBG-34: whoever takes back at the wall that they may be seen in pictures
+// is in none from that moment on, with or without a hub, and the pictures are not
+// even kept.
+func TestPicturesGoWithAWishMadeAtTheWall(t *testing.T) {
+	f := gallery(tagged("sha256-01", time.Time{}, "p1", "p3"), tagged("sha256-02", time.Time{}, "p3"), record.Photo{Asset: "sha256-03"})
+	for _, c := range []Choice{ChoiceShown, ChoiceName, ChoicePhoto, ChoiceTagged} {
+		tight := Tighten(f, []Done{{Who: "p1", Takes: c}})
+		b := project(tight)
+		require.Len(t, b.Albums[0].Photos, 2, c)
+		require.Len(t, b.News[0].Photos, 2, c)
+		require.Len(t, b.Videos, 1, c)
+		require.False(t, tight.Assets()["sha256-01"], c)
+		require.True(t, tight.Assets()["sha256-02"], c)
+	}
+	require.Len(t, f.Albums["al"].Photos, 3, "what was is not changed")
+	require.True(t, Tighten(f, []Done{{Who: "p1", Takes: ChoiceRelatives}}).Assets()["sha256-01"])
+}

@@ -49,6 +49,9 @@ func honoured(d Done, at record.Position) bool {
 
 // tighten takes one choice out of the facts.
 func tighten(f *record.Facts, p record.Person, c Choice) {
+	if c == ChoiceShown || c == ChoiceName || c == ChoicePhoto || c == ChoiceTagged {
+		withoutPicturesOf(f, p.ID)
+	}
 	p.Open = slices.DeleteFunc(slices.Clone(p.Open), func(o Choice) bool { return o == c })
 	switch c {
 	case ChoiceShown, ChoiceName: // which other name, only the hub knows

@@ -5,10 +5,14 @@ package still
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
+	"strconv"
 	"strings"
+	"time"
 
+	"tavle/assets/film"
 	"tavle/assets/photo"
 	"tavle/player/board"
 	"tavle/player/ui"
@@ -55,8 +59,9 @@ func (s *Studio) Paint(m ui.Model) *image.RGBA {
 
 // Image implements [render.Images]: photos are decoded while one waits.
 func (s *Studio) Image(p render.Picture) *image.RGBA {
-	id, ok := strings.CutPrefix(p.Source, "photo:")
-	if !ok {
+	kind, id, _ := strings.Cut(p.Source, ":")
+	id, at, _ := strings.Cut(id, "@")
+	if kind != "photo" && kind != "film" {
 		return s.art.Image(p)
 	}
 	if s.photos == nil {
@@ -66,11 +71,37 @@ func (s *Studio) Image(p render.Picture) *image.RGBA {
 	if err != nil {
 		return nil
 	}
-	src, err := photo.Decode(bytes.NewReader(data), photo.Limits{})
+	var src image.Image
+	if kind == "film" {
+		src, err = moment(data, at)
+	} else {
+		src, err = photo.Decode(bytes.NewReader(data), photo.Limits{})
+	}
 	if err != nil {
 		return nil
 	}
 	img := photo.Cover(src, p.Size.X, p.Size.Y)
 	p.Crop.Cut(img)
 	return img
+}
+
+// moment returns the picture of a film so many milliseconds from its beginning.
+func moment(data []byte, ms string) (image.Image, error) {
+	n, err := strconv.Atoi(ms)
+	if err != nil {
+		return nil, err
+	}
+	reel, err := film.Open(data)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		img, at, ok := reel.Next()
+		switch {
+		case !ok:
+			return nil, errors.New("the film is over")
+		case at+20*time.Millisecond >= time.Duration(n)*time.Millisecond:
+			return img, nil
+		}
+	}
 }

@@ -110,6 +110,7 @@ func (m Model) nextAt() time.Time {
 		}
 	}
 	at(m.Draft.Until)
+	at(m.nextPicture())
 	for _, l := range m.Locks {
 		at(l.Until)
 	}

@@ -199,3 +199,137 @@ func TestMediaPagesWithNothingOnThem(t *testing.T) {
 		}
 	}
 }
+
+// withFilm adds a film of twelve seconds.
+func withFilm(m Model) Model {
+	b := *m.Board
+	b.Videos = []board.Video{{
+		ID: "v", Title: board.Text{"da": "Skærmen"}, Film: "film", Poster: "poster", Length: 12 * time.Second, Sign: board.Text{"da": "Dansk tegnsprog"},
+		Cues: []board.Cue{
+			{From: 500, To: 3000, Text: board.Text{"nb": "Trykk her.", "da": "Tryk her."}}, {From: 4000, To: 6000, Text: board.Text{"da": "Tryk på hjem."}},
+		},
+	}}
+	m.Board = &b
+	return m
+}
+
+// filmMS returns at which millisecond of a film a frame is; -1: it shows none.
+func filmMS(f *render.Frame) (ms int) {
+	for _, op := range f.Ops {
+		if n, _ := fmt.Sscanf(op.Picture.Source, "film:film@%d", &ms); op.Kind == render.PictureOp && n == 1 {
+			return ms
+		}
+	}
+	return -1
+}
+
+// LOOK 08: a film never begins by itself; it runs by the wall's clock
+// from a touch on, with its captions, stands at another, goes on from there, and
+// begins again after its end.
+func TestFilmRunsFromTouchToTouch(t *testing.T) {
+	h := &hand{t: t, Model: withFilm(mediaAt(large, Videos{}))}
+	h.tap(Enter{Video{"v"}})
+	for range 40 {
+		h.pass(time.Second)
+		require.Equal(t, -1, filmMS(h.frame()))
+	}
+	require.Contains(t, h.words(), "12 sekunder · Dansk tegnsprog")
+	require.NotContains(t, h.words(), "Tryk her.")
+	h.send(TouchDown{Means: Play{"v"}, Ready: true}, TouchUp{Means: Play{"v"}})
+	require.Equal(t, 0, filmMS(h.frame()))
+	require.Equal(t, h.Now.Add(40*time.Millisecond), h.frame().NextAt)
+	h.pass(1290 * time.Millisecond)
+	require.Equal(t, 1280, filmMS(h.frame()))
+	require.Contains(t, h.words(), "Tryk her.")
+	require.NotContains(t, h.words(), "Trykk", "one language at a time")
+	h.pass(2 * time.Second)
+	require.NotContains(t, h.words(), "Tryk her.")
+	h.pass(time.Second)
+	require.Contains(t, h.words(), "Tryk på hjem.")
+	h.tap(Halt{"v"})
+	stood := filmMS(h.frame())
+	require.Equal(t, 4280, stood)
+	require.Contains(t, h.words(), "Tryk på hjem.", "what is said stays while it stands")
+	h.pass(10 * time.Second)
+	require.Equal(t, stood, filmMS(h.frame()))
+	require.Greater(t, h.frame().NextAt.Sub(h.Now), time.Second, "and nothing is drawn")
+	h.tap(Play{"v"})
+	require.Equal(t, stood+1000, filmMS(h.frame()))
+	h.pass(20 * time.Second)
+	require.Equal(t, 12000, filmMS(h.frame()))
+	require.Contains(t, h.words(), "Se igen")
+	h.tap(Play{"v"})
+	require.Equal(t, 1000, filmMS(h.frame()))
+}
+
+// A film stops when its page is left, and when it is taken back.
+func TestFilmStopsWhenNobodyCanSeeIt(t *testing.T) {
+	h := &hand{t: t, Model: withFilm(mediaAt(large, Videos{}, Video{"v"}))}
+	h.tap(Play{"v"})
+	h.tap(Back{})
+	require.Zero(t, h.Film)
+	h.tap(Enter{Video{"v"}})
+	require.Equal(t, -1, filmMS(h.frame()), "it begins anew, by a touch")
+	h.tap(Play{"v"})
+	h.send(BoardChanged{media(mockModel(large, Home{}).Board)})
+	require.Equal(t, Videos{}, h.place())
+	h.pass(time.Second)
+	require.Zero(t, h.Film)
+}
+
+// PRIVACY 4.7, A-20: whoever watches a film is there until it ends, and not for ever
+// after; whom the wall knows it lets go of all the same.
+func TestWallWaitsForTheEndOfAFilm(t *testing.T) {
+	long := func(m Model) Model {
+		m = withFilm(m)
+		m.Board.Videos[0].Length = 5 * time.Minute
+		return m
+	}
+	h := &hand{t: t, Model: long(mediaAt(large, Videos{}, Video{"v"}))}
+	h.tap(Play{"v"})
+	for range 290 {
+		h.pass(time.Second)
+		require.Equal(t, Video{"v"}, h.place())
+		require.Zero(t, h.leaving())
+	}
+	for range 75 {
+		h.pass(time.Second)
+	}
+	require.Positive(t, h.leaving())
+	for range 20 {
+		h.pass(time.Second)
+	}
+	require.Equal(t, Home{}, h.place())
+
+	h = &hand{t: t, Model: long(mediaAt(large, Videos{}, Video{"v"}))}
+	h.Self = "karen"
+	h.tap(Play{"v"})
+	for range 60 {
+		h.pass(time.Second)
+	}
+	require.Empty(t, h.Self)
+	require.Equal(t, Home{}, h.place())
+}
+
+// what is said in a film stands on a plate of its own, white on nearly black,
+// whatever the film shows and the theme is.
+func TestCaptionsStandOnAPlate(t *testing.T) {
+	for _, size := range panels[:3] {
+		m := withFilm(mediaAt(size, Videos{}, Video{"v"}))
+		m.Film = Film{ID: "v", Since: m.Now.Add(-time.Second)}
+		f := View(m, testKit)
+		var plate image.Rectangle
+		seen := false
+		for _, op := range f.Ops {
+			if op.Kind == render.BoxOp && op.Color == (rgba{R: 0x10, G: 0x12, B: 0x12, A: 255}) {
+				plate = op.Rect
+			}
+			if op.Kind == render.TextOp && op.Line.Text == "Tryk her." {
+				seen = true
+				require.True(t, op.Rect.In(plate), "%v: %v in %v", size, op.Rect, plate)
+				require.Equal(t, rgba{R: 255, G: 255, B: 255, A: 255}, op.Color)
+			}
+		}
+		require.True(t, seen, size)
+	}
+}

@@ -223,6 +223,7 @@ var Meanings = []render.Meaning{
 	Enter{}, SpeakNow{}, OpenOwn{}, Larger{}, Clearer{}, Finish{}, CodePicture{}, Unpick{}, TakeBack{}, TakeBackYes{}, Unjoin{},
 	Suggest{}, Propose{}, Retract{}, Return{},
 	ReadAloud{}, Hush{},
+	Play{}, Halt{},
 }
 
 // An Effect is something Update wants done. The player performs it before the

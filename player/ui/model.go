@@ -45,6 +45,7 @@ type Model struct {
 	Stack []Place // where we are, home first; never empty
 	Over  Over    // a dialog on top, or nil
 	Toast Toast
+	Film  Film // that is being shown on its page
 
 	Voice   bool    // the wall can read aloud
 	Reading Reading // what it is reading

@@ -29,6 +29,7 @@ var parts = []part{
 	{board.ModuleNews, "news", "nav.news", newsTone, NewsList{}},
 	{board.ModuleGallery, "photo", "nav.gallery", newsTone, Gallery{}},
 	{board.ModuleDocuments, "file-text", "nav.documents", staffTone, Documents{}},
+	{board.ModuleVideos, "movie", "nav.videos", meetTone, Videos{}},
 	{board.ModuleWeather, "sun", "nav.weather", bookTone, Weather{}},
 	{board.ModuleMeetings, "message-2", "nav.meetings", meetTone, Meetings{}},
 	{board.ModuleBookings, "wash-machine", "nav.bookings", bookTone, Bookings{}},

@@ -136,7 +136,8 @@ type shownAs struct {
 	mark  string
 }
 
-// faces returns everybody a board shows anywhere.
+// faces returns everybody a board shows anywhere, and every picture they may be
+// in.
 func faces(b *board.Board) map[shownAs]bool {
 	all := map[shownAs]bool{}
 	add := func(p board.Person) { all[shownAs{p.ID, p.Name, p.Photo, p.Mark}] = true }
@@ -170,6 +171,29 @@ func faces(b *board.Board) map[shownAs]bool {
 	}
 	for _, w := range b.Waiting {
 		add(w.Who)
+	}
+	photos := func(list []board.Photo) {
+		for _, p := range list {
+			all[shownAs{photo: p.Asset}] = true
+			for _, who := range p.Who {
+				add(who)
+			}
+		}
+	}
+	for _, n := range b.News {
+		photos(n.Photos)
+		if n.Author != nil {
+			add(*n.Author)
+		}
+	}
+	for _, a := range b.Albums {
+		photos(a.Photos)
+	}
+	for _, v := range b.Videos {
+		all[shownAs{photo: v.Film}] = true
+		for _, who := range v.Who {
+			add(who)
+		}
 	}
 	return all
 }

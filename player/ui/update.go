@@ -41,7 +41,7 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 	case Tick:
 		before := m.Now
 		m.Now = m.local(msg.Now)
-		return m.turned(before).idle(), nil
+		return m.turned(before).watched().idle(), nil
 	case PairingChanged:
 		return m.withPairing(msg.Pairing), nil
 	case Resized:

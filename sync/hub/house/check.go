@@ -300,9 +300,13 @@ func (c *checker) scopes() {
 	}
 }
 
-// captions checks that the captions of films can be read.
+// captions checks that films say how long they are, and that their captions can be
+// read.
 func (c *checker) captions() {
 	for i, v := range c.house.Videos {
+		if v.Film != "" && v.Seconds == 0 {
+			c.at(in("videos", i, "seconds"), "missing; want how long the film is")
+		}
 		for _, lang := range slices.Sorted(maps.Keys(v.WebVTT)) {
 			if _, err := ParseWebVTT(v.WebVTT[lang]); err != nil {
 				c.at(in("videos", i, "webvtt", string(lang)), "%v", err)

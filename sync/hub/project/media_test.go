@@ -159,7 +159,10 @@ func TestWhatIsNotForEverybodyIsOnNoWall(t *testing.T) {
 // captions travel in every language; those that are said at the same moment
 // share a cue.
 func TestCaptionsTravel(t *testing.T) {
-	f, _ := demoFacts(t, demoHouse(t), "scr-1", thursday)
+	h := demoHouse(t)
+	h.Videos[0].SignLanguage = record.Text{"da": "Dansk tegnsprog"}
+	f, _ := demoFacts(t, h, "scr-1", thursday)
+	require.Len(t, f.Videos, 1)
 	for _, v := range f.Videos {
 		require.Len(t, v.Cues, 3)
 		require.Equal(t, record.Cue{From: 500, To: 3800, Text: record.Text{
