@@ -28,8 +28,6 @@ func (p Video) there(b *board.Board) bool {
 func (p Videos) draw(c *canvas, _ Model) { c.videos(p) }
 func (p Video) draw(c *canvas, m Model)  { c.video(m, p) }
 
-func meetTone(t *look.Theme) tone { return tone{t.Meet, t.MeetTint} }
-
 // Film is how far the film on its page has come. Nobody touches a film that is not
 // in front of them: it stands as soon as another page is.
 type Film struct {
