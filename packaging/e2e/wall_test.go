@@ -147,17 +147,59 @@ func (w *wall) click(label string) {
 func (w *wall) prepare(label string) image.Point {
 	w.t.Helper()
 	t := w.target(label)
-	var effects []ui.Effect
-	w.model, _ = ui.Update(w.model, ui.Tick{Now: time.Now()})
-	w.model, _ = ui.Update(w.model, ui.TouchDown{Contact: 1, Means: t.Means, Ready: true})
-	w.model, effects = ui.Update(w.model, ui.TouchUp{Contact: 1, Means: t.Means})
-	for _, e := range effects {
-		if e, ok := e.(ui.SignUp); ok {
-			w.done = append(w.done, board.Done{On: e.On, Who: e.Who})
-		}
-	}
+	w.hear(ui.Tick{Now: time.Now()}, ui.TouchDown{Contact: 1, Means: t.Means, Ready: true}, ui.TouchUp{Contact: 1, Means: t.Means})
 	w.refresh()
 	return t.Rect.Min.Add(t.Rect.Size().Div(2))
+}
+
+// hear tells the twin what happens, and does what it wants done.
+func (w *wall) hear(msgs ...ui.Msg) {
+	for _, msg := range msgs {
+		var effects []ui.Effect
+		w.model, effects = ui.Update(w.model, msg)
+		for _, e := range effects {
+			if e, ok := e.(ui.SignUp); ok {
+				w.done = append(w.done, board.Done{On: e.On, Who: e.Who})
+			}
+		}
+	}
+}
+
+// key presses a key, from outside, and has the twin do the same.
+func (w *wall) key(name string, k ui.Key) {
+	w.t.Helper()
+	xvfb.Do(w.t, w.display, "key", name)
+	w.hear(ui.Tick{Now: time.Now()})
+	msg := ui.Hear(w.model, w.studio.Frame(w.model), k)
+	if p, ok := msg.(ui.Pressed); ok {
+		p.Ready = true
+		msg = p
+	}
+	w.hear(msg)
+	w.refresh()
+	if msg := ui.Land(w.model, w.studio.Frame(w.model)); msg != nil {
+		w.hear(msg)
+	}
+}
+
+// seek goes to what is called label with Tab.
+func (w *wall) seek(label string) {
+	w.t.Helper()
+	to := w.target(label).Means
+	for range 100 {
+		if w.model.Focus.On == to {
+			return
+		}
+		w.key("Tab", ui.KeyTab)
+	}
+	w.t.Fatalf("%s: Tab does not lead to %q", w.name, label)
+}
+
+// enter presses Enter once what has just appeared hears.
+func (w *wall) enter() {
+	w.t.Helper()
+	time.Sleep(look.DialogGuard + 50*time.Millisecond)
+	w.key("Return", ui.KeyEnter)
 }
 
 // press clicks at a place of the glass.
