@@ -79,6 +79,9 @@ func alone(t *testing.T, size image.Point, photos [][]byte, f func(t *testing.T,
 	})
 }
 
+// loneTags is by what its tags are made.
+var loneTags = record.NewTagKey([]byte("lone"))
+
 // house has the cache know people, as if a hub had told it.
 func (l *lone) house(t *testing.T, photos [][]byte) {
 	t.Helper()
@@ -90,7 +93,7 @@ func (l *lone) house(t *testing.T, photos [][]byte) {
 		at.Sum = at.Sum.Add(r.Hash())
 		ops = append(ops, record.Op{Row: r})
 	}
-	add(record.House{Zone: "Europe/Copenhagen", Langs: []record.Lang{"da"}, Modules: []record.Module{"people"}})
+	add(record.House{Zone: "Europe/Copenhagen", Langs: []record.Lang{"da"}, Modules: []record.Module{"people"}, TagKey: loneTags})
 	for i, data := range photos {
 		add(record.Person{
 			ID: record.PersonID(fmt.Sprintf("p%04d", i)), Kind: record.Resident, Name: record.NameOf(fmt.Sprintf("Beboer %04d", i)),

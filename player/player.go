@@ -99,6 +99,7 @@ type Player struct {
 	screen  shown
 	moving  moving
 	settled settler
+	wedge   wedge
 	dirty   bool     // the model may have changed since it was drawn
 	revoked bool     // by the hub: the client has ended
 	pairing *pairing // nil: it is not under way

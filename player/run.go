@@ -408,7 +408,14 @@ func (p *Player) touch(ctx context.Context, t glass.Touch, now time.Time) {
 
 // key presses a key on what is shown.
 func (p *Player) key(ctx context.Context, e glass.Key, now time.Time) {
-	if p.screen.dark() {
+	number, taken := p.wedge.key(e.Name, now)
+	switch {
+	case p.screen.dark():
+		return
+	case number != "":
+		p.step(ctx, p.whose(number))
+		return
+	case taken:
 		return
 	}
 	msg := ui.Hear(p.model, p.screen.frame, keys[e.Name])
@@ -419,6 +426,27 @@ func (p *Player) key(ctx context.Context, e glass.Key, now time.Time) {
 	if msg != nil {
 		p.step(ctx, msg)
 	}
+}
+
+// whose returns who has the tag of that number here. It is nobody where two have.
+func (p *Player) whose(number string) ui.Msg {
+	if p.board == nil || p.facts == nil {
+		return ui.TagUnknown{}
+	}
+	tag, who := p.facts.House.TagKey.Tag(number), record.PersonID("")
+	for id, r := range p.facts.People {
+		if tag == "" || r.Tag != tag {
+			continue
+		}
+		if who != "" {
+			return ui.TagUnknown{}
+		}
+		who = id
+	}
+	if shown, ok := p.board.Person(who); !ok || !shown.SignUp || p.board.Masked {
+		return ui.TagUnknown{}
+	}
+	return ui.Identified{Who: who}
 }
 
 // keys are the keys the wall listens to.

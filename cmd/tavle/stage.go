@@ -242,6 +242,11 @@ var sceneList = []scene{
 	{"group", func(s *stage, size image.Point) ui.Model {
 		return s.at(size, ui.Groups{}, ui.Group{On: s.board(nil).Groups[0].Ref})
 	}},
+	{"tag-unknown", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size)
+		m.Toast = ui.Toast{Unknown: true, Until: s.now.Add(10 * time.Second)}
+		return m
+	}},
 	{"undo", func(s *stage, size image.Point) ui.Model {
 		m := s.at(size, ui.Activity{On: s.open()})
 		m.Toast = ui.Toast{On: s.open(), Who: s.free(), Until: s.now.Add(10 * time.Second)}

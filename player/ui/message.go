@@ -76,6 +76,9 @@ type (
 	// are [Focused] and [Pressed].
 	BackPressed struct{}
 
+	// TagUnknown says that a tag was read that is nobody's here.
+	TagUnknown struct{}
+
 	// NotKept says that a sign-up could not be stored.
 	NotKept struct{}
 
@@ -106,6 +109,7 @@ func (TouchMove) msg()      {}
 func (TouchUp) msg()        {}
 func (TouchGone) msg()      {}
 func (BackPressed) msg()    {}
+func (TagUnknown) msg()     {}
 func (NotKept) msg()        {}
 func (VoiceChanged) msg()   {}
 func (ReadPressed) msg()    {}

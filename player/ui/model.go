@@ -203,12 +203,14 @@ func (o AskLeave) draw(c *canvas, _ Model) { c.askLeave(o) }
 func (Offline) draw(c *canvas, m Model)    { c.offlineInfo(m) }
 func (Failed) draw(c *canvas, _ Model)     { c.failed() }
 
-// A Toast says for a while that somebody was taken off a list.
+// A Toast says for a while that somebody was taken off a list, or something else
+// that needs no answer.
 type Toast struct {
 	On      board.Ref
 	Who     board.PersonID
 	Until   time.Time // zero: there is none
 	Refused bool      // they are on it again: the hub said no
+	Unknown bool      // it says instead that nobody here has that tag
 }
 
 // Hand is the touch in progress. The first finger on something wins; what rests

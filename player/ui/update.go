@@ -88,6 +88,8 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 		return m.identified(msg.Who)
 	case CodeWrong:
 		return m.codeWrong(msg.Who), nil
+	case TagUnknown:
+		m.Last, m.Toast = m.Now, Toast{Unknown: true, Until: m.Now.Add(look.Undo)}
 	case NotKept:
 		m.Over, m.Toast = Failed{m.Now.UnixMilli()}, Toast{}
 	}
@@ -125,7 +127,7 @@ func (m Model) withBoard(b *board.Board) Model {
 	if m.Over != nil && !m.Over.still(b) {
 		m.Over = nil
 	}
-	if !m.Toast.Until.IsZero() {
+	if !m.Toast.Until.IsZero() && !m.Toast.Unknown {
 		crowd, _ := b.Crowd(m.Toast.On)
 		_, _, m.Toast.Refused = crowd.Has(m.Toast.Who)
 		if !shows(b, m.Toast.On, m.Toast.Who) {

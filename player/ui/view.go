@@ -115,6 +115,13 @@ func (c *canvas) bar() layout.Rect {
 // it was too late.
 func (c *canvas) toast(t Toast) {
 	rest := c.bar()
+	size := c.of(92, 92, 52)
+	if t.Unknown {
+		icon, text := rest.CutLeft(size, c.of(24, 20, 10))
+		c.icon("id-badge-2", icon.Center(size*.7, size*.7), 2, c.Surface)
+		c.barText(text, c.words.T("tag.unknown")+". "+c.words.T("confirm.ask_staff"))
+		return
+	}
 	who, _ := c.b.Person(t.Who)
 	words := c.words.T("confirm.refused", "name", who.Name.Reveal()) + ". " + c.words.T("confirm.ask_staff")
 	if !t.Refused {
@@ -124,7 +131,6 @@ func (c *canvas) toast(t Toast) {
 		c.button(b, undo)
 		words = c.words.T(joining(t.On).leave+"done", "name", who.Name.Reveal())
 	}
-	size := c.of(92, 92, 52)
 	c.avatar(who, rest.X, rest.MidY()-size/2, size, face{})
 	c.barText(rest.Pad(size+c.of(24, 20, 10), 0, 0, 0), words)
 }

@@ -31,10 +31,11 @@ func somebody() (*house.Resident, []string) {
 		ID: "r-canary", Department: "dep-maane", FirstName: record.NameOf("Žofíæå"), Latin: record.NameOf("Zofiaaa"),
 		LastName: record.NameOf("Υπατίαπουλου"), Alias: record.NameOf("Солнышко"), Flat: record.NameOf("شقةالكناري"),
 		Photo:      "asset:portrait-zofia",
+		Tag:        record.NameOf("0444551299"),
 		Acceptance: house.Acceptance{State: house.Accepted, DecidedOn: "1999-12-01", DecidedBy: "self", Method: "talk", Notice: "1"},
 		Choices:    house.Choices{NameMode: "first_name", Photo: true, Tagged: true, External: true},
 	}
-	return r, []string{"Žofíæå", "Zofiaaa", "Υπατίαπουλου", "Солнышко", "شقةالكناري", "कैनरी", "portrait-zofia", "r-canary"}
+	return r, []string{"Žofíæå", "Zofiaaa", "Υπατίαπουλου", "Солнышко", "شقةالكناري", "कैनरी", "portrait-zofia", "r-canary", "0444551299"}
 }
 
 // plant puts somebody into every kind of record that can mention a person.

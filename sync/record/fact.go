@@ -25,6 +25,7 @@ type House struct {
 	Keeper   Text   // the data controller
 	Contact  string // how to reach the controller
 	Weekdays bool   // weekday colours are used
+	TagKey   TagKey // "": nobody here has a tag
 }
 
 // A Module is one part of the wall a house may switch on.
@@ -71,6 +72,7 @@ type Person struct {
 	// With SignUp only, for their own page on this board.
 	Open   []Choice    // what they may take back
 	Code   PictureCode // "": their own picture is enough
+	Tag    Tag         // "": they have none
 	Preset Preset
 }
 

@@ -106,12 +106,14 @@ func goldenRows() (rows []RowOp) {
 		record.House{
 			Name: say("Måneskinshuset"), Zone: "Europe/Copenhagen", Langs: []record.Lang{"da", "nb"}, Modules: []record.Module{record.ModuleActivities, record.ModuleNews},
 			Exact: true, Keeper: say("Kommunen"), Contact: "tavle@example.invalid", Weekdays: true,
+			TagKey: record.NewTagKey([]byte("board")),
 		},
 		record.Person{ID: "p1", Kind: record.Staff, Name: record.NameOf("Åse"), Photo: picture, Mark: "owl", Role: say("Vikar"), SignUp: true, Listed: true, Until: when},
 		record.Person{
 			ID: "p2", Kind: record.Resident, Name: record.NameOf("Bo"), SignUp: true,
 			Open: []record.Choice{record.ChoiceShown, record.ChoicePhoto},
 			Code: record.NewPictureCode(make([]byte, 16), [3]int8{0, 4, 11}),
+			Tag:  record.NewTagKey([]byte("board")).Tag("04A2B3C4"),
 			Preset: record.Preset{
 				Lang: record.Bokmal, Text: "extra_large", Contrast: "dark", Still: true, Read: true,
 				Hold: 800 * time.Millisecond, Scanning: "one_switch",

@@ -24,6 +24,7 @@ type houseBody struct {
 	Keeper   record.Text     `json:"keeper,omitempty"`
 	Contact  string          `json:"contact,omitempty"`
 	Weekdays bool            `json:"weekdays,omitempty"`
+	TagKey   record.TagKey   `json:"tag_key,omitempty"`
 }
 
 type personBody struct {
@@ -37,6 +38,7 @@ type personBody struct {
 	Until  time.Time         `json:"until,omitzero"`
 	Open   []record.Choice   `json:"open,omitempty"`
 	Code   string            `json:"code,omitempty"`
+	Tag    record.Tag        `json:"tag,omitempty"`
 	Preset presetBody        `json:"preset,omitzero"`
 }
 
@@ -274,7 +276,7 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 		key = record.Key{Kind: record.KindPerson, ID: string(f.ID)}
 		body = personBody{
 			f.Kind, f.Name.Reveal(), f.Photo, f.Mark, f.Role, f.SignUp, f.Listed, f.Until,
-			f.Open, string(f.Code), presetOf(f.Preset),
+			f.Open, string(f.Code), f.Tag, presetOf(f.Preset),
 		}
 	case record.Activity:
 		key = record.Key{Kind: record.KindActivity, ID: string(f.ID)}
@@ -367,7 +369,7 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 		return record.Person{
 			ID: record.PersonID(r.ID), Kind: b.Kind, Name: record.NameOf(b.Name), Photo: b.Photo,
 			Mark: b.Mark, Role: b.Role, SignUp: b.SignUp, Listed: b.Listed, Until: b.Until,
-			Open: b.Open, Code: record.PictureCode(b.Code), Preset: b.Preset.preset(),
+			Open: b.Open, Code: record.PictureCode(b.Code), Tag: b.Tag, Preset: b.Preset.preset(),
 		}, err
 	case record.KindActivity:
 		b, err := body[activityBody](r)

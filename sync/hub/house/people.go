@@ -30,6 +30,7 @@ type Resident struct {
 	Colour     string     `key:"portrait_colour,opt" max:"7" data:"choice"` // behind the initial, "#RRGGBB"
 	UI         *UI        `key:"ui,opt" data:"choice"`
 	Code       Code       `key:"picture_code,opt" data:"choice"` // what keeps neighbours off their own page
+	Tag        Private    `key:"tag,opt" max:"40" data:"name"`   // the number of a card or key ring that shows who they are
 	Acceptance Acceptance `key:"acceptance" data:"choice"`
 	Choices    Choices    `key:"choices" data:"choice"`
 }

@@ -191,5 +191,6 @@ func (m *maker) house() {
 		Name: name, Zone: m.zone(m.board.Department).String(), Langs: m.Meta.LanguagesOf(d), Modules: m.board.Modules,
 		Exact:  m.exact(m.board.Department, nil, policy.Activity),
 		Keeper: m.System.Controller.Name, Contact: m.System.Controller.Contact, Weekdays: d.Weekdays,
+		TagKey: m.tagKey(),
 	})
 }

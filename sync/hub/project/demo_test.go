@@ -332,6 +332,27 @@ func TestMissingAliasShowsNobody(t *testing.T) {
 	require.True(t, Shown(&h.Residents[0], "2026-12-03"))
 }
 
+// A tag is sent for those who may sign up and are shown, as what recognises it; the
+// key says that the house has tags, whoever is hidden.
+func TestTagIsSentAsWhatRecognisesIt(t *testing.T) {
+	h := demoHouse(t)
+	f, _ := demoFacts(t, h, "scr-1", thursday)
+	require.Empty(t, f.House.TagKey)
+	h.Residents[0].Tag, h.Residents[1].Tag = record.NameOf("04:a2:b3:c4"), record.NameOf("1234")
+	h.Residents[1].Choices.Hidden = true
+	f, b := demoFacts(t, h, "scr-1", thursday)
+	p := f.People[record.PersonID(b.PersonKey("r01").ID)]
+	require.NotEmpty(t, p.Tag)
+	require.Equal(t, f.House.TagKey.Tag("04A2B3C4"), p.Tag)
+	for id, other := range f.People {
+		require.Equal(t, id == p.ID, other.Tag != "")
+	}
+	key := f.House.TagKey
+	h.Residents[0].Choices.Hidden = true
+	f, _ = demoFacts(t, h, "scr-1", thursday)
+	require.Equal(t, key, f.House.TagKey)
+}
+
 // Two boards' IDs have nothing in common, and the same board's are the same.
 func TestIDsBelongToOneBoard(t *testing.T) {
 	h := demoHouse(t)

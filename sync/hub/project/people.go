@@ -117,6 +117,15 @@ func (m *maker) joining() bool {
 	}, m.has)
 }
 
+// tagKey returns by what the board recognises tags. That does not depend on who is
+// shown: it is there where anybody of the house has one.
+func (m *maker) tagKey() record.TagKey {
+	if !m.joining() || !slices.ContainsFunc(m.Residents, func(r house.Resident) bool { return !r.Tag.IsZero() }) {
+		return ""
+	}
+	return record.NewTagKey(m.board.Secret)
+}
+
 // directory makes the rows of the board's own people. A board without lists and
 // without a directory has no use for them.
 func (m *maker) directory() {
@@ -171,6 +180,7 @@ func (m *maker) person(p *person, v policy.Verdict, own bool) {
 	}
 	if p.resident != nil && f.SignUp {
 		f.Open, f.Code, f.Preset = p.resident.Open(), p.resident.Code, p.resident.Preset()
+		f.Tag = m.tagKey().Tag(p.resident.Tag.Reveal())
 	}
 	if p.staff != nil {
 		f.Kind, f.Role = record.Staff, p.staff.Role

@@ -63,7 +63,7 @@ func randomHouse(r *rand.Rand) *house.House {
 			ID: house.ID(fmt.Sprintf("res-Canary%d", i)), Department: pick[house.ID](r, "dep-1", "dep-1", "dep-2"),
 			Lifecycle: pick(r, "", "", "", house.Active, house.Left),
 			FirstName: record.NameOf(fmt.Sprint("First", i, "x")), Alias: record.NameOf(fmt.Sprint("Alias", i, "x")),
-			LastName: private("Last", i), Latin: private("Latin", i), Flat: private("Flat", i), Photo: house.Picture(fmt.Sprint("asset:Canary/p", i)),
+			LastName: private("Last", i), Latin: private("Latin", i), Flat: private("Flat", i), Tag: private("Tag", i), Photo: house.Picture(fmt.Sprint("asset:Canary/p", i)),
 			Acceptance: accept(),
 			Choices: house.Choices{
 				NameMode: mode(), Photo: coin(r), Hidden: r.IntN(4) == 0, Tagged: coin(r), External: coin(r), Relatives: coin(r), Private: coin(r),
