@@ -67,13 +67,25 @@ func (c *canvas) bookings(p Bookings) {
 func (c *canvas) booking(p Booking) {
 	x, _ := c.b.Resource(p.On)
 	c.page()
-	c.header("", x.Picto, tone{c.Book, c.tintOf(x.Picto)}, c.say(x.Title), "")
+	flat := c.flat() && !c.low
+	var clock float32
+	if flat { // the days have the header
+		clock = c.clock(c.column().Right(), 44)
+	} else {
+		c.header("", x.Picto, tone{c.Book, c.tintOf(x.Picto)}, c.say(x.Title), "")
+	}
 	day := p.Day
 	if day.Before(DateOf(c.now)) { // zero, or yesterday's since midnight
 		day = DateOf(c.now)
 	}
-	area := c.content().Pad(0, -c.of(8, 0, 0), 0, 0)
-	strip, rest := area.CutTop(c.of(112, 112, 72), c.of(28, 24, 8))
+	area := c.content()
+	if !c.low {
+		area = area.Pad(0, -c.of(8, 0, 0), 0, 0)
+	}
+	strip, rest := area.CutTop(c.hand(112, 112, 72), c.gap(28, 24, 8))
+	if flat {
+		strip, rest = c.headStrip(clock), area
+	}
 	c.dayStrip(strip, day, 0, func(d Date) Place { return Booking{On: p.On, Day: d} })
 	var slots []board.Slot
 	waits := false
@@ -87,19 +99,23 @@ func (c *canvas) booking(p Booking) {
 		c.card(rest)
 		c.empty(rest, "crescent-moon", c.BookTint, c.words.T("booking.none_title"), c.words.T("booking.none_hint"))
 	}
-	gap := c.of(20, 16, 8)
-	least := c.of(168, 152, 84)
+	gap, between := c.gap(20, 16, 8), c.gap(24, 20, 8)
+	least := c.hand(168, 152, 84)
+	cols := 2
+	if rest.W < c.of(900, 760, 600) {
+		cols = 1
+	}
 	rows := max(1, int((rest.H+gap)/(least+gap)))
-	pages, page := layout.Pages(len(slots), 2*rows, p.Page)
-	shown := slots[page*2*rows : min(len(slots), (page+1)*2*rows)]
+	pages, page := layout.Pages(len(slots), cols*rows, p.Page)
+	shown := slots[page*cols*rows : min(len(slots), (page+1)*cols*rows)]
 	h := min((rest.H-gap*float32(rows-1))/float32(rows), c.of(176, 176, 110))
 	n := rows // the second column goes on where the first one ends
 	if pages == 1 {
-		n = max(1, (len(slots)+1)/2)
+		n = max(1, (len(slots)+cols-1)/cols)
 	}
-	w := (rest.W - c.of(24, 20, 8)) / 2
+	w := (rest.W - between*float32(cols-1)) / float32(cols)
 	for i, s := range shown {
-		c.slot(layout.Rect{X: rest.X + float32(i/n)*(w+c.of(24, 20, 8)), Y: rest.Y + float32(i%n)*(h+gap), W: w, H: h}, s)
+		c.slot(layout.Rect{X: rest.X + float32(i/n)*(w+between), Y: rest.Y + float32(i%n)*(h+gap), W: w, H: h}, s)
 	}
 	foot := c.pager(c.backBar(), page, pages, func(n int) Place { return Booking{p.On, p.Day, n} })
 	c.legend(foot, waits)

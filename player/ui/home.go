@@ -224,7 +224,7 @@ func (c *canvas) skySmall(m Model, h float32, ink color.RGBA) {
 		if m.offline() {
 			chip.H = max(chip.H, c.mm(17))
 		}
-		lowest := h + 16 - c.mm(4) - chip.H - 2*c.mm(2)
+		lowest := h + 16 - c.mm(8) - chip.H
 		most := (min(h-chip.H, lowest) - 10) / 1.1
 		for _, s := range []float32{46, 42, 38, 34, 30, 26, 23, 20} {
 			if one, fits = c.fits(day, c.ty.Display, left-col.X-12, s); fits && s <= most {
@@ -233,7 +233,7 @@ func (c *canvas) skySmall(m Model, h float32, ink color.RGBA) {
 		}
 		top := max(2, min((h-one.Size*1.1-8-chip.H)/2, lowest-one.Size*1.1))
 		c.text(day, one, col.X, top+one.Size*.85, start, ink)
-		chip.Y = min(top+one.Size*1.1+8, lowest+c.mm(2))
+		chip.Y = min(top+one.Size*1.1+8, lowest)
 	case !fits && size > 46:
 		two, _ := c.fits(part, c.ty.Display, left-col.X-12, size, size*.9, size*.8)
 		y := 14 + two.Size*.75

@@ -155,12 +155,31 @@ func (c *canvas) meeting(p Meeting) {
 	area := c.content().Pad(0, -c.of(8, 0, 4), 0, 0)
 	if c.class == look.Portrait && c.proposable(m) {
 		var bar layout.Rect
-		bar, area = area.CutBottom(136, 24)
+		bar, area = area.CutBottom(c.hand(136, 136, 136), c.gap(24, 24, 24))
 		c.meetingButtons(bar, m)
+	}
+	if c.flat() { // one list, the one that something can be done with
+		if c.proposable(m) {
+			c.proposals(area, m, p)
+			c.meetingButtons(c.backBar(), m)
+		} else {
+			c.agenda(area, m, p)
+			c.backBar()
+		}
+		return
 	}
 	facts, rest := area.CutTop(c.of(76, 172, 34), c.of(28, 24, 8))
 	c.meetingFacts(facts, m)
 	var agenda, proposals layout.Rect
+	if c.class == look.Portrait && rest.H < 800 { // nor is there room for both here
+		if c.proposable(m) {
+			c.proposals(rest, m, p)
+		} else {
+			c.agenda(rest, m, p)
+		}
+		c.backBar()
+		return
+	}
 	if c.class == look.Portrait {
 		say, propose := float32(max(2, len(m.Agenda)))*130, float32(max(2, len(m.Proposals)))*170
 		agenda, proposals = rest.CutTop((rest.H-24)*min(.62, max(.36, say/(say+propose))), 24)
@@ -193,7 +212,7 @@ func (c *canvas) meetingButtons(r layout.Rect, m board.Meeting) {
 		c.button(b, why)
 		return
 	}
-	gap := c.of(24, 20, 8)
+	gap := c.gap(24, 20, 8)
 	if c.class == look.Landscape && c.width(join)+c.width(propose)+gap < r.W {
 		b, rest := r.CutRight(c.width(propose), gap)
 		c.button(b, propose)
@@ -254,7 +273,7 @@ func (c *canvas) meetingFacts(r layout.Rect, m board.Meeting) {
 			room = first.Right() - x - icon - gap
 		}
 		bt, ok := c.fits(place, bt, room, bt.Size, bt.Size*.9, bt.Size*.8)
-		if ok || c.class != look.Small {
+		if ok || c.class == look.Landscape {
 			c.icon("map-pin", layout.Rect{X: x, Y: first.MidY() - icon/2, W: icon, H: icon}, 2.2, c.Ink)
 			for _, l := range c.wrap(place, bt, room, 1) {
 				c.put(l, x+icon+gap, first.MidY()+bt.Middle(), start, c.Ink)
@@ -268,19 +287,28 @@ func (c *canvas) meetingFacts(r layout.Rect, m board.Meeting) {
 func (c *canvas) listCard(r layout.Rect, icon, title string, n, at int, least float32, to func(int) Place, draw func(layout.Rect, int)) layout.Rect {
 	c.card(r)
 	pad, size := c.of(36, 32, 10), c.of(44, 44, 22)
+	flat := r.H < c.of(200, 200, 130) // the rows say what they are
 	head := layout.Rect{X: r.X + pad, Y: r.Y + c.of(30, 26, 8), W: size, H: size}
-	c.icon(icon, head, 2.2, c.Meet)
-	t := c.ty.Title.At(c.of(32, 32, 20))
-	c.text(title, t, head.Right()+c.of(14, 14, 8), head.MidY()+t.Middle(), start, c.Meet)
+	if t := c.ty.Title.At(c.of(32, 32, 20)); !flat {
+		c.icon(icon, head, 2.2, c.Meet)
+		c.text(title, t, head.Right()+c.of(14, 14, 8), head.MidY()+t.Middle(), start, c.Meet)
+	}
 	area := layout.Rect{X: r.X + pad, Y: head.Bottom() + c.of(22, 20, 6), W: r.W - 2*pad}.To(r.Bottom() - c.of(26, 26, 8))
-	gap := c.of(18, 16, 6)
+	if flat {
+		area = r.Inset(c.of(12, 12, 4))
+	}
+	gap, least := c.gap(18, 16, 6), max(least, c.least())
 	rows := func(h float32) int { return max(1, int((h+gap)/(least+gap))) }
 	per := rows(area.H)
 	pages, _ := layout.Pages(n, per, at)
 	list := area
-	if pages > 1 {
+	switch {
+	case pages > 1 && area.H < least+gap+c.hand(100, 104, 72): // no room for a pager below
+		pages, at = layout.Pages(n, per, at)
+		list = c.sidePager(area, at, pages, to)
+	case pages > 1:
 		var bar layout.Rect
-		bar, list = area.CutBottom(c.of(100, 104, 72), gap)
+		bar, list = area.CutBottom(c.hand(100, 104, 72), gap)
 		per = rows(list.H)
 		var page int
 		pages, page = layout.Pages(n, per, at)
@@ -477,8 +505,9 @@ func (c *canvas) phrases(p Phrases) {
 	title, _, _ := c.lookUp(p.On)
 	c.header("bulb", "", meetTone(c.Theme), c.words.T("phrases.title"), who.Name.Reveal()+" · "+title)
 	area := c.content()
-	area.H = c.handZone().Y - c.of(24, 24, 8) - area.Y
-	cols, rows, gap := int(c.of(4, 3, 3)), int(c.of(3, 4, 2)), c.of(20, 20, 8)
+	gap := c.gap(20, 20, 8)
+	cols := max(1, min(int(c.of(4, 3, 3)), int((area.W+gap)/(c.hand(380, 280, 170)+gap))))
+	rows := max(1, min(int(c.of(3, 4, 2)), int((area.H+gap)/(c.hand(210, 250, 112)+gap))))
 	pages, page := layout.Pages(len(phraseList), cols*rows, p.Page)
 	for i, r := range area.Grid(cols, rows, gap, gap) {
 		if k := page*cols*rows + i; k < len(phraseList) {
@@ -511,7 +540,7 @@ func (c *canvas) proposed(m Model, o Proposed) {
 	who, _ := c.b.Person(o.Who)
 	inner := c.dialog(c.of(1340, 1000, 780), c.of(872, 1180, 464))
 	title, _, when := c.lookUp(o.On)
-	buttons, rest := inner.CutBottom(c.of(148, 148, 80), c.of(40, 40, 12))
+	buttons, rest := inner.CutBottom(c.hand(148, 148, 80), c.of(40, 40, 12))
 	facts, top := rest.CutBottom(c.of(180, 180, 84), c.of(40, 40, 12))
 	f := face{check: true, back: c.Surface}
 	sub := title + " · " + when
@@ -522,7 +551,7 @@ func (c *canvas) proposed(m Model, o Proposed) {
 	c.factsCard(facts, o.Says.Text, o.Says.Picto, sub)
 	undo := button{icon: "arrow-back-up", label: c.words.T("confirm.undo"), means: Retract{o.On, o.Who, o.Says}, kind: secondary, size: c.of(48, 46, 27)}
 	undo.drain = c.drain(o.Since)
-	pair := buttons.Columns(2, c.of(28, 24, 12))
+	pair := buttons.Columns(2, c.gap(28, 24, 12))
 	c.button(pair[0], undo)
 	c.button(pair[1], button{icon: "check", label: c.words.T("confirm.done"), means: Close{}, kind: primary, size: c.of(48, 46, 27)})
 }

@@ -22,8 +22,8 @@ type wide struct {
 
 // cards lays wide cards out, in two columns where there is room, a page at a time.
 func (c *canvas) cards(area layout.Rect, clock float32, n, at int, to func(int) Place, draw func(layout.Rect, int)) {
-	cols, gap := int(c.of(2, 1, 1)), c.of(24, 20, 8)
-	least := c.of(190, 190, 88)
+	cols, gap := int(c.of(2, 1, 1)), c.gap(24, 20, 8)
+	least := c.hand(190, 190, 88)
 	rows := func(h float32) int { return max(1, int((h+gap)/(least+gap))) }
 	pages, page := layout.Pages(n, cols*rows(area.H), at)
 	if pages > 1 {
