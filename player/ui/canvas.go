@@ -408,10 +408,7 @@ func (c *canvas) touch(r layout.Rect, label string, means render.Meaning) {
 // touchAround makes an area touchable that reaches beyond what is drawn in it, by
 // 2 mm at most.
 func (c *canvas) touchAround(drawn layout.Rect, grow float32, label string, means render.Meaning) {
-	switch {
-	case c.tiny: // it has no room for that
-		grow = 0
-	case c.pitch > 0:
+	if c.pitch > 0 {
 		grow = min(grow, float32(math.Floor(float64(2/c.pitch)))/c.s)
 	}
 	edge := c.mm(8)

@@ -161,7 +161,7 @@ func (c *canvas) slides(r layout.Rect, s slides) {
 	}
 	size, in := c.hand(128, 128, 72), c.of(28, 28, 10)
 	beside := func(x float32, icon, key string, n int) {
-		b := layout.Rect{X: x, Y: large.MidY() - size/2, W: size, H: size}
+		b := layout.Rect{X: x, Y: min(max(large.MidY()-size/2, c.reach()), large.Bottom()-size-in), W: size, H: size}
 		if n < 0 || n >= len(s.photos) {
 			return
 		}

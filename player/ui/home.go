@@ -221,7 +221,7 @@ func (c *canvas) skySmall(m Model, h float32, ink color.RGBA) {
 	switch {
 	case h < 168: // the day, the date and the time
 		c.text(c.words.Clock(c.now), clock, col.Right(), h/2+clock.Size*.334, end, ink)
-		if m.offline() {
+		if m.offline() && !c.tiny {
 			chip.H = max(chip.H, c.mm(17))
 		}
 		lowest := h + 16 - c.mm(8) - chip.H
@@ -332,7 +332,7 @@ func (c *canvas) lowBadge(m Model, area layout.Rect) layout.Rect {
 	if !c.low {
 		return area
 	}
-	r, rest := area.CutTop(max(c.of(58, 60, 36), c.mm(20)), c.gap(16, 16, 8))
+	r, rest := area.Pad(0, c.mm(2), 0, 0).CutTop(max(c.of(58, 60, 36), c.mm(20)), c.gap(16, 16, 8)+c.mm(2))
 	if m.offline() {
 		c.offlineChip(r, start)
 	}
@@ -350,8 +350,11 @@ func (c *canvas) offlineChip(room layout.Rect, a align) {
 		t, _ = c.fits(words, t, room.W-2*pad-icon-gap, t.Size, t.Size*.9, t.Size*.8)
 	}
 	line := c.line(words, t)
-	r := layout.Rect{X: room.X, Y: room.Y, W: pad + icon + gap + line.w + pad, H: max(room.H, c.mm(16))}
-	r.Y = room.MidY() - r.H/2
+	r := layout.Rect{X: room.X, Y: room.Y, W: pad + icon + gap + line.w + pad, H: room.H}
+	if !c.tiny {
+		r.H = max(r.H, c.mm(16))
+		r.Y = room.MidY() - r.H/2
+	}
 	if a == end {
 		r.X = room.Right() - r.W
 	}
@@ -359,7 +362,9 @@ func (c *canvas) offlineChip(room layout.Rect, a align) {
 	c.icon("cloud-off", layout.Rect{X: r.X + pad, Y: r.MidY() - icon/2, W: icon, H: icon}, 2.2, c.Wait)
 	c.put(line, r.X+pad+icon+gap, r.MidY()+t.Middle(), start, c.Wait)
 	grow := (c.of(96, 96, 72) - r.H) / 2
-	c.touchAround(r, grow, label, Explain{})
+	if !c.tiny { // there it would be too small to be touched
+		c.touchAround(r, grow, label, Explain{})
+	}
 }
 
 // The ribbon runs from six to eleven in the evening.

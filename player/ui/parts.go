@@ -73,7 +73,7 @@ func (c *canvas) reach() float32 {
 // high reports whether what is touched may stand higher than somebody who sits
 // reaches: a panel that is low enough needs no way to bring it down.
 func (c *canvas) high() bool {
-	return c.hung == 0 || c.pitch == 0 || c.above(reachTop) > c.of(176, 176, 8)
+	return c.hung == 0 || c.pitch == 0 || c.above(reachTop) > c.of(44, 40, 8)
 }
 
 // flat reports whether a small panel has too little height for a header and what

@@ -47,14 +47,14 @@ func (c *canvas) someone(p Someone) {
 // page. Below the name under draws what it wants, in a strip of its own.
 func (c *canvas) portrait(who board.Person, size float32, under func(layout.Rect)) (rest layout.Rect) {
 	if c.flat() { // only the face, before the head of the page
-		y := max(8, c.mm(8))
+		y := max(8, c.mm(8), c.reach())
 		rest = layout.Rect{X: c.column().X, Y: y, W: c.column().W}.To(c.handZone().Y - c.gap(8, 8, 8))
 		d := c.hand(0, 0, 72)
 		c.avatar(who, rest.X, rest.Y, d, face{})
 		return rest
 	}
 	col := c.column()
-	col = layout.Rect{X: col.X, Y: max(c.of(40, 40, 12), c.mm(8)), W: col.W}.To(c.handZone().Y - c.gap(24, 24, 8))
+	col = layout.Rect{X: col.X, Y: max(c.of(40, 40, 12), c.mm(8), c.reach()), W: col.W}.To(c.handZone().Y - c.gap(24, 24, 8))
 	var panel layout.Rect
 	if c.class == look.Portrait {
 		panel, rest = col.CutTop(min(520, col.H*.36), 28)

@@ -86,7 +86,7 @@ func (c *canvas) dialog(w, h float32) layout.Rect {
 		switch {
 		case c.class == look.Small:
 			room.W = block.X
-		case room.W/2+w/2 > block.X-c.mm(4) && room.H/2+h/2 > block.Y-c.gap(24, 24, 8):
+		case room.W/2+w/2 > block.X-c.mm(4) && (c.low || room.H/2+h/2 > block.Y-c.gap(24, 24, 8)):
 			room.H = block.Y
 		}
 	}
