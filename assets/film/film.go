@@ -20,9 +20,11 @@ import (
 const (
 	// MaxBytes is the largest film, as it is kept and as it travels.
 	MaxBytes = 4 << 20
-	// MaxWidth and MaxHeight are the largest picture: what a small computer can
-	// decode while it shows it.
-	MaxWidth, MaxHeight = 1280, 720
+	// MaxWidth is the widest picture, in points: with MaxHeight what a small computer
+	// can decode while it shows it.
+	MaxWidth = 1280
+	// MaxHeight is the highest picture, in points.
+	MaxHeight = 720
 	// MaxRate is the most pictures in a second.
 	MaxRate = 30
 )

@@ -44,7 +44,7 @@ type Halt struct{ ID board.VideoID }
 
 func (a Play) act(m Model) (Model, []Effect) {
 	v, ok := m.Board.Video(a.ID)
-	if !ok || v.Film == "" || m.place() != (Video{a.ID}) {
+	if !ok || v.Film == "" || m.place() != Video(a) {
 		return m, nil
 	}
 	at, _ := m.filmAt(v)

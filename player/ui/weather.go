@@ -105,8 +105,10 @@ func (c *canvas) dayAhead(r layout.Rect, tn tone, d board.WeatherDay) {
 	head := c.words.Day(d.Date, c.now) + " · " + lowerFirst(facts[0])
 	t, _ = c.fits(head, t, w, t.Size, t.Size*.92, t.Size*.84, t.Size*.76)
 	m, _ = c.fits(facts[1], m, w, m.Size, m.Size*.92, m.Size*.84)
-	y := r.MidY() - (t.Size*t.Line+m.Size*m.Line)/2
-	y = c.paragraph(c.wrap(head, t, w, 1), t, x, y, start, c.Ink)
+	t.Line = 1.12
+	heads := c.wrap(head, t, w, max(1, min(2, int((r.H-m.Size*m.Line)/(t.Size*t.Line)))))
+	y := r.MidY() - (float32(len(heads))*t.Size*t.Line+m.Size*m.Line)/2
+	y = c.paragraph(heads, t, x, y, start, c.Ink)
 	c.paragraph(c.wrap(facts[1], m, w, 1), m, x, y, start, c.Ink2)
 }
 

@@ -152,6 +152,42 @@ func TestHiddenPersonIsGoneAtOnce(t *testing.T) {
 	})
 }
 
+// V-14, R-IBG-07: with the change in which one of those in a picture does not want
+// to be seen in pictures any more, the picture is off every board: its row is sent
+// without it, and its bytes are given to nobody, also not where the same picture was
+// news. A picture of others stays. With the wish taken back it returns.
+func TestPictureIsGoneWithTheFirstNo(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		one := w.live("scr-1")
+		album := func() record.Album {
+			return one.facts().Albums[record.AlbumID(one.board().RowKey(record.KindAlbum, "al2").ID)]
+		}
+		photos := album().Photos
+		require.Len(t, photos, 1)
+		require.Len(t, photos[0].Who, 2, "r05 and r08")
+		path, token := assetPath+string(photos[0].Asset), one.state.welcome.Asset.Token
+		require.Equal(t, 200, one.get(path, token).StatusCode)
+		coast := func() record.News {
+			return one.facts().News[record.NewsID(one.board().RowKey(record.KindNews, "n05").ID)]
+		}
+		require.Len(t, coast().Photos, 3)
+		r := one.get(assetPath+string(one.facts().Videos[record.VideoID(one.board().RowKey(record.KindVideo, "vd1").ID)].Film), token)
+		require.Equal(t, 200, r.StatusCode)
+
+		w.alter("r08", func(r *house.Resident) { r.Choices.Tagged = false })
+		require.Empty(t, album().Photos)
+		require.Len(t, coast().Photos, 3, "the same drawing, with r05 alone in it")
+		w.alter("r05", func(r *house.Resident) { r.Choices.Tagged = false })
+		require.Len(t, coast().Photos, 2)
+		require.Equal(t, 404, one.get(path, token).StatusCode)
+		w.alter("r05", func(r *house.Resident) { r.Choices.Tagged = true })
+		w.alter("r08", func(r *house.Resident) { r.Choices.Tagged = true })
+		require.Len(t, album().Photos, 1)
+		require.Equal(t, 200, one.get(path, token).StatusCode)
+		one.leave()
+	})
+}
+
 // Issue 2, done when 2 and 4: a touch on one screen is in the store, on the
 // other screens, and has one result however often it is sent.
 func TestTouchReachesEveryScreenOnce(t *testing.T) {

@@ -54,7 +54,7 @@ func TestGalleryOfTheDemoHouse(t *testing.T) {
 
 // V-14, PRIVACY 4.12: with one to six people in a picture it goes out exactly when
 // each of them, asked alone, says yes; and whoever is named wanted that.
-func TestPictureNeedsEverybodyInIt(t *testing.T) {
+func TestPictureIsSentOnlyIfEverybodyAgrees(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 14))
