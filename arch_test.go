@@ -84,11 +84,12 @@ var mayImport = []row{
 	{"player/ui", "assets/lang player/board player/ui/look render render/art render/layout render/motion render/text"},
 	{"player/seal", ""},
 	{"player/lease", "sync/wire"},
+	{"player/network", ""},
 	{"player/bond", "player/seal sync/wire"},
 	{"player/cache", "player/seal sync/record sync/session sync/wire"},
 	{"player/touch", "render/glass"},
 	{"player/still", "assets/film assets/photo player/board player/ui render render/art render/soft render/text"},
-	{"player", "assets/film assets/lang assets/photo player/board player/bond player/cache player/lease player/seal player/ui player/ui/look " +
+	{"player", "assets/film assets/lang assets/photo player/board player/bond player/cache player/lease player/network player/seal player/ui player/ui/look " +
 		"render render/art render/glass render/lru render/motion render/text sync/client sync/record sync/session sync/wire"},
 
 	// The programs join it all.

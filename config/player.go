@@ -78,6 +78,7 @@ type Player struct {
 
 	Hub      Uplink
 	Hours    Hours
+	Idle     Idle
 	Touch    Touch
 	Switches Switches
 	Log      Log
@@ -143,6 +144,26 @@ type Touch struct {
 	// 0, 0, 1, 0], allowed: six numbers from -10 to 10 that do not fold the panel
 	// into a line).
 	Calibration [6]float64
+}
+
+// Idle is how long the screen waits for somebody who does not touch it: before it
+// says that it is going home, and how long it says so.
+type Idle struct {
+	// BrowsingS is how long nobody touches it before it says so (default 60,
+	// allowed: 20 to 600 s).
+	BrowsingS int
+
+	// IdentifiedS is the same while it knows who stands there (default 30, allowed:
+	// 20 to 600 s).
+	IdentifiedS int
+
+	// PrivateS is the same on a page that is theirs alone (default 20, allowed: 20
+	// to 600 s).
+	PrivateS int
+
+	// WarningS is how long it says so before it goes (default 20, allowed: 20 to
+	// 600 s).
+	WarningS int
 }
 
 // Switches are large buttons for somebody who uses neither fingers nor a keyboard.
@@ -222,6 +243,16 @@ func (p *Player) tables() []table {
 				"When bright colours begin again."),
 			key("off", &p.Hours.Off, Span{}, spans, anything[Span](`"" (never) or two times, as in "23:30-05:30"`),
 				"From when to when the panel gives no light. A touch brings it back."),
+		),
+		named("idle", "How long the screen waits for somebody who does not touch it.",
+			key("browsing_s", &p.Idle.BrowsingS, 60, wholes, between(20, 600, "s"),
+				"Before it says that it is going home."),
+			key("identified_s", &p.Idle.IdentifiedS, 30, wholes, between(20, 600, "s"),
+				"The same while it knows who stands there."),
+			key("private_s", &p.Idle.PrivateS, 20, wholes, between(20, 600, "s"),
+				"The same on a page that is theirs alone."),
+			key("warning_s", &p.Idle.WarningS, 20, wholes, between(20, 600, "s"),
+				"How long it says so before it goes. One touch, and it stays."),
 		),
 		named("touch", "How fingers are heard.",
 			key("device", &p.Touch.Device, "", texts, orEmpty("every panel", inputDevice),

@@ -15,6 +15,7 @@ import (
 	"tavle/player/bond"
 	"tavle/player/cache"
 	"tavle/player/lease"
+	"tavle/player/network"
 	"tavle/player/seal"
 	"tavle/player/ui"
 	"tavle/player/ui/look"
@@ -68,6 +69,7 @@ type Look struct {
 	Edges bool        // borders round what is lifted, in any colours
 	Hours ui.Hours    // zero: the usual ones
 	Ease  ui.Ease     // zero: as it is without a word
+	Stays ui.Stays    // zero: as long as is usual
 	Text  look.TextMode
 
 	// Distance of the eyes, and height of the panel's lower edge above the floor,
@@ -83,9 +85,10 @@ type Player struct {
 	log    *slog.Logger
 	kit    *ui.Kit
 	store  store
-	client *client.Client // nil: no hub
-	known  Identity       // by which the client is known
-	inbox  *mailbox       // what the client and others want of the loop
+	client *client.Client      // nil: no hub
+	known  Identity            // by which the client is known
+	looks  chan network.Target // one that waits
+	inbox  *mailbox            // what the client and others want of the loop
 
 	// The rest belongs to the loop.
 	model   ui.Model
@@ -134,7 +137,7 @@ func New(cfg Config) (*Player, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fonts: %w", err)
 	}
-	p := &Player{cfg: cfg, store: store{Cache: cfg.Cache}, log: cfg.Log, kit: ui.NewKit(fonts, cfg.Pictures.art), inbox: newMailbox()}
+	p := &Player{cfg: cfg, store: store{Cache: cfg.Cache}, log: cfg.Log, kit: ui.NewKit(fonts, cfg.Pictures.art), inbox: newMailbox(), looks: make(chan network.Target, 1)}
 	if cfg.Hub.URL != "" {
 		if p.known, err = IdentityOf(cfg.Secret); err != nil {
 			return nil, err

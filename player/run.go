@@ -70,6 +70,7 @@ func (p *Player) Run(ctx context.Context) error {
 	wg.Go(func() { p.cfg.Pictures.work(ctx) })
 	wg.Go(func() { p.cfg.Pictures.showFilms(ctx) })
 	wg.Go(func() { p.renew(ctx) })
+	wg.Go(func() { p.lookAtNetwork(ctx) })
 	connect := func() {
 		switch c, as := p.client, p.known; {
 		case c != nil:
@@ -126,6 +127,7 @@ func (p *Player) Run(ctx context.Context) error {
 		case p.rejoin:
 			p.rejoin = false
 			p.join()
+			p.named()
 			connect()
 		}
 	}
@@ -155,6 +157,7 @@ func (p *Player) begin(ctx context.Context) {
 	p.model = ui.New(panel, lang.Tags[0], p.clock.At(now))
 	p.model.Link = ui.Link{DownSince: p.model.Now}
 	p.dress()
+	p.named()
 	p.screen.whole = true
 	p.refresh(ctx)
 }
@@ -635,6 +638,15 @@ func (p *Player) renew(ctx context.Context) {
 	}
 }
 
+// named tells the wall which screen it is.
+func (p *Player) named() {
+	m := ui.Machine{Version: p.cfg.Version}
+	if p.client != nil {
+		m.Screen = p.client.Device()
+	}
+	p.step(context.Background(), ui.Named{Machine: m})
+}
+
 // dress applies language and colours.
 func (p *Player) dress() {
 	l := p.cfg.Look
@@ -657,7 +669,10 @@ func (p *Player) dress() {
 	if l.Ease != (ui.Ease{}) && l.Ease != p.model.Ease {
 		p.step(context.Background(), ui.Eased{Ease: l.Ease})
 	}
-	if l.Lang != p.model.Lang || l.Theme != p.model.Theme || l.Text != p.model.Text || l.Motion != p.model.Motion || l.Edges != p.model.Edges || l.Hours != p.model.Hours {
-		p.step(context.Background(), ui.Dressed{Lang: l.Lang, Theme: l.Theme, Text: l.Text, Motion: l.Motion, Edges: l.Edges, Hours: l.Hours})
+	if l.Stays == (ui.Stays{}) {
+		l.Stays = ui.DefaultStays
+	}
+	if l.Stays != p.model.Stays || l.Lang != p.model.Lang || l.Theme != p.model.Theme || l.Text != p.model.Text || l.Motion != p.model.Motion || l.Edges != p.model.Edges || l.Hours != p.model.Hours {
+		p.step(context.Background(), ui.Dressed{Lang: l.Lang, Theme: l.Theme, Text: l.Text, Motion: l.Motion, Edges: l.Edges, Hours: l.Hours, Stays: l.Stays})
 	}
 }

@@ -138,6 +138,7 @@ func (w *wall) look(cfg *config.Player) player.Look {
 }
 
 func lookOf(cfg *config.Player) player.Look {
+	seconds := func(n int) time.Duration { return time.Duration(n) * time.Second }
 	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 	return player.Look{
 		Lang: cfg.Lang, Theme: look.Themes[cfg.Theme], Edges: cfg.Edges,
@@ -145,6 +146,10 @@ func lookOf(cfg *config.Player) player.Look {
 		Hours: ui.Hours{
 			Evening: int(cfg.Hours.Evening), Night: int(cfg.Hours.Night), Day: int(cfg.Hours.Day),
 			Off: int(cfg.Hours.Off.From), On: int(cfg.Hours.Off.To),
+		},
+		Stays: ui.Stays{
+			Browsing: seconds(cfg.Idle.BrowsingS), Identified: seconds(cfg.Idle.IdentifiedS),
+			Private: seconds(cfg.Idle.PrivateS), Warning: seconds(cfg.Idle.WarningS),
 		},
 		Text: look.TextModeOf(cfg.Text), Distance: cfg.DistanceMM, Bottom: cfg.BottomEdgeMM, Ease: ui.Ease{
 			Hold: ms(cfg.Touch.HoldMS), Repeat: ms(cfg.Touch.RepeatMS),

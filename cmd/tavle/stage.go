@@ -321,6 +321,30 @@ var sceneList = []scene{
 	}},
 	{"more", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.More{}) }},
 	{"languages", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.More{}, ui.Languages{}) }},
+	{"about", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.More{}, ui.About{})
+		m.Machine = ui.Machine{Screen: "scr-1", Version: "1.4.0"}
+		return m
+	}},
+	{"network", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.More{}, ui.About{}, ui.Network{})
+		m.Net = s.net()
+		return m
+	}},
+	{"network-fine", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.More{}, ui.About{}, ui.Network{})
+		m.Net = s.net()
+		for i := range m.Net.Found {
+			m.Net.Found[i] = ui.Fine
+		}
+		m.Net.Detail = [ui.Needs]string{"eth0 · 1000 Mbit/s", "192.168.1.41", "hub.example", "192.168.1.2:8443", ""}
+		return m
+	}},
+	{"pairing-no-network", func(s *stage, size image.Point) ui.Model {
+		m := s.unpaired(size, ui.HubAway)
+		m.Net = s.net()
+		return m
+	}},
 	{"person", func(s *stage, size image.Point) ui.Model {
 		return s.at(size, ui.More{}, ui.People{}, ui.Someone{Who: s.busy()})
 	}},
@@ -455,6 +479,14 @@ func (s *stage) known(size image.Point, places ...ui.Place) ui.Model {
 	m := s.at(size, places...)
 	m.Self = s.busy()
 	return m
+}
+
+// net is a network that gives no address.
+func (s *stage) net() ui.Net {
+	n := ui.Net{MAC: "DC:A6:32:4F:9B:1E", Next: s.now.Add(12 * time.Second)}
+	n.Found[ui.NeedLink], n.Detail[ui.NeedLink] = ui.Fine, "eth0 · 1000 Mbit/s"
+	n.Found[ui.NeedAddress] = ui.Fails
+	return n
 }
 
 // busy returns somebody who takes part in something.

@@ -121,7 +121,9 @@ type Board struct {
 	Zone     *time.Location
 	Langs    []Lang
 	Modules  []Module
-	Weekdays bool // weekday colours are used
+	Weekdays bool   // weekday colours are used
+	Keeper   Text   // who answers for what is shown of people
+	Contact  string // how to reach them
 
 	Masked bool        // the lease ran out: nobody is named or pictured
 	Roster RosterState // how old the duty roster is

@@ -68,7 +68,7 @@ func Project(in Input) *Board {
 	p := projector{in: in, zone: zone, vague: vanished(in.Done, f.At)}
 	b := &Board{
 		At: f.At, Name: f.House.Name, Zone: zone, Langs: f.House.Langs, Modules: f.House.Modules,
-		Weekdays: f.House.Weekdays, Masked: !in.Fresh, NextAt: p.nextAt(),
+		Weekdays: f.House.Weekdays, Keeper: f.House.Keeper, Contact: f.House.Contact, Masked: !in.Fresh, NextAt: p.nextAt(),
 	}
 	b.Roster = p.rosterState(&b.NextAt)
 	b.People = p.directory()

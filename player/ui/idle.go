@@ -109,6 +109,12 @@ func (m Model) nextAt() time.Time {
 			at(m.Last.Add(m.Now.Sub(m.Last).Truncate(time.Second) + time.Second))
 		}
 	}
+	if m.networkShown() && !m.Net.Next.IsZero() { // it counts down
+		at(m.Now.Add(m.Net.Next.Sub(m.Now) % time.Second))
+		at(m.Now.Add(time.Second))
+	} else if m.wantsNetwork() {
+		at(m.Net.Next)
+	}
 	at(m.Draft.Until)
 	at(m.nextPicture())
 	for _, l := range m.Locks {

@@ -16,6 +16,7 @@ type Manner struct {
 	Lang     string        // one of lang.Tags; "": the screen's
 	Text     look.TextMode // letters as large as this, or as the screen's where those are larger
 	Contrast string        // "dark" or "light": strong colours; "": the screen's
+	Still    bool          // nothing moves
 	Hold     time.Duration // a touch has to last so long
 	Switches Switches      // the switches they brought
 	Low      bool          // what is touched stands low enough for somebody who sits

@@ -39,6 +39,7 @@ type (
 		Motion motion.Style
 		Edges  bool
 		Hours  Hours
+		Stays  Stays // zero: as they are
 	}
 
 	// Eased sets what hands need.
@@ -224,7 +225,7 @@ type (
 // Meanings lists one value of every meaning, for tests that range over them.
 var Meanings = []render.Meaning{
 	Go{}, Open{}, Back{}, Turn{}, Join{}, Pick{}, Undo{}, Leave{}, Rejoin{}, Close{}, Explain{}, Lower{}, Stay{}, Speak{},
-	Enter{}, SpeakNow{}, OpenOwn{}, Larger{}, Clearer{}, Finish{}, CodePicture{}, Unpick{}, TakeBack{}, TakeBackYes{}, Unjoin{},
+	Enter{}, SpeakNow{}, OpenOwn{}, TryNow{}, Larger{}, Clearer{}, Finish{}, CodePicture{}, Unpick{}, TakeBack{}, TakeBackYes{}, Unjoin{},
 	Suggest{}, Propose{}, Retract{}, Return{},
 	ReadAloud{}, Hush{},
 	Play{}, Halt{},

@@ -233,6 +233,11 @@ var swimming = board.Ref{Kind: record.KindActivity, ID: "a2"}
 // mockScreens are the pages of the design that this package draws.
 func mockScreens(size image.Point) map[string]Model {
 	over := func(m Model, o Over) Model { m.Over = o; return m }
+	noNetwork := func(m Model) Model {
+		m.Net.Found, m.Net.MAC = [Needs]Finding{Fine, Fails}, "DC:A6:32:4F:9B:1E"
+		m.Net.Next = mockNow.Add(12 * time.Second)
+		return m
+	}
 	self := func(m Model) Model { m.Self = "karen"; return m }
 	offline := func(m Model) Model {
 		m.Link = Link{DownSince: at(20, 9, 12)}
@@ -254,6 +259,8 @@ func mockScreens(size image.Point) map[string]Model {
 		"07-people":          mockModel(size, People{}),
 		"25-more":            mockModel(size, More{}),
 		"languages":          mockModel(size, Languages{}),
+		"11b-no-network":     noNetwork(mockModel(size, Network{})),
+		"about":              mockModel(size, About{}),
 		"07b-person":         mockModel(size, Someone{"karen"}),
 		"26-picture-code":    mockModel(size, Code{Who: "karen", N: 2}),
 		"own":                self(mockModel(size, Own{Who: "karen"})),

@@ -30,7 +30,6 @@ type Model struct {
 	Now   time.Time // trusted; in the house's zone once there is a board
 
 	Motion motion.Style // how much moves on this screen
-	Calm   motion.Style // and at most for whoever stands in front of it
 
 	Board   *board.Board // nil: nothing was ever received
 	Link    Link
@@ -38,9 +37,11 @@ type Model struct {
 	Spoken  string         // language chosen on the glass, or ""
 	Manner  Manner         // chosen by whoever stands there
 	Self    board.PersonID // who that is, as far as the wall was told; "": nobody knows
-	Locks   []Lock         // whose picture code was wrong
-	Draft   Draft          // what somebody had begun who has gone
-	Paused  bool           // the lease ran out so long ago that everything was destroyed
+	Machine Machine
+	Net     Net
+	Locks   []Lock // whose picture code was wrong
+	Draft   Draft  // what somebody had begun who has gone
+	Paused  bool   // the lease ran out so long ago that everything was destroyed
 
 	Stack []Place // where we are, home first; never empty
 	Over  Over    // a dialog on top, or nil

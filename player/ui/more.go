@@ -95,6 +95,7 @@ func (c *canvas) settings(m Model) []moreTile {
 		{icon: "text-size", label: c.words.T("more.text"), tone: t, means: Larger{}, on: m.Manner.Text > m.Text},
 		{icon: "contrast", label: c.words.T("more.colours"), tone: t, means: Clearer{}, on: m.Manner.Contrast != ""},
 		{icon: "language", label: c.words.T("more.language"), tone: t, means: Enter{Languages{}}},
+		{icon: "info-circle", label: c.words.T("more.about"), tone: t, means: Enter{About{}}},
 	}
 	if c.high() {
 		tiles = append(tiles, moreTile{icon: "chevron-down", label: c.words.T("more.lower"), tone: t, means: Lower{!c.low}, on: c.low})

@@ -15,6 +15,11 @@ import (
 func boardOf(modules ...record.Module) *board.Board {
 	f := mockFacts()
 	f.House.Modules = modules
+	return boardFrom(f)
+}
+
+// boardFrom returns the board that these facts make.
+func boardFrom(f *record.Facts) *board.Board {
 	return board.Project(board.Input{Facts: f, Now: mockNow, Fresh: true, Contact: mockNow})
 }
 

@@ -12,7 +12,10 @@ import (
 // in front of it allow. Nothing moves by itself under a finger that is on
 // something: it only fades.
 func (m Model) Style(kind motion.Kind) motion.Style {
-	style := max(m.Motion, m.Calm)
+	style := m.Motion
+	if m.Manner.Still {
+		style = max(style, motion.Reduced)
+	}
 	if m.Hand.Means != nil && kind != motion.Press {
 		return max(style, motion.Reduced)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"tavle/player/board"
 	"tavle/player/ui/look"
+	"tavle/render/motion"
 	"tavle/sync/record"
 )
 
@@ -155,12 +156,13 @@ func TestTagAnswersWho(t *testing.T) {
 func TestPresetHoldsWhileSomebodyIsKnown(t *testing.T) {
 	h := newHand(t)
 	h.send(BoardChanged{peopleWith("karen", func(p *record.Person) {
-		p.Preset = record.Preset{Lang: "nb", Text: "extra_large", Contrast: "dark", Hold: 800 * time.Millisecond}
+		p.Preset = record.Preset{Lang: "nb", Text: "extra_large", Contrast: "dark", Still: true, Hold: 800 * time.Millisecond}
 	})})
 	h.send(Identified{"karen"})
 	require.Equal(t, "nb", h.lang())
 	require.Equal(t, look.TextLargest, h.letters())
 	require.Same(t, &look.ContrastDark, h.Colours())
+	require.Equal(t, motion.Reduced, h.Style(motion.Tab))
 	h.send(TouchDown{Means: Go{Home{}}, Ready: true}, TouchUp{Means: Go{Home{}}})
 	require.NotEqual(t, Home{}, h.place(), "a touch has to last")
 	h.send(TouchDown{Means: Finish{}, Ready: true})

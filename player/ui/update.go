@@ -41,13 +41,16 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 	case Tick:
 		before := m.Now
 		m.Now = m.local(msg.Now)
-		return m.turned(before).watched().idle(), nil
+		return m.turned(before).watched().idle().againOnline()
 	case PairingChanged:
 		return m.withPairing(msg.Pairing), nil
 	case Resized:
 		m.Panel = msg.Panel
 	case Dressed:
 		m.Lang, m.Theme, m.Text, m.Motion, m.Edges, m.Hours = msg.Lang, msg.Theme, msg.Text, msg.Motion, msg.Edges, msg.Hours
+		if msg.Stays != (Stays{}) {
+			m.Stays = msg.Stays
+		}
 	case Eased:
 		m.Ease = msg.Ease
 		m.Scan = Scan{}
@@ -84,6 +87,11 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 		return m.read()
 	case ItemRead:
 		return m.readOn(msg)
+	case NetChanged:
+		m.Net = msg.Net
+		m.Net.Next = m.Now.Add(tryEvery)
+	case Named:
+		m.Machine = msg.Machine
 	case Identified:
 		return m.identified(msg.Who)
 	case CodeWrong:

@@ -31,6 +31,8 @@ func View(m Model, k *Kit) *render.Frame {
 
 func (c *canvas) draw(m Model) {
 	switch {
+	case m.PairingShown() && m.networkShown():
+		c.network(m)
 	case m.PairingShown():
 		c.pairing(m.Pairing)
 	case m.Paused:
