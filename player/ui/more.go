@@ -125,8 +125,8 @@ func (c *canvas) more(p More, m Model) {
 	}
 	most = min(most, fit)
 	below := rows(len(settings))
-	if most <= below { // no room for both: one list
-		modules, settings, below = append(modules, settings...), nil, 0
+	if most <= below { // no room for both: one list, and the notice on its first page
+		modules, settings, below = append(settings, modules...), nil, 0
 	}
 	per := max(1, most-below) * cols
 	pages, page := layout.Pages(len(modules), per, p.Page)

@@ -70,7 +70,10 @@ func TestSettingsStayWhereTheyAre(t *testing.T) {
 		second := View(m, testKit)
 		parts = old
 		require.NotNil(t, first.Find(Turn{More{1}}), "%v", size)
-		require.Equal(t, first.Find(Enter{Languages{}}).Rect.Min.X, second.Find(Enter{Languages{}}).Rect.Min.X, "%v", size)
+		require.NotNil(t, first.Find(Enter{About{}}), "%v: R-IBG-02: the notice is two touches away", size)
+		if again := second.Find(Enter{Languages{}}); again != nil { // there is room for both
+			require.Equal(t, first.Find(Enter{Languages{}}).Rect.Min.X, again.Rect.Min.X, "%v", size)
+		}
 	}
 }
 
