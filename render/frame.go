@@ -60,12 +60,16 @@ func (f *Frame) Find(m Meaning) *Target {
 	return nil
 }
 
-// Texts returns every text on the frame in painting order.
-func (f *Frame) Texts() []string {
-	var out []string
-	for _, op := range f.Ops {
-		if op.Kind == TextOp {
+// Texts returns every text on the frame in painting order, in layers too.
+func (f *Frame) Texts() []string { return texts(nil, f.Ops) }
+
+func texts(out []string, ops []Op) []string {
+	for i := range ops {
+		switch op := &ops[i]; op.Kind {
+		case TextOp:
 			out = append(out, op.Line.Text)
+		case LayerOp:
+			out = texts(out, op.Layer.Ops)
 		}
 	}
 	return out

@@ -271,7 +271,7 @@ func TestNothingFlashes(t *testing.T) {
 			images := keptImages{}
 			dst := p.Image(before, images)
 			seen := [][]float64{luminances(dst)}
-			var last *render.Frame = before
+			last := before
 			for at := time.Duration(0); last != next; at += 2 * motion.Every {
 				f, _ := move.Frame(at)
 				if f == nil {

@@ -135,9 +135,9 @@ func (p *Painter) blendImage(q render.Prim) {
 				}
 			}
 			s := binary.LittleEndian.Uint32(src)
-			switch a := s >> 24; {
-			case a == 0:
-			case a == 255:
+			switch s >> 24 {
+			case 0:
+			case 255:
 				binary.LittleEndian.PutUint32(row, s)
 			default:
 				binary.LittleEndian.PutUint32(row, over(binary.LittleEndian.Uint32(row), s, 255))
