@@ -27,5 +27,5 @@ func TestIdleWallDrawsAndAllocatesNothing(t *testing.T) {
 			require.InDelta(t, 16, after-frames, 2, "60 a second for 250 ms")
 			require.Less(t, (drawn-pixels)/(after-frames), 1920*1080/5, "pixels a frame: the clock and what goes with it")
 		}
-	})
+	}, moves)
 }

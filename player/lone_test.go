@@ -24,6 +24,7 @@ import (
 	"tavle/player/ui/look"
 	"tavle/render"
 	"tavle/render/memory"
+	"tavle/render/motion"
 	"tavle/sync/record"
 	"tavle/sync/wire"
 )
@@ -81,6 +82,10 @@ func alone(t *testing.T, size image.Point, photos [][]byte, f func(t *testing.T,
 
 // loneTags is by what its tags are made.
 var loneTags = record.NewTagKey([]byte("lone"))
+
+// moves has what changes be seen to change, as on a real wall. Hours of it take
+// long to paint.
+func moves(cfg *Config) { cfg.Look.Motion = motion.Full }
 
 // house has the cache know people, as if a hub had told it.
 func (l *lone) house(t *testing.T, photos [][]byte) {

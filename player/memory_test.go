@@ -31,7 +31,7 @@ func TestWithdrawnNameLeavesMemory(t *testing.T) {
 		l.pass(time.Second)
 		require.True(t, inMemory(t, stays))
 		require.False(t, inMemory(t, goes))
-	})
+	}, moves)
 }
 
 // inMemory reports whether the words that read backwards so are in anything this

@@ -97,7 +97,7 @@ func TestWithdrawalCutsShortWhatMoves(t *testing.T) {
 				l.pass(3 * time.Second)
 				require.False(t, l.moves())
 				require.Zero(t, l.screen.Kept(), "bytes of bitmaps in the painter")
-			})
+			}, moves)
 		})
 	}
 }
@@ -117,7 +117,7 @@ func TestChangeShowsNothingOfBefore(t *testing.T) {
 		}
 		_, pictures := shownNow(l.screen.Frame().Ops)
 		require.Contains(t, strings.Join(pictures, " "), string(assetNamed(portraits(t, 4)[3])), "and what is new is there in the end")
-	})
+	}, moves)
 }
 
 // keptOf returns how many decoded copies of a photo are kept.
@@ -145,7 +145,7 @@ func TestFramesAreDrawnOnlyWhileSomethingMoves(t *testing.T) {
 		l.pass(10 * time.Second)
 		last, _ := l.screen.Drawn()
 		require.Equal(t, after, last)
-	})
+	}, moves)
 }
 
 // LOOK 12.4: a machine that is late twice in one move gets by with less from then
@@ -169,7 +169,7 @@ func TestLateFramesMakeLessMove(t *testing.T) {
 	}, func(cfg *Config) {
 		panel.Presenter = cfg.Presenter
 		cfg.Presenter = &panel
-	})
+	}, moves)
 }
 
 // A slow panel takes that long for a frame.

@@ -26,6 +26,7 @@ import (
 // R-IBG-31
 func TestPathPushToPixels(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
+		w.moves()
 		w.settle()
 		kitchen, hall, living := w.walls[0], w.walls[1], w.walls[2]
 		for _, lw := range w.walls {
@@ -93,6 +94,7 @@ func TestPathPushToPixels(t *testing.T) {
 // R-IBG-30
 func TestPathTouchToEveryScreen(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
+		w.moves()
 		w.settle()
 		kitchen, hall, living := w.walls[0], w.walls[1], w.walls[2]
 

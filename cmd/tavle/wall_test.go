@@ -16,6 +16,7 @@ import (
 	"tavle/player"
 	"tavle/player/seal"
 	"tavle/render/glass"
+	"tavle/render/motion"
 	"tavle/sync/hub"
 	"tavle/sync/hub/house"
 )
@@ -126,6 +127,7 @@ func TestWrongCertificateIsRefused(t *testing.T) {
 // V-16.
 func TestWithdrawnPhotoIsGoneEverywhere(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
+		w.moves()
 		w.settle()
 		kitchen := w.walls[0]
 		w.visit(kitchen, "Beboere")
@@ -167,6 +169,7 @@ func TestTouchThatCannotBeKeptIsSaid(t *testing.T) {
 // the clock.
 func TestIdleWallDrawsTheClockAndNothingElse(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
+		w.moves()
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
 		kitchen := w.walls[0]
@@ -187,6 +190,7 @@ func TestAnHourOfRandomTouchesLeavesMemoryFlat(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.settle()
 		kitchen := w.walls[0]
+		move := func(style motion.Style) { kitchen.player.Change(player.Look{Lang: "da", Motion: style}) }
 		touch := func(n int) {
 			for range n {
 				kitchen.screen.Tap(image.Pt(r.IntN(1920), r.IntN(1080)))
@@ -217,6 +221,11 @@ func TestAnHourOfRandomTouchesLeavesMemoryFlat(t *testing.T) {
 			}
 		}
 		touch(hour)
+		move(motion.Full)
+		touch(hour / 36)
+		kitchen.screen.Contact(9, glass.Gone, image.Point{})
+		time.Sleep(3 * time.Second) // until nothing moves
+		synctest.Wait()
 		after := heap()
 		t.Logf("%d KiB, then %d KiB", before>>10, after>>10)
 		require.Less(t, after, before*105/100)

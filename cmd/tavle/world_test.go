@@ -21,6 +21,7 @@ import (
 	"tavle/render"
 	"tavle/render/glass"
 	"tavle/render/memory"
+	"tavle/render/motion"
 	"tavle/render/soft"
 	"tavle/sync/hub"
 	"tavle/sync/hub/house"
@@ -113,7 +114,7 @@ func (w *world) start(lw *livingWall, at house.ID) {
 	var err error
 	lw.wall, err = w.show.wall(w.t.Context(), wallConfig{
 		name: lw.name, at: at, dial: func(ctx context.Context, n, a string) (net.Conn, error) { return lw.link.Dial(ctx, n, a) },
-		look: player.Look{Lang: "da"},
+		look: player.Look{Lang: "da", Motion: motion.Off},
 		open: func(images render.Images) (glass.Presenter, error) {
 			lw.pictures = images
 			lw.screen = memory.Open(memory.Options{Size: size, Images: images})
@@ -153,13 +154,7 @@ func read(f *render.Frame) string {
 	if f == nil {
 		return ""
 	}
-	var words []string
-	for _, op := range f.Ops {
-		if op.Kind == render.TextOp {
-			words = append(words, op.Line.Text)
-		}
-	}
-	return strings.Join(words, " ")
+	return strings.Join(f.Texts(), " ")
 }
 
 // repainted returns the whole picture of the frame on the glass, made anew.
@@ -197,7 +192,7 @@ func (lw *livingWall) tap(label string) {
 	for _, target := range f.Targets {
 		if strings.Contains(target.Label, label) {
 			lw.screen.Tap(target.Rect.Min.Add(target.Rect.Size().Div(2)))
-			time.Sleep(100 * time.Millisecond)
+			time.Sleep(700 * time.Millisecond) // until nothing moves
 			synctest.Wait()
 			return
 		}
@@ -207,6 +202,15 @@ func (lw *livingWall) tap(label string) {
 		all = append(all, target.Label)
 	}
 	lw.t.Fatalf("%s: nothing is called %q, only %q", lw.name, label, all)
+}
+
+// moves has what changes be seen to change from now on, as on a real wall. Hours of
+// it take long to paint.
+func (w *world) moves() {
+	for _, lw := range w.walls {
+		lw.player.Change(player.Look{Lang: "da"})
+	}
+	synctest.Wait()
 }
 
 // settle waits until every wall shows its board and its photos.
