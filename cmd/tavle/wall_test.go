@@ -223,7 +223,6 @@ func TestAnHourOfRandomTouchesLeavesMemoryFlat(t *testing.T) {
 		touch(hour)
 		move(motion.Full)
 		touch(hour / 36)
-		kitchen.screen.Contact(9, glass.Gone, image.Point{})
 		time.Sleep(3 * time.Second) // until nothing moves
 		synctest.Wait()
 		after := heap()
