@@ -96,6 +96,16 @@ func singlePanel() *fakeDevice {
 	}
 }
 
+const btnToolPen, btnStylus = 0x140, 0x14b
+
+// penDevice is the pen of a panel that one draws on.
+func penDevice() *fakeDevice {
+	return &fakeDevice{
+		can:  abilities{props: codes(propDirect), keys: codes(btnTouch, btnToolPen, btnStylus), abs: codes(absX, absY, 0x18)},
+		axes: map[int]axis{absX: {0, 32767}, absY: {0, 32767}},
+	}
+}
+
 func tabletDevice() *fakeDevice {
 	return &fakeDevice{
 		can:  abilities{keys: codes(btnLeft, btnLeft+1), abs: codes(absX, absY), rel: codes(8)},

@@ -47,6 +47,11 @@ func names() map[uint16]string {
 		102: glass.KeyHome, 107: glass.KeyEnd, 104: glass.KeyPageUp, 109: glass.KeyPageDown,
 		103: glass.KeyUp, 108: glass.KeyDown, 105: glass.KeyLeft, 106: glass.KeyRight,
 		87: "f11", 88: "f12",
+		172: glass.KeyHome, 0x192: glass.KeyPageUp, 0x193: glass.KeyPageDown, // a remote's Home, and its channels up and down
+		71: "7", 72: "8", 73: "9", 75: "4", 76: "5", 77: "6", 79: "1", 80: "2", 81: "3", 82: "0", // number pads, and readers
+	}
+	for i := range uint16(10) {
+		out[0x200+i] = fmt.Sprint(i) // a remote's figures
 	}
 	row := func(first uint16, names string) {
 		for i, c := range names {

@@ -211,6 +211,20 @@ func TestTabletAndMouseTouchWithTheirLeftButton(t *testing.T) {
 	}
 }
 
+// A pen touches with its tip; one that only comes near, or has its buttons pressed,
+// does not.
+func TestPenTouchesWithItsTip(t *testing.T) {
+	b := plug(t, penDevice(), Options{})
+	b.write(key(btnToolPen, 1), abs(absX, unit(30, 800)), abs(absY, unit(40, 400)), report, key(btnStylus, 1), report)
+	b.write(key(btnTouch, 1), report)
+	b.expect(glass.Down, image.Pt(30, 40))
+	b.write(abs(absX, unit(50, 800)), report)
+	b.expect(glass.Move, image.Pt(50, 40))
+	b.write(key(btnTouch, 0), report, key(btnToolPen, 0), report)
+	b.expect(glass.Up, image.Pt(50, 40))
+	b.quiet()
+}
+
 func TestButtonThatWasDownAtStartIsLeftAlone(t *testing.T) {
 	dev := tabletDevice()
 	dev.held = []int{btnLeft}
@@ -236,6 +250,10 @@ func TestKeysHaveTheirNames(t *testing.T) {
 		{11, "0"},
 		{59, "f1"},
 		{88, "f12"},
+		{172, glass.KeyHome},
+		{0x192, glass.KeyPageUp},
+		{82, "0"},
+		{0x207, "7"},
 	} {
 		b.write(key(c.code, 1), report, key(c.code, 2), key(c.code, 2), report, key(c.code, 0), report)
 		require.Equal(t, glass.Key{Name: c.want}, b.next(), "once, however long it is held")
@@ -261,6 +279,7 @@ func TestOnlyWhatIsForUsIsTaken(t *testing.T) {
 	}{
 		"panel":                {fingersPanel(), true, true},
 		"panel for one finger": {singlePanel(), true, true},
+		"pen on the panel":     {penDevice(), true, true},
 		"tablet":               {tabletDevice(), false, true},
 		"mouse":                {mouseDevice(), false, true},
 		"keyboard":             {keyboardDevice(), false, true},

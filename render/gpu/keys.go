@@ -21,8 +21,8 @@ var named = map[ebiten.Key]string{
 	ebiten.KeyBackspace: glass.KeyBackspace, ebiten.KeyDelete: glass.KeyDelete,
 }
 
-// keyName returns our name of a key, or nothing. Ebitengine knows places on a
-// keyboard; the letter is the one on the keyboard at hand.
+// keyName returns our name of a key that is no character, or nothing. Characters
+// are heard as they are typed.
 func keyName(k ebiten.Key, shift bool) string {
 	if k == ebiten.KeyTab && shift {
 		return glass.KeyBackTab
@@ -32,9 +32,6 @@ func keyName(k ebiten.Key, shift bool) string {
 	}
 	if k >= ebiten.KeyF1 && k <= ebiten.KeyF12 {
 		return strings.ToLower(k.String())
-	}
-	if c := ebiten.KeyName(k); len([]rune(c)) == 1 {
-		return strings.ToLower(c)
 	}
 	return ""
 }

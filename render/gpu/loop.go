@@ -40,6 +40,7 @@ type loop struct {
 	shown   *render.Frame // painted last
 	again   bool          // the frame shown has to be painted once more
 	keys    []ebiten.Key  // kept for its memory
+	chars   []rune        // likewise
 
 	lively  int       // turns to go at the panel's pace
 	waiting bool      // the mode that is set

@@ -94,6 +94,18 @@ func TestWallHearsKeys(t *testing.T) {
 	}
 }
 
+// A reader of cards types faster than the loop turns; its figures come whole and in
+// order, and Enter after them.
+func TestWallHearsAReader(t *testing.T) {
+	w := hang(t, 0, image.Point{})
+	use(t)
+	w.do("frame 1")
+	xvfb.Do(t, display(), "key", "--delay", "2", "0", "0", "4", "5", "1", "1", "2", "Return")
+	for _, want := range []string{"0", "0", "4", "5", "1", "1", "2", "enter"} {
+		require.Equal(t, want, w.expect("key"))
+	}
+}
+
 // A window that grows shows what it can at once and asks for a new frame.
 func TestWindowThatGrowsAsksForANewFrame(t *testing.T) {
 	w := hang(t, 0, image.Pt(400, 300))

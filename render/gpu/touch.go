@@ -14,6 +14,7 @@ package gpu
 
 import (
 	"image"
+	"unicode"
 
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/hajimehoshi/ebiten/v2/inpututil"
@@ -51,10 +52,18 @@ func (l *loop) hear() (busy bool) {
 	}
 	p.at = at
 	l.keys = inpututil.AppendJustPressedKeys(l.keys[:0])
+	// Characters come in the order in which they were typed: a reader of cards
+	// types several in one turn, and Enter after them.
+	l.chars = ebiten.AppendInputChars(l.chars[:0])
+	for _, c := range l.chars {
+		if c > ' ' {
+			l.s.input.Put(glass.Key{Name: string(unicode.ToLower(c))})
+		}
+	}
 	for _, k := range l.keys {
 		if name := keyName(k, ebiten.IsKeyPressed(ebiten.KeyShift)); name != "" {
 			l.s.input.Put(glass.Key{Name: name})
 		}
 	}
-	return moved || len(l.keys) > 0 || ebiten.IsMouseButtonPressed(ebiten.MouseButtonLeft)
+	return moved || len(l.keys) > 0 || len(l.chars) > 0 || ebiten.IsMouseButtonPressed(ebiten.MouseButtonLeft)
 }
