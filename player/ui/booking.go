@@ -51,8 +51,12 @@ func (c *canvas) bookings(p Bookings) {
 		c.rail(p)
 		return
 	}
-	c.cards(area, clock, len(c.b.Resources), p.Page, func(n int) Place { return Bookings{n} }, func(r layout.Rect, i int) {
-		x := c.b.Resources[i]
+	list := seated(c.order, seatResources, c.b.Resources, func(r *board.Resource) string { return r.Ref.ID })
+	c.cards(area, clock, len(list), p.Page, func(n int) Place { return Bookings{n} }, func(r layout.Rect, i int) {
+		x := list[i]
+		if x == nil {
+			return
+		}
 		line := ""
 		if !x.SignUp {
 			line = c.words.T("booking.staff")

@@ -38,7 +38,11 @@ func (c *canvas) documents(p Documents) {
 		return
 	}
 	var list []entry
-	for _, d := range c.b.Documents {
+	for _, d := range seated(c.order, seatDocuments, c.b.Documents, func(x *board.Document) string { return string(x.ID) }) {
+		if d == nil {
+			list = append(list, entry{})
+			continue
+		}
 		e := entry{title: d.Title, icon: "file-text", means: Enter{Document{ID: d.ID}}}
 		if len(d.Pages) > 0 {
 			e.sub, e.picto = c.words.N("documents.count", len(d.Pages)), d.Pages[0].Picto

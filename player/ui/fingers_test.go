@@ -5,6 +5,7 @@ import (
 	"image"
 	"math/rand/v2"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -103,9 +104,9 @@ func newFingers(seed uint64, worlds []world, update func(Model, Msg) (Model, []E
 // fingerWorlds are boards as pushes bring them: people are hidden and come back,
 // activities move and go, the lease ends.
 func fingerWorlds(r *rand.Rand) []world {
-	out := []world{{b: boardWith()}}
+	out := []world{{b: togetherBoard()}}
 	for len(out) < 24 {
-		f := mockFacts()
+		f := togetherFacts()
 		for id := range f.People {
 			if r.IntN(6) == 0 {
 				delete(f.People, id)
@@ -125,6 +126,26 @@ func fingerWorlds(r *rand.Rand) []world {
 				a.Left = record.PlacesNone
 				f.Activities[id] = a
 			}
+		}
+		for id := range f.Proposals {
+			if r.IntN(6) == 0 {
+				delete(f.Proposals, id)
+			}
+		}
+		for id, b := range f.Bookings {
+			switch r.IntN(6) {
+			case 0:
+				delete(f.Bookings, id)
+			case 1:
+				b.Who = ""
+				f.Bookings[id] = b
+			}
+		}
+		if r.IntN(8) == 0 {
+			delete(f.Groups, "h1")
+		}
+		if r.IntN(8) == 0 {
+			delete(f.Meetings, "g1")
 		}
 		if r.IntN(3) == 0 {
 			f.People["abel"] = mockPerson("Abel", record.Resident)
@@ -191,7 +212,9 @@ func (s *fingers) look() *glance {
 	if s.m.order != nil {
 		met = s.met
 	}
-	key := fmt.Sprint(m, s.now, met, s.m.leaving() > 0, !s.m.Toast.Until.IsZero(), s.m.offline())
+	stack, over, held := m.Stack, m.Over, m.Hand.Means
+	m.Stack, m.Over, m.Hand.Means, m.Draft = nil, nil, nil, Draft{}
+	key := fmt.Sprintf("%#v %#v %#v ", stack, over, held) + fmt.Sprint(m, s.now, met, s.m.leaving() > 0, !s.m.Toast.Until.IsZero(), s.m.offline())
 	g := s.cache[key]
 	if g == nil {
 		if len(s.cache) > 4000 {
@@ -215,7 +238,8 @@ func (s *fingers) send(msg Msg, may func(Effect) bool) error {
 	}
 	for _, e := range effects {
 		switch e.(type) {
-		case SignUp, SignOff:
+		case Read, Silence:
+		default:
 			s.effects++
 			if may == nil || !may(e) {
 				return fmt.Errorf("1: %#v by %#v", e, msg)
@@ -242,7 +266,7 @@ func (s *fingers) show(msg Msg) error {
 	case s.worlds[s.now].never.MatchString(g.said):
 		return fmt.Errorf("3: %q is not on the board, after %T on %#v", s.worlds[s.now].never.FindString(g.said), msg, s.m.place())
 	}
-	out := s.m.Board == nil || g.f.Find(Go{Home{}}) != nil || g.f.Find(Close{}) != nil || g.f.Find(Back{}) != nil || g.f.Find(Stay{}) != nil
+	out := s.m.Board == nil || s.m.place() == (Home{}) && s.m.Over == nil || g.f.Find(Go{Home{}}) != nil || g.f.Find(Close{}) != nil || g.f.Find(Back{}) != nil || g.f.Find(Stay{}) != nil
 	if !out {
 		return fmt.Errorf("5: no way out of %#v %#v", s.m.place(), s.m.Over)
 	}
@@ -287,7 +311,7 @@ func (s *fingers) stood(msg Msg, was, is *glance) error {
 				was.f.Find(t.Means).Rect, still.Rect, a.Rest, b.Rest, b.Now.Format(time.DateTime))
 		} else if still == nil {
 			now := is.f.At(center(&t))
-			if now == nil || now.Means == nil || was.f.Find(now.Means) != nil {
+			if now == nil || now.Means == nil || was.f.Find(now.Means) != nil || refIn(now.Means) == refIn(t.Means) && refIn(t.Means) != (board.Ref{}) {
 				continue
 			}
 			switch now.Means.(type) {
@@ -298,6 +322,18 @@ func (s *fingers) stood(msg Msg, was, is *glance) error {
 		}
 	}
 	return nil
+}
+
+// refIn returns what a meaning is about: what can be done with it may change where
+// it stands.
+func refIn(m render.Meaning) board.Ref {
+	if v := reflect.ValueOf(m); v.Kind() == reflect.Struct {
+		if on := v.FieldByName("On"); on.IsValid() {
+			ref, _ := on.Interface().(board.Ref)
+			return ref
+		}
+	}
+	return board.Ref{}
 }
 
 // on is what a finger is on, as the player has it: what it went down on while that
@@ -415,6 +451,7 @@ func (s *fingers) finger() error {
 
 // own reports whether an effect is what somebody's own target means.
 func (s *fingers) own(means render.Meaning, e Effect) bool {
+	who := personIn(reflect.ValueOf(e))
 	switch m := means.(type) {
 	case Pick:
 		return e == SignUp{m.On, m.Who}
@@ -425,7 +462,8 @@ func (s *fingers) own(means render.Meaning, e Effect) bool {
 	case Leave:
 		return e == SignOff{m.On, m.Who}
 	}
-	return false
+	// What else there is names whose it is, or is on a page that does.
+	return who == personIn(reflect.ValueOf(means)) || who == s.before.Self || who == personIn(reflect.ValueOf(s.before.place()))
 }
 
 // keyOrSwitch presses a key.
@@ -476,7 +514,7 @@ func (s *fingers) deadEnd() error {
 	if m.Scan.on() && m.Ease.Step > 2*time.Second {
 		return nil // somebody with a slow switch is given more time
 	}
-	return fmt.Errorf("5: time does not lead home from %#v %#v", s.m.place(), s.m.Over)
+	return fmt.Errorf("5: time does not lead home from %#v %#v, focus %+v, scan %+v, %+v, hand %+v", s.m.place(), s.m.Over, s.m.Focus, s.m.Scan, s.m.Ease, s.m.Hand)
 }
 
 // run takes n steps and returns what did not hold.

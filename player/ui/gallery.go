@@ -44,7 +44,11 @@ func (c *canvas) gallery(p Gallery) {
 		return
 	}
 	var list []entry
-	for _, a := range c.b.Albums {
+	for _, a := range seated(c.order, seatAlbums, c.b.Albums, func(x *board.Album) string { return string(x.ID) }) {
+		if a == nil {
+			list = append(list, entry{})
+			continue
+		}
 		e := entry{title: a.Title, sub: c.words.N("gallery.count", len(a.Photos)), picto: "camera", means: Enter{Album{ID: a.ID}}}
 		if len(a.Photos) == 0 {
 			e.sub = c.words.T("gallery.none_title")

@@ -36,8 +36,12 @@ func (c *canvas) groups(p Groups) {
 		c.rail(p)
 		return
 	}
-	c.cards(area, clock, len(c.b.Groups), p.Page, func(n int) Place { return Groups{n} }, func(r layout.Rect, i int) {
-		g := c.b.Groups[i]
+	list := seated(c.order, seatGroups, c.b.Groups, func(g *board.Group) string { return g.Ref.ID })
+	c.cards(area, clock, len(list), p.Page, func(n int) Place { return Groups{n} }, func(r layout.Rect, i int) {
+		g := list[i]
+		if g == nil {
+			return
+		}
 		c.wideCard(r, wide{picto: g.Picto, title: c.say(g.Title), lines: nonempty(c.crowdWords(g.Crowd)), crowd: g.Crowd, means: Enter{Group{g.Ref}}})
 	})
 	c.rail(p)

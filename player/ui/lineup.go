@@ -2,6 +2,7 @@ package ui
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,7 +25,17 @@ const (
 	seatPeople = "people" // everybody who is shown
 	seatJoin   = "join"   // who may sign up
 	seatNext   = "next"   // what happens next
+
+	seatMeetings  = "meetings"
+	seatGroups    = "groups"
+	seatResources = "resources"
+	seatNews      = "news"
+	seatAlbums    = "albums"
+	seatDocuments = "documents"
+	seatVideos    = "videos"
 )
+
+func seatProposals(meeting board.Ref) string { return "proposals " + meeting.ID }
 
 func seatDay(d Date) string { return "day " + d.In(time.UTC).Format(time.DateOnly) }
 
@@ -48,6 +59,30 @@ func lineupOf(b *board.Board, now time.Time) lineup {
 	}
 	for _, a := range upcoming(b, now) {
 		put(seatNext, a.Ref.ID)
+	}
+	for _, m := range meetingsAt(b, now) {
+		put(seatMeetings, m.Ref.ID)
+		for _, p := range m.Proposals {
+			put(seatProposals(m.Ref), p.Ref.ID)
+		}
+	}
+	for _, g := range b.Groups {
+		put(seatGroups, g.Ref.ID)
+	}
+	for _, n := range b.News {
+		put(seatNews, string(n.ID))
+	}
+	for _, a := range b.Albums {
+		put(seatAlbums, string(a.ID))
+	}
+	for _, d := range b.Documents {
+		put(seatDocuments, string(d.ID))
+	}
+	for _, v := range b.Videos {
+		put(seatVideos, string(v.ID))
+	}
+	for _, r := range b.Resources {
+		put(seatResources, r.Ref.ID)
 	}
 	return s
 }
@@ -92,6 +127,20 @@ func (c *canvas) next() []*board.Activity {
 		return seated(c.order, seatNext, c.b.Activities, activitySeat)
 	}
 	return seated(nil, "", upcoming(c.b, c.now), activitySeat)
+}
+
+// proposalsOf returns a meeting's proposals as they stand; what somebody has just
+// proposed here comes last.
+func (c *canvas) proposalsOf(m board.Meeting) []*board.Proposal {
+	id := func(p *board.Proposal) string { return p.Ref.ID }
+	kept := c.order[seatProposals(m.Ref)]
+	out := seated(c.order, seatProposals(m.Ref), m.Proposals, id)
+	for i := range m.Proposals {
+		if p := &m.Proposals[i]; p.Pending && len(kept) > 0 && !slices.Contains(kept, p.Ref.ID) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 func personSeat(p *board.Person) string     { return string(p.ID) }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"time"
 
 	"tavle/player/board"
 	"tavle/player/ui/look"
@@ -117,16 +118,8 @@ func (c *canvas) meetings(p Meetings) {
 	t := meetTone(c.Theme)
 	clock := c.header("message-2", "", t, c.words.T("nav.meetings"), "")
 	area := c.content()
-	var list, past []board.Meeting
-	for _, m := range c.b.Meetings {
-		if m.Door(c.now) == board.Over {
-			past = append(past, m)
-		} else {
-			list = append(list, m)
-		}
-	}
-	coming := len(list)
-	list = append(list, past...)
+	list := seated(c.order, seatMeetings, meetingsAt(c.b, c.now), func(m *board.Meeting) string { return m.Ref.ID })
+	next := slices.IndexFunc(list, func(m *board.Meeting) bool { return m != nil && m.Door(c.now) != board.Over })
 	if len(list) == 0 {
 		c.card(area)
 		c.empty(area, meetingPicto, t.tint, c.words.T("meeting.none_title"), c.words.T("meeting.none_hint"))
@@ -135,15 +128,28 @@ func (c *canvas) meetings(p Meetings) {
 	}
 	c.cards(area, clock, len(list), p.Page, func(n int) Place { return Meetings{n} }, func(r layout.Rect, i int) {
 		m := list[i]
+		if m == nil {
+			return
+		}
+		over := m.Door(c.now) == board.Over
 		line := c.words.T("time.day_at", "day", c.words.Day(m.Starts, c.now), "time", c.words.Clock(m.Starts))
-		if i >= coming {
+		if over {
 			line = c.words.T("time.over") + " · " + line
 		}
 		c.wideCard(r, wide{
-			picto: meetingPicto, title: c.say(m.Title), lines: nonempty(line, c.say(m.Place)), crowd: m.Crowd, past: i >= coming, next: i == 0 && coming > 0, means: Enter{Meeting{On: m.Ref}},
+			picto: meetingPicto, title: c.say(m.Title), lines: nonempty(line, c.say(m.Place)), crowd: m.Crowd, past: over, next: i == next, means: Enter{Meeting{On: m.Ref}},
 		})
 	})
 	c.rail(p)
+}
+
+// meetingsAt returns the meetings, the next first, and then those that were.
+func meetingsAt(b *board.Board, now time.Time) []board.Meeting {
+	list := slices.Clone(b.Meetings)
+	slices.SortStableFunc(list, func(x, y board.Meeting) int {
+		return order(x.Door(now) == board.Over, y.Door(now) == board.Over)
+	})
+	return list
 }
 
 // meeting draws one meeting: when and where, who comes, what it talks about and
@@ -181,7 +187,7 @@ func (c *canvas) meeting(p Meeting) {
 		return
 	}
 	if c.class == look.Portrait {
-		say, propose := float32(max(2, len(m.Agenda)))*130, float32(max(2, len(m.Proposals)))*170
+		say, propose := float32(max(2, len(m.Agenda)))*130, float32(max(2, len(c.proposalsOf(m))))*170
 		agenda, proposals = rest.CutTop((rest.H-24)*min(.62, max(.36, say/(say+propose))), 24)
 	} else {
 		pair := rest.Columns(2, c.of(28, 0, 10))
@@ -402,8 +408,11 @@ func (c *canvas) twoLines(r layout.Rect, over, title string, weight int) {
 // proposals draws what is proposed, by whom, and who thinks well of it.
 func (c *canvas) proposals(r layout.Rect, m board.Meeting, p Meeting) {
 	to := func(n int) Place { p.Proposals = n; return p }
-	area := c.listCard(r, "bulb", c.words.T("meeting.proposals"), len(m.Proposals), p.Proposals, c.of(150, 150, 74), to, func(r layout.Rect, i int) {
-		c.proposalRow(r, m, m.Proposals[i])
+	list := c.proposalsOf(m)
+	area := c.listCard(r, "bulb", c.words.T("meeting.proposals"), len(list), p.Proposals, c.of(150, 150, 74), to, func(r layout.Rect, i int) {
+		if list[i] != nil {
+			c.proposalRow(r, m, *list[i])
+		}
 	})
 	if len(m.Proposals) == 0 {
 		hint := c.words.T("meeting.proposals_hint")

@@ -41,7 +41,11 @@ func (c *canvas) newsList(p NewsList) {
 		return
 	}
 	var list []entry
-	for _, n := range c.b.News {
+	for _, n := range seated(c.order, seatNews, c.b.News, func(x *board.News) string { return string(x.ID) }) {
+		if n == nil {
+			list = append(list, entry{})
+			continue
+		}
 		e := entry{title: n.Title, sub: c.words.Day(n.Published, c.now), photo: n.Picture, picto: orNewspaper(n.Picto), means: Enter{Article{ID: n.ID}}}
 		if e.photo == "" && len(n.Photos) > 0 {
 			e.photo = n.Photos[0].Asset

@@ -57,6 +57,9 @@ func (c *canvas) shelve(area layout.Rect, s shelf, list []entry, page int) {
 	}
 	for i, e := range list[page*per : min(len(list), (page+1)*per)] {
 		r := layout.Rect{X: area.X + float32(i%s.cols)*(w+gap), Y: area.Y + float32(i/s.cols)*(h+gap), W: w, H: h}
+		if e.means == nil {
+			continue // it was taken away
+		}
 		if s.tall {
 			c.tallEntry(r, s.tone, e)
 		} else {

@@ -277,3 +277,28 @@ func TestHandsAreTheirOwn(t *testing.T) {
 	require.Empty(t, h.Self)
 	require.Equal(t, h.Ease, h.ease())
 }
+
+// what is in More stands still likewise: proposals, groups and what can be
+// booked. What somebody has just proposed here is seen.
+func TestListsUnderMoreStandStill(t *testing.T) {
+	for name, p := range map[string]Place{"proposals": Meeting{On: talks}, "groups": Groups{}, "bookings": Bookings{}, "meetings": Meetings{}} {
+		h := togetherHand(t, p)
+		h.send(TouchDown{}, TouchUp{})
+		before := h.frame()
+		h.send(BoardChanged{togetherBoard(func(in *board.Input) {
+			delete(in.Facts.Proposals, "q1")
+			in.Facts.Groups["h0"] = record.Group{ID: "h0", Title: da("Avisen")}
+			in.Facts.Resources["r0"] = record.Resource{ID: "r0", Title: da("Bilen")}
+			in.Facts.Meetings["g0"] = record.Meeting{ID: "g0", Title: da("Møde før"), Starts: at(24, 15, 0), Ends: at(24, 16, 0)}
+		})})
+		after := h.frame()
+		for _, tg := range after.Targets {
+			if tg.Means == nil {
+				continue
+			}
+			was := before.Find(tg.Means)
+			require.NotNil(t, was, "%s: %#v is new", name, tg.Means)
+			require.Equal(t, was.Rect, after.Find(tg.Means).Rect, "%s: %#v", name, tg.Means)
+		}
+	}
+}

@@ -139,8 +139,12 @@ func (c *canvas) videos(p Videos) {
 		return
 	}
 	var list []entry
-	for _, v := range c.b.Videos {
-		list = append(list, entry{title: v.Title, sub: c.filmFacts(v), photo: v.Poster, picto: "clapper-board", means: Enter{Video{v.ID}}})
+	for _, v := range seated(c.order, seatVideos, c.b.Videos, func(x *board.Video) string { return string(x.ID) }) {
+		if v == nil {
+			list = append(list, entry{})
+			continue
+		}
+		list = append(list, entry{title: v.Title, sub: c.filmFacts(*v), photo: v.Poster, picto: "clapper-board", means: Enter{Video{v.ID}}})
 	}
 	s := shelf{t, int(c.of(3, 2, 3)), int(c.of(2, 3, 2)), true}
 	if len(list) <= s.cols {
