@@ -316,8 +316,10 @@ func TestButtonsComeDown(t *testing.T) {
 							t.Errorf("%s: %q ends %.0f mm above the floor, want 1220", p.name, target.Label, above(f, r.Min.Y))
 						}
 					}
-					if found := set.targets(f); low {
-						for _, v := range found {
+					if low {
+						m := s.model(p, h.px)
+						over := m.Over != nil || !m.Toast.Until.IsZero() || p.name == "idle"
+						for _, v := range slices.Concat(set.targets(f), spills(f, over), cut(m, f), clashes(f, over)) {
 							t.Errorf("%s: %s", p.name, v)
 						}
 					}

@@ -108,7 +108,10 @@ func slide(photos []board.Photo, id board.AssetID) int {
 // spread returns where pictures are on a page to look at, and where words are.
 func (c *canvas) spread() (pictures, words layout.Rect) {
 	col := c.column()
-	top := c.of(40, 40, 12)
+	top := max(c.of(40, 40, 12), c.mm(8))
+	if c.tiny {
+		top = 12 // there it needs every line
+	}
 	col = layout.Rect{X: col.X, Y: top, W: col.W, H: c.handZone().Y - c.of(24, 24, 8) - top}
 	switch c.class {
 	case look.Portrait:

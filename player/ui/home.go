@@ -66,6 +66,14 @@ func (c *canvas) homePortrait(m Model, area layout.Rect, duty bool) {
 func (c *canvas) sideCards(m Model, area layout.Rect) {
 	duty := c.b.Has(board.ModuleRoster) || c.b.Masked
 	cards := c.b.Has(board.ModuleMeals) || c.b.Has(board.ModuleNews)
+	if area.H < 400 { // room for one of them
+		if duty {
+			c.onDuty(m, area)
+		} else if cards {
+			c.mealAndNews(area, c.gap(16, 16, 16))
+		}
+		return
+	}
 	switch {
 	case duty && cards:
 		top, rest := area.CutTop(area.H*242/482, 16)

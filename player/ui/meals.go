@@ -99,7 +99,7 @@ func (c *canvas) mealsBeside(front board.Meal) []board.Meal {
 // mealHero draws one meal large, with the way to join it.
 func (c *canvas) mealHero(r layout.Rect, m board.Meal) {
 	c.card(r)
-	if c.class == look.Small && r.H < 230 {
+	if r.H < c.of(420, 420, 230) {
 		c.mealFlat(r, m)
 		return
 	}
@@ -129,21 +129,21 @@ func (c *canvas) mealHero(r layout.Rect, m board.Meal) {
 // mealFlat draws one meal where there is too little height for all that is to be
 // said of it: when it is, what it is, and the way to join it.
 func (c *canvas) mealFlat(r layout.Rect, m board.Meal) {
-	text := r.Inset(12)
-	foot, above := text.CutBottom(c.hand(0, 0, 72), 6)
+	text := r.Inset(c.of(24, 24, 12))
+	foot, above := text.CutBottom(c.hand(112, 112, 72), c.of(12, 12, 6))
 	if above.H < 2*c.ty.Min.Size { // beside it, not below
 		foot, above = text.CutRight(text.W*.45, 10)
 	}
 	text = above
 	c.eatButton(foot, m)
-	t := c.ty.Title.At(27)
+	t := c.ty.Title.At(c.of(48, 48, 27))
 	t.Line = 1.06
 	title := c.say(m.Dish.Title)
-	if text.H > 2*c.ty.Min.Size+34 {
-		chip, rest := text.CutTop(32, 4)
+	if h := c.of(54, 54, 32); text.H > 2*c.ty.Min.Size+h+2 {
+		chip, rest := text.CutTop(h, c.of(8, 8, 4))
 		day := c.words.Day(m.Served, c.now)
-		ct := c.ty.Title.At(22)
-		x := chip.X + c.dayChip(day, int(m.Served.Weekday()), ct, chip.X, chip.Y, chip.H, 10) + 8
+		ct := c.ty.Title.At(c.of(38, 38, 22))
+		x := chip.X + c.dayChip(day, int(m.Served.Weekday()), ct, chip.X, chip.Y, chip.H, c.of(20, 20, 10)) + c.of(14, 14, 8)
 		if at := c.line(c.words.T("time.at", "time", c.words.Clock(m.Served)), ct.Digits()); x+at.w <= chip.Right() {
 			c.put(at, x, chip.MidY()+ct.Middle(), start, c.Ink)
 		}

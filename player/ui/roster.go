@@ -233,13 +233,17 @@ func (c *canvas) watchPeople(r layout.Rect, people []onShift) {
 	if size+c.of(10, 8, 2)+nameH+roleH > r.H { // no room for what they do
 		roleH = 0
 		size = max(c.of(84, 72, 24), min(size, r.H-c.of(10, 8, 2)-nameH))
-		if size < 30 { // nor for faces
+		if size+c.of(10, 8, 2)+nameH > r.H+c.of(16, 16, 6) || size < 30 { // nor for faces
 			c.weekNames(r, people)
 			return
 		}
 	}
 	rowH := size + c.of(10, 8, 2) + nameH + roleH + c.of(18, 12, 4)
 	rows := max(1, int((r.H+c.of(18, 12, 4))/rowH))
+	if cols*rows < 2 && len(people) > 1 { // one name says more than a number
+		c.weekNames(r, people)
+		return
+	}
 	over := 0
 	if len(people) > cols*rows {
 		over = len(people) - (cols*rows - 1)

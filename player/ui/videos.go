@@ -150,6 +150,7 @@ func (c *canvas) videos(p Videos) {
 	if len(list) <= s.cols {
 		s.rows = 1
 	}
+	s = c.fitted(s, area, len(list))
 	pages, page := s.pages(len(list), p.Page)
 	area = c.pageTurner(area, clock, page, pages, func(n int) Place { return Videos{n} })
 	area.H = min(area.H, float32(s.rows)*c.of(480, 560, 190))
@@ -230,7 +231,9 @@ func (c *canvas) screening(r layout.Rect, v board.Video, at time.Duration, runs 
 	switch {
 	case v.Film == "":
 	case runs:
-		c.touch(r, c.words.T("videos.pause"), Halt{v.ID})
+		if !c.low && !c.tiny { // it reaches too high; the button below does the same
+			c.touch(r, c.words.T("videos.pause"), Halt{v.ID})
+		}
 	default:
 		label, icon := c.words.T("videos.play"), "player-play"
 		if at >= length(v) {
@@ -238,14 +241,21 @@ func (c *canvas) screening(r layout.Rect, v board.Video, at time.Duration, runs 
 		}
 		means := render.Meaning(Play{v.ID})
 		size := min(c.hand(160, 160, 88), r.H*.6)
-		disc, pressed := c.press(r.Center(size, size), means)
+		clear := r
+		if at > 0 && c.class != look.Landscape { // of what is said
+			clear, _ = r.CutTop(r.H*.42, 0)
+			size = min(size, clear.H*.86)
+		}
+		disc, pressed := c.press(clear.Center(size, size), means)
 		fill := c.Surface
 		if pressed {
 			fill = c.Bg2
 		}
 		c.box(disc, box{fill: fill, radius: size / 2, shade: c.shade(&look.E2)})
 		c.icon(icon, disc.Center(size*.55, size*.55), 2, c.Ink)
-		c.touch(r, label, means)
+		if !c.low && !c.tiny {
+			c.touch(r, label, means)
+		}
 	}
 }
 
