@@ -24,8 +24,9 @@ house is run by. The wall screen itself is tavle-player, the server tavle-hub.`,
   tavle demo --headless               the same as a page in a browser
   tavle shot --screen home -o home.png
   tavle policy table | less
+  tavle code red-apple key key        what a house file keeps of a picture code
   tavle simulate --seeds 2000         the channel, under every fault there is`,
 	}
-	c.AddCommand(demoCommand(), shotCommand(), galleryCommand(), policyCommand(), simulateCommand(), cli.VersionCommand())
+	c.AddCommand(demoCommand(), shotCommand(), galleryCommand(), policyCommand(), codeCommand(), simulateCommand(), cli.VersionCommand())
 	return c
 }

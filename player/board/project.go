@@ -96,6 +96,16 @@ type projector struct {
 // their choices is what the hub left in the row; what was not sent, they do not
 // have.
 func (p *projector) decide(r record.Person, c policy.Context) policy.Verdict {
+	return p.decideFor(r, policy.WallOwn, c)
+}
+
+// identifies reports whether somebody who says at this wall who they are is shown
+// what is theirs, and may act there (V-08).
+func (p *projector) identifies(r record.Person) bool {
+	return r.SignUp && p.decideFor(r, policy.SelfAtWall, policy.Directory).Named()
+}
+
+func (p *projector) decideFor(r record.Person, v policy.Viewer, c policy.Context) policy.Verdict {
 	subject := policy.Person{Photo: r.Photo != "", Roster: true}
 	if c == policy.PhotoTag {
 		// The hub sent the picture: they let others see their photo and be told who
@@ -108,7 +118,7 @@ func (p *projector) decide(r record.Person, c policy.Context) policy.Verdict {
 	if !r.Until.IsZero() && !p.in.Now.Before(r.Until) {
 		subject.Acceptance = policy.Declined
 	}
-	return policy.Decide(subject, p.in.Fresh, policy.WallOwn, c)
+	return policy.Decide(subject, p.in.Fresh, v, c)
 }
 
 // show returns the person as they may appear in c; ok is false when they may
@@ -123,7 +133,7 @@ func (p *projector) show(id PersonID, c policy.Context) (Person, bool) {
 		return Person{}, false
 	}
 	s := Person{
-		ID: r.ID, Name: r.Name, Mark: r.Mark, Role: r.Role, SignUp: r.SignUp,
+		ID: r.ID, Name: r.Name, Mark: r.Mark, Role: r.Role, SignUp: p.identifies(r),
 		Coded: r.Code != "", Open: r.Open, Preset: r.Preset,
 	}
 	if v.Photo == policy.FullPhoto {
