@@ -161,7 +161,10 @@ func (c *canvas) moreTile(r layout.Rect, tile moreTile) {
 	draw := c.pressCard(r, tile.label, tile.means, b)
 	t := c.ty.Title.At(c.of(44, 42, 24))
 	t.Line = 1.1
-	label, gap := t.Size*t.Line, c.of(26, 24, 6)
+	label, gap, room := t.Size*t.Line, c.of(26, 24, 6), draw.W-c.of(32, 32, 10)
+	if _, one := c.fits(tile.label, t, room, t.Size, t.Size*.91, t.Size*.82); !one {
+		label, gap = 2*1.08*c.legible(t.Size*.86), gap/2
+	}
 	side := min(c.of(168, 168, 84), draw.H-label-gap-c.of(32, 32, 12), draw.W*.6)
 	top := draw.MidY() - (side+gap+label)/2
 	d := layout.Rect{X: draw.MidX() - side/2, Y: top, W: side, H: side}
@@ -173,7 +176,7 @@ func (c *canvas) moreTile(r layout.Rect, tile moreTile) {
 		c.disc(d.Right()-br*.4, d.Y+br*.4, br, tile.tone.ink)
 		c.icon("check", layout.Rect{X: d.Right() - br*.4, Y: d.Y + br*.4}.Inset(-br*.62), 2.8, c.Surface)
 	}
-	c.name(tile.label, t, draw.MidX(), d.Bottom()+gap, draw.W-c.of(32, 32, 10), label, c.Ink)
+	c.name(tile.label, t, draw.MidX(), d.Bottom()+gap, room, label, c.Ink)
 }
 
 // sameTab reports whether two places are one tab.

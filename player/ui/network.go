@@ -205,6 +205,13 @@ func (c *canvas) need(r layout.Rect, n Net, i Need, waits bool) {
 	if detail != "" {
 		h += b.Size * b.Line
 	}
+	if h > r.H { // there is room for one of them: for what is wrong, or else for what it is
+		if found == Fails || found == ClockFails {
+			name = detail
+			t, _ = c.fits(name, t, w, t.Size, t.Size*.9)
+		}
+		h, detail = t.Size*t.Line, ""
+	}
 	y := c.paragraph(c.wrap(name, t, w, 1), t, x, r.MidY()-h/2, start, c.Ink)
 	if detail != "" {
 		b, _ = c.fits(detail, b, w, b.Size, b.Size*.9)
@@ -223,10 +230,11 @@ func (c *canvas) networkHelp(r layout.Rect, n Net) {
 	if mac != "" {
 		foot, in = in.CutBottom(c.of(160, 190, 78), c.of(20, 20, 6))
 	}
-	if n.Found[NeedSecure] == Fine {
-		c.calmStacked(in, "circle-check", c.words.T("net.fine"), "", "")
-	} else {
+	switch fine := n.Found[NeedSecure] == Fine; {
+	case !fine:
 		c.networkSteps(in)
+	case c.class != look.Small: // where the title has to do
+		c.calmStacked(in, "circle-check", c.words.T("net.fine"), "", "")
 	}
 	if mac == "" {
 		return
