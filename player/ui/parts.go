@@ -685,7 +685,7 @@ func (c *canvas) name(s string, t look.Type, x, y, w, h float32, col color.RGBA)
 	var lines []run
 	for _, f := range []float32{.86, .82, .77, .73} {
 		two = t.At(c.legible(t.Size * f))
-		two.Line = 1.08
+		two.Line = min(1.08, max(1, h/(2*two.Size))) // closer where there is little room
 		lines = c.wrap(s, two, w, 2)
 		if whole(lines, s) {
 			break

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tavle/assets/demo"
+	"tavle/player/still"
+	"tavle/player/ui/look"
+	"tavle/render"
+)
+
+// modulePages are the pages that a house has whatever it holds.
+var modulePages = []string{
+	"home", "activities", "meals", "roster", "roster-week", "people", "more", "news", "gallery", "documents", "weather", "meetings",
+	"bookings", "groups", "videos", "offline-home", "masked", "masked-people",
+}
+
+// a house where nothing is, and one with too much of everything, show every
+// page with words on it, and what is touched keeps to the rules of size.
+func TestEveryStateOfEveryPageHolds(t *testing.T) {
+	for _, house := range []string{"empty", "full"} {
+		s, err := newStage(fileOf(t, houses[house]), demo.Asset, "", time.Date(2026, 12, 3, 10, 24, 0, 0, time.UTC))
+		require.NoError(t, err)
+		s.lang, s.theme = "da", &look.Day
+		s.studio, err = still.New(s.photo)
+		require.NoError(t, err)
+		for _, h := range hangings[:3] {
+			set := setting{hanging: h, lang: "da"}
+			s.hangs = set.panel()
+			for _, p := range sceneList {
+				if house == "empty" && !slices.Contains(modulePages, p.name) {
+					continue // there is nothing it could be about
+				}
+				m := s.model(p, h.px)
+				f := s.studio.Frame(m)
+				if len(f.Texts()) == 0 && p.name != "dark" {
+					t.Errorf("%s %s %s: says nothing", house, h.name, p.name)
+				}
+				over := m.Over != nil || !m.Toast.Until.IsZero() || p.name == "idle"
+				for _, v := range slices.Concat(set.targets(f), spills(f, over), choices(f)) {
+					t.Errorf("%s %s %s: %s", house, h.name, p.name, v)
+				}
+			}
+		}
+	}
+}
+
+// the time is read from two metres on every panel of 10 inches and more, and
+// the day on those that are 200 mm high: capitals of 24.4 mm.
+func TestDayAndTimeAreReadFromAfar(t *testing.T) {
+	s := studioStage(t, "da")
+	for _, h := range hangings {
+		if h.short || h.inch == 0 {
+			continue
+		}
+		set := setting{hanging: h, lang: "da"}
+		s.hangs = set.panel()
+		f := s.studio.Frame(s.model(sceneList[0], h.px))
+		tall := func(words ...string) float64 {
+			high := 0
+			for _, op := range f.Ops {
+				if op.Kind == render.TextOp && slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, op.Line.Text) }) {
+					high = max(high, op.Line.Ink.Dy())
+				}
+			}
+			return set.mm(high)
+		}
+		require.Greater(t, tall("10.24"), 24.0, h.name)
+		if set.mm(min(h.px.X, h.px.Y)) >= 200 {
+			// Letters that hang below the line make a word as high as 1.3 capitals.
+			require.Greater(t, tall("Torsdag formiddag", "Torsdag", "formiddag"), 1.2*24.4, h.name)
+		}
+	}
+}
