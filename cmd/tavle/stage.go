@@ -178,7 +178,7 @@ var sceneList = []scene{
 		return s.at(size, ui.Meetings{}, ui.Meeting{On: s.coming()})
 	}},
 	{"meeting-past", func(s *stage, size image.Point) ui.Model {
-		return s.at(size, ui.Meetings{}, ui.Meeting{On: s.board(nil).Meetings[0].Ref})
+		return s.at(size, ui.Meetings{}, ui.Meeting{On: s.past()})
 	}},
 	{"meeting-masked", func(s *stage, size image.Point) ui.Model {
 		m := s.masked(size)
@@ -240,7 +240,7 @@ var sceneList = []scene{
 	}},
 	{"groups", func(s *stage, size image.Point) ui.Model { return s.at(size, ui.Groups{}) }},
 	{"group", func(s *stage, size image.Point) ui.Model {
-		return s.at(size, ui.Groups{}, ui.Group{On: s.board(nil).Groups[0].Ref})
+		return s.at(size, ui.Groups{}, ui.Group{On: s.group()})
 	}},
 	{"tag-unknown", func(s *stage, size image.Point) ui.Model {
 		m := s.at(size)
@@ -550,26 +550,41 @@ func (s *stage) open() board.Ref {
 // cake is what somebody proposes.
 var cake = board.Said{Text: "Vi bager en kage", Lang: record.Danish, Picto: "shortcake"}
 
-// coming returns the next meeting.
+// coming returns the next meeting, past the one before.
 func (s *stage) coming() board.Ref {
-	list := s.board(nil).Meetings
-	for _, m := range list {
+	for _, m := range s.board(nil).Meetings {
 		if m.Door(s.now) == board.Open {
 			return m.Ref
 		}
 	}
-	return list[0].Ref
+	return board.Ref{}
+}
+
+func (s *stage) past() board.Ref {
+	for _, m := range s.board(nil).Meetings {
+		if m.Door(s.now) == board.Over {
+			return m.Ref
+		}
+	}
+	return board.Ref{}
+}
+
+// group returns the first group.
+func (s *stage) group() board.Ref {
+	for _, g := range s.board(nil).Groups {
+		return g.Ref
+	}
+	return board.Ref{}
 }
 
 // thing returns the first thing that people book in slots.
 func (s *stage) thing() board.Ref {
-	list := s.board(nil).Resources
-	for _, r := range list {
+	for _, r := range s.board(nil).Resources {
 		if r.SignUp && len(r.Slots(s.now)) < 10 {
 			return r.Ref
 		}
 	}
-	return list[0].Ref
+	return board.Ref{}
 }
 
 // slot returns the first time of the day that is free.

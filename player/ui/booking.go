@@ -190,7 +190,7 @@ func (c *canvas) slotFace(r layout.Rect, s board.Slot, span string, who *board.P
 	if who == nil {
 		ink, say := c.Book, c.words.T("booking.free")
 		if s.Taken() {
-			ink, say = c.Ink2, c.words.T("booking.taken")
+			ink, say = c.Ink, c.words.T("booking.taken")
 		}
 		word, _ = c.fits(say, word, r.Right()-pad-x, word.Size, word.Size*.9, word.Size*.8)
 		c.text(say, word, x, r.MidY()+word.Middle(), start, ink)
@@ -228,7 +228,7 @@ func (c *canvas) slotFace(r layout.Rect, s board.Slot, span string, who *board.P
 	}
 	y := c.paragraph(lines, word, x, r.MidY()-h/2, start, c.Ink)
 	if note != "" {
-		c.text(note, nt, x, y+nt.Baseline(), start, c.Ink2)
+		c.text(note, nt, x, y+nt.Baseline(), start, c.Ink)
 	}
 }
 

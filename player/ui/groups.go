@@ -52,7 +52,14 @@ func (c *canvas) group(p Group) {
 	g, _ := c.b.Group(p.On)
 	c.page()
 	c.header("", g.Picto, tone{c.People, c.tintOf(g.Picto)}, c.say(g.Title), "")
-	c.crowdCard(c.content(), c.words.T("group.members"), g.Crowd, nil)
+	if area := c.content(); area.H > c.of(240, 240, 130) {
+		c.crowdCard(area, c.words.T("group.members"), g.Crowd, nil)
+	} else { // no room for names
+		c.card(area)
+		size := min(c.of(112, 112, 60), area.H-c.of(24, 24, 16))
+		n := max(1, int((area.W-size-c.of(56, 56, 24))/(size-overlap(size))))
+		c.stack(g.Crowd, area.X+c.of(28, 28, 12)+c.stackWidth(g.Crowd, size, n), area.MidY()-size/2, size, n, c.Surface)
+	}
 	b := button{icon: "user-plus", label: c.words.T("group.join"), means: Join{g.Ref}, kind: primary, tone: c.People, size: c.of(48, 44, 27)}
 	rest := c.backBar()
 	switch {

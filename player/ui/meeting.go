@@ -157,35 +157,39 @@ func meetingsAt(b *board.Board, now time.Time) []board.Meeting {
 func (c *canvas) meeting(p Meeting) {
 	m, _ := c.b.Meeting(p.On)
 	c.page()
-	c.header("message-2", "", meetTone(c.Theme), c.say(m.Title), "")
-	area := c.content().Pad(0, -c.of(8, 0, 4), 0, 0)
+	sub := ""
+	if c.flat() {
+		_, _, sub = c.lookUp(p.On)
+	}
+	c.header("message-2", "", meetTone(c.Theme), c.say(m.Title), sub)
+	area := c.content()
+	if !c.low && !c.flat() {
+		area = area.Pad(0, -c.of(8, 0, 4), 0, 0)
+	}
 	if c.class == look.Portrait && c.proposable(m) {
 		var bar layout.Rect
 		bar, area = area.CutBottom(c.hand(136, 136, 136), c.gap(24, 24, 24))
 		c.meetingButtons(bar, m)
 	}
-	if c.flat() { // one list, the one that something can be done with
-		if c.proposable(m) {
-			c.proposals(area, m, p)
-			c.meetingButtons(c.backBar(), m)
-		} else {
-			c.agenda(area, m, p)
-			c.backBar()
+	rest := area
+	if !c.flat() {
+		var facts layout.Rect
+		facts, rest = area.CutTop(c.of(76, 172, 34), c.of(28, 24, 8))
+		c.meetingFacts(facts, m)
+	}
+	each := rest.H
+	if c.class == look.Portrait {
+		each = (rest.H - 24) / 2
+	}
+	if each < c.of(122, 116, 44)+c.hand(150, 150, 74)+c.gap(18, 16, 6)+c.hand(100, 104, 72) {
+		c.oneList(rest, m, p)
+		back := c.backBar()
+		if c.class != look.Portrait && c.proposable(m) {
+			c.meetingButtons(back, m)
 		}
 		return
 	}
-	facts, rest := area.CutTop(c.of(76, 172, 34), c.of(28, 24, 8))
-	c.meetingFacts(facts, m)
 	var agenda, proposals layout.Rect
-	if c.class == look.Portrait && rest.H < 800 { // nor is there room for both here
-		if c.proposable(m) {
-			c.proposals(rest, m, p)
-		} else {
-			c.agenda(rest, m, p)
-		}
-		c.backBar()
-		return
-	}
 	if c.class == look.Portrait {
 		say, propose := float32(max(2, len(m.Agenda)))*130, float32(max(2, len(c.proposalsOf(m))))*170
 		agenda, proposals = rest.CutTop((rest.H-24)*min(.62, max(.36, say/(say+propose))), 24)
@@ -198,6 +202,41 @@ func (c *canvas) meeting(p Meeting) {
 	back := c.backBar()
 	if c.class != look.Portrait && c.proposable(m) {
 		c.meetingButtons(back, m)
+	}
+}
+
+// oneList draws what there is to talk about and what is proposed as one list, where
+// there is no room for two.
+func (c *canvas) oneList(r layout.Rect, m board.Meeting, p Meeting) {
+	proposals := c.proposalsOf(m)
+	n := len(m.Agenda) + len(proposals)
+	if n == 0 {
+		c.card(r)
+		c.empty(r, "light-bulb", c.MeetTint, c.words.T("meeting.proposals_none"), c.words.T("meeting.proposals_hint"))
+		return
+	}
+	gap, least := c.gap(18, 16, 8), c.hand(150, 150, 74)
+	per := max(1, int((r.H+gap)/(least+gap)))
+	pages, page := layout.Pages(n, per, p.Agenda)
+	to := func(n int) Place { p.Agenda = n; return p }
+	switch {
+	case pages > 1 && c.class == look.Portrait:
+		bar, above := r.CutBottom(c.hand(112, 128, 72), gap)
+		per = max(1, int((above.H+gap)/(least+gap)))
+		pages, page = layout.Pages(n, per, p.Agenda)
+		c.pager(bar, page, pages, to)
+		r = above
+	case pages > 1:
+		r = c.sidePager(r, page, pages, to)
+	}
+	h := min((r.H-gap*float32(per-1))/float32(per), least*1.35)
+	for i := page * per; i < min(n, (page+1)*per); i++ {
+		row := layout.Rect{X: r.X, Y: r.Y + float32(i-page*per)*(h+gap), W: r.W, H: h}
+		if i < len(m.Agenda) {
+			c.agendaRow(row, m.Agenda[i], c.Surface)
+		} else if x := proposals[i-len(m.Agenda)]; x != nil {
+			c.proposalRow(row, m, *x, c.Surface)
+		}
 	}
 }
 
@@ -227,8 +266,15 @@ func (c *canvas) meetingButtons(r layout.Rect, m board.Meeting) {
 		return
 	}
 	pair := r.Columns(2, gap)
-	c.button(pair[0], join)
-	c.button(pair[1], propose)
+	short := []string{c.words.T("meeting.join_short"), c.words.T("meeting.propose_short")}
+	for i, b := range []button{join, propose} {
+		switch {
+		case b.reason || pair[i].W >= c.line(b.label, c.buttonType(b)).w*.82+size*1.24+c.of(54, 42, 26):
+			c.button(pair[i], b)
+		default:
+			c.square(pair[i], b.icon, short[i], b.means)
+		}
+	}
 }
 
 // meetingFacts draws the day, the time, the place, and who comes.
@@ -262,7 +308,7 @@ func (c *canvas) meetingFacts(r layout.Rect, m board.Meeting) {
 		}
 		right -= w + c.of(16, 16, 8)
 		say := c.crowdWords(m.Crowd)
-		if say == "" {
+		if say == "" && m.Door(c.now) != board.Over {
 			say = c.words.T("who.meeting")
 		}
 		lt := c.ty.Label.At(c.of(34, 34, 20)).In(600)
@@ -332,16 +378,16 @@ func (c *canvas) listCard(r layout.Rect, icon, title string, n, at int, least fl
 func (c *canvas) agenda(r layout.Rect, m board.Meeting, p Meeting) {
 	to := func(n int) Place { p.Agenda = n; return p }
 	area := c.listCard(r, "list-check", c.words.T("meeting.agenda"), len(m.Agenda), p.Agenda, c.of(110, 112, 58), to, func(r layout.Rect, i int) {
-		c.agendaRow(r, m.Agenda[i])
+		c.agendaRow(r, m.Agenda[i], c.Bg)
 	})
 	if len(m.Agenda) == 0 {
 		c.empty(area, "memo", c.MeetTint, c.words.T("meeting.agenda_none"), c.words.T("meeting.agenda_hint"))
 	}
 }
 
-func (c *canvas) agendaRow(r layout.Rect, it board.AgendaItem) {
+func (c *canvas) agendaRow(r layout.Rect, it board.AgendaItem, fill rgba) {
 	c.ear.card(c.rect(r))
-	c.box(r, box{fill: c.Bg, radius: c.of(30, 30, 14), panel: true})
+	c.box(r, box{fill: fill, radius: c.of(30, 30, 14), panel: true})
 	pad, disc := c.of(24, 22, 8), c.of(32, 32, 16)
 	x := r.X + pad
 	c.disc(x+disc, r.MidY(), disc, c.Meet)
@@ -409,9 +455,9 @@ func (c *canvas) twoLines(r layout.Rect, over, title string, weight int) {
 func (c *canvas) proposals(r layout.Rect, m board.Meeting, p Meeting) {
 	to := func(n int) Place { p.Proposals = n; return p }
 	list := c.proposalsOf(m)
-	area := c.listCard(r, "bulb", c.words.T("meeting.proposals"), len(list), p.Proposals, c.of(150, 150, 74), to, func(r layout.Rect, i int) {
+	area := c.listCard(r, "bulb", c.words.T("meeting.proposals"), len(list), p.Proposals, c.hand(150, 150, 74), to, func(r layout.Rect, i int) {
 		if list[i] != nil {
-			c.proposalRow(r, m, *list[i])
+			c.proposalRow(r, m, *list[i], c.Bg)
 		}
 	})
 	if len(m.Proposals) == 0 {
@@ -423,10 +469,10 @@ func (c *canvas) proposals(r layout.Rect, m board.Meeting, p Meeting) {
 	}
 }
 
-func (c *canvas) proposalRow(r layout.Rect, m board.Meeting, x board.Proposal) {
+func (c *canvas) proposalRow(r layout.Rect, m board.Meeting, x board.Proposal, fill rgba) {
 	title, by := c.say(x.Text), c.author(x.By, true)
 	open := !x.Pending && c.proposable(m) && !c.b.Masked
-	b := box{fill: c.Bg, radius: c.of(30, 30, 14), panel: true}
+	b := box{fill: fill, radius: c.of(30, 30, 14), panel: true}
 	draw := r
 	if open {
 		means := Join{x.Ref}
@@ -467,11 +513,11 @@ func (c *canvas) thumb(r layout.Rect, x board.Proposal, open bool) float32 {
 	n, exact := x.Total()
 	side := min(c.of(116, 116, 60), r.H-c.of(24, 24, 8))
 	b := layout.Rect{X: right - side, Y: r.MidY() - side/2, W: side, H: side}
-	fill := box{fill: c.Surface, radius: side * .28, shade: c.shade(&look.E1)}
+	plate := box{fill: c.Surface, radius: side * .28, shade: c.shade(&look.E1)}
 	if !open {
-		fill = box{radius: side * .28}
+		plate = box{radius: side * .28}
 	}
-	c.box(b, fill)
+	c.box(b, plate)
 	icon := side * .45
 	nt := c.ty.Title.At(c.of(34, 34, 20)).In(800).Digits()
 	if exact && n > 0 && side >= icon+nt.Size {
@@ -537,9 +583,17 @@ func (c *canvas) phraseTile(r layout.Rect, says board.Said, means Propose) {
 	t.Line = 1.1
 	foot := 2 * t.Size * t.Line
 	side := min(c.of(116, 150, 56), draw.H-foot-c.of(34, 34, 10))
+	if side < c.of(72, 72, 40) { // beside the words
+		side = min(c.of(116, 150, 56), draw.H-c.of(24, 24, 8), draw.W*.3)
+		c.picto(says.Picto, layout.Rect{X: draw.X + c.of(20, 20, 10), Y: draw.MidY() - side/2, W: side, H: side})
+		text := draw.Pad(side+c.of(36, 36, 18), 0, c.of(16, 16, 8), 0)
+		lines, t := c.headline(says.Text, t, text.W)
+		c.paragraph(lines, t, text.X, text.MidY()-float32(len(lines))*t.Size*t.Line/2, start, c.Ink)
+		return
+	}
 	top := draw.MidY() - (side+foot+c.of(10, 10, 2))/2
 	c.picto(says.Picto, layout.Rect{X: draw.MidX() - side/2, Y: top, W: side, H: side})
-	lines := c.wrap(says.Text, t, draw.W-c.of(32, 32, 12), 2)
+	lines, t := c.headline(says.Text, t, draw.W-c.of(32, 32, 12))
 	y := top + side + c.of(10, 10, 2) + (foot-float32(len(lines))*t.Size*t.Line)/2
 	c.paragraph(lines, t, draw.MidX(), y, middle, c.Ink)
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"tavle/player/board"
-	"tavle/player/ui/look"
 	"tavle/render"
 	"tavle/render/layout"
 )
@@ -26,12 +25,15 @@ func (c *canvas) cards(area layout.Rect, clock float32, n, at int, to func(int) 
 	least := c.hand(190, 190, 88)
 	rows := func(h float32) int { return max(1, int((h+gap)/(least+gap))) }
 	pages, page := layout.Pages(n, cols*rows(area.H), at)
-	if pages > 1 {
+	switch {
+	case pages > 1 && c.flat(): // the title has the header
+		area = c.sidePager(area, page, pages, to)
+	case pages > 1:
 		area = c.pageTurner(area, clock, page, pages, to)
 		_, page = layout.Pages(n, cols*rows(area.H), at)
 	}
 	per := cols * rows(area.H)
-	h := min((area.H-gap*float32(rows(area.H)-1))/float32(rows(area.H)), c.of(230, 230, 104))
+	h := min((area.H-gap*float32(rows(area.H)-1))/float32(rows(area.H)), c.hand(230, 230, 104))
 	w := (area.W - gap*float32(cols-1)) / float32(cols)
 	for i := page * per; i < min(n, (page+1)*per); i++ {
 		k := i - page*per
@@ -61,17 +63,15 @@ func (c *canvas) wideCard(r layout.Rect, d wide) {
 	c.tile(d.picto, tile)
 	text := layout.Rect{X: tile.Right() + c.of(26, 24, 14), Y: r.Y, W: r.Right() - pad - tile.Right() - c.of(26, 24, 14), H: r.H}
 	faces := c.of(76, 76, 38)
-	if len(d.crowd.Shown) > 0 && !d.past {
-		if c.class == look.Small {
-			left := c.stack(d.crowd, text.Right(), r.MidY()-faces/2, faces, 3, c.Surface)
-			text.W = left - 12 - text.X
-		} else {
-			left := c.stack(d.crowd, text.Right(), r.MidY()-faces/2, faces, 4, c.Surface)
-			text.W = left - 16 - text.X
-		}
-	}
 	t := c.ty.Title.At(c.of(46, 44, 25))
 	t.Line = 1.1
+	if len(d.crowd.Shown) > 0 && !d.past {
+		discs, title := int(c.of(4, 4, 3)), c.line(d.title, t.At(c.legible(t.Size*.82))).w
+		for discs > 1 && title > text.W-c.stackWidth(d.crowd, faces, discs)-16 {
+			discs-- // room for the title
+		}
+		text.W = c.stack(d.crowd, text.Right(), r.MidY()-faces/2, faces, discs, c.Surface) - c.of(16, 16, 12) - text.X
+	}
 	t, one := c.fits(d.title, t, text.W, t.Size, t.Size*.9, t.Size*.82)
 	lines := 1
 	if !one {
