@@ -88,8 +88,9 @@ var mayImport = []row{
 	{"player/bond", "player/seal sync/wire"},
 	{"player/cache", "player/seal sync/record sync/session sync/wire"},
 	{"player/touch", "render/glass"},
+	{"player/voice", ""},
 	{"player/still", "assets/film assets/photo player/board player/ui render render/art render/soft render/text"},
-	{"player", "assets/film assets/lang assets/photo player/board player/bond player/cache player/lease player/network player/seal player/ui player/ui/look " +
+	{"player", "assets/film assets/lang assets/photo player/board player/bond player/cache player/lease player/network player/seal player/ui player/ui/look player/voice " +
 		"render render/art render/glass render/lru render/motion render/text sync/client sync/record sync/session sync/wire"},
 
 	// The programs join it all.

@@ -99,15 +99,15 @@ func TestWhatIsWrongIsSaidInPlainWords(t *testing.T) {
 		`hub.pins = ["a", 1]`:             `p.toml:1: hub.pins: is a list, not a list of texts; allowed: at most 5, each "sha256-" or "ed25519-" and 43 characters, as tavle-hub prints it`,
 		`"hub.url" = "https://a"`:         `p.toml:1: "hub.url": there is no such key; did you mean hub.url?`,
 		`[tuch]`:                          `p.toml:1: tuch: there is no such table; did you mean touch?`,
-		`[panel]`:                         `p.toml:1: panel: there is no such table; allowed: [hours], [hub], [idle], [log], [switches] or [touch]`,
-		`colour = 1`:                      `p.toml:1: colour: there is no such key; allowed: device, state, screen, size, rotation, diagonal_inch, width_mm, height_mm, distance_mm, bottom_edge_mm, text, lang, theme, edges, motion, serve, [hours], [hub], [idle], [log], [switches] or [touch]`,
+		`[panel]`:                         `p.toml:1: panel: there is no such table; allowed: [hours], [hub], [idle], [log], [switches], [touch] or [voice]`,
+		`colour = 1`:                      `p.toml:1: colour: there is no such key; allowed: device, state, screen, size, rotation, diagonal_inch, width_mm, height_mm, distance_mm, bottom_edge_mm, text, lang, theme, edges, motion, serve, [hours], [hub], [idle], [log], [switches], [touch] or [voice]`,
 		"hub = {url = \"\", ulr = 1}":     `p.toml:1: hub.ulr: there is no such key; did you mean hub.url?`,
 		"rotatoin = 90":                   `p.toml:1: rotatoin: there is no such key; did you mean rotation?`,
 		"url = \"https://a\"":             `p.toml:1: url: there is no such key; did you mean hub.url?`,
 		"# \xe6\n":                        `p.toml:1: is no text; save the file as UTF-8`,
 		"\n\nlang = \"d\x00\"":            `p.toml:3: lang: basic strings cannot have control characters; allowed: "" (the house's own), "da", "nb", "nn", "sv", "en" or "ar"`,
 		strings.Repeat("#", MaxFile+1):    `p.toml: is larger than 64 KiB`,
-		strings.Repeat("x", 500) + " = 1": `p.toml:1: ` + strings.Repeat("x", 80) + `…: there is no such key; allowed: device, state, screen, size, rotation, diagonal_inch, width_mm, height_mm, distance_mm, bottom_edge_mm, text, lang, theme, edges, motion, serve, [hours], [hub], [idle], [log], [switches] or [touch]`,
+		strings.Repeat("x", 500) + " = 1": `p.toml:1: ` + strings.Repeat("x", 80) + `…: there is no such key; allowed: device, state, screen, size, rotation, diagonal_inch, width_mm, height_mm, distance_mm, bottom_edge_mm, text, lang, theme, edges, motion, serve, [hours], [hub], [idle], [log], [switches], [touch] or [voice]`,
 	} {
 		require.Equal(t, []string{want}, mistakesIn(t, file), "%.100q", file)
 	}

@@ -81,6 +81,7 @@ type Player struct {
 	Idle     Idle
 	Touch    Touch
 	Switches Switches
+	Voice    Voice
 	Log      Log
 }
 
@@ -175,6 +176,30 @@ type Switches struct {
 	// StepS is how long one switch is shown each choice (default 2, allowed: 0.5 to
 	// 10 s).
 	StepS float64
+}
+
+// Voice is what can be heard of the wall.
+type Voice struct {
+	// Command is the program that speaks: text on its standard input, a WAV on its
+	// standard output, {lang} for the language (default ["espeak-ng", "-v", "{lang}",
+	// "-s", "145", "--stdin", "--stdout"], allowed: [] (none) or at most 20 texts).
+	Command []string
+
+	// Player is the program that plays a WAV on its standard input (default
+	// ["aplay", "-q", "-"], allowed: [] (none) or at most 20 texts).
+	Player []string
+
+	// Button is the key that has the page read (default "f1", allowed: "" (none) or
+	// "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11" or "f12").
+	Button string
+
+	// Chimes answers touches with sounds (default true, allowed: true or false).
+	Chimes bool
+
+	// Quiet are the hours in which nothing is heard unless somebody touches the wall,
+	// and that softly (default "21:00-07:00", allowed: "" (none) or two times, as in
+	// "21:00-07:00").
+	Quiet Span
 }
 
 // Log is what is written to the log. It never holds anything personal, whatever
@@ -272,9 +297,29 @@ func (p *Player) tables() []table {
 			key("step_s", &p.Switches.StepS, 2, decimals, between(0.5, 10, "s"),
 				"How long each choice is shown to somebody with one switch."),
 		),
+		named("voice", "What can be heard of the wall.",
+			key("command", &p.Voice.Command, []string{"espeak-ng", "-v", "{lang}", "-s", "145", "--stdin", "--stdout"}, lists(texts, "a list of texts"), commandLine,
+				"The program that speaks: it gets text on its standard input and writes a WAV to its standard output, with the language for {lang}. Piper is one, too."),
+			key("player", &p.Voice.Player, []string{"aplay", "-q", "-"}, lists(texts, "a list of texts"), commandLine,
+				"The program that plays a WAV from its standard input."),
+			key("button", &p.Voice.Button, "f1", texts, orEmpty("none", oneOf("f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "f12")),
+				"The key of a button beside the wall that has the page read, and stops that."),
+			key("chimes", &p.Voice.Chimes, true, truths, anything[bool]("true or false"),
+				"Answers touches with sounds."),
+			key("quiet", &p.Voice.Quiet, Span{21 * 60, 7 * 60}, spans, anything[Span](`"" (none) or two times, as in "21:00-07:00"`),
+				"The hours in which nothing is heard that nobody asked for, and what is heard is softer."),
+		),
 		logTable(&p.Log),
 	}
 }
+
+// commandLine allows a program and its arguments, or nothing.
+var commandLine = rule[[]string]{"[] (none) or at most 20 texts", func(v *[]string, _ string) problem {
+	if len(*v) > 20 || len(*v) > 0 && (*v)[0] == "" {
+		return refuse("a program and its arguments are wanted")
+	}
+	return problem{}
+}}
 
 // logTable is the same for every program.
 func logTable(l *Log) table {

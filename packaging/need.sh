@@ -45,6 +45,8 @@ libgl-dev        OpenGL"
 test="$gpu
 xvfb             an X server without a screen, to look at windows in tests
 postgresql       a database server, for tests of hubs that share one
+espeak-ng        a voice, to hear the wall read aloud
+alsa-utils       what plays it
 xdotool          a finger from outside, for tests of whole programs
 libgl1-mesa-dri  OpenGL in software, for tests of the GPU painter
 libgl1           the same: what programs open

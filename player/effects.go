@@ -34,6 +34,12 @@ func (p *Player) perform(ctx context.Context, e ui.Effect) {
 		p.keep(ctx, said(wire.OpPropose, e))
 	case ui.Unsay:
 		p.keep(ctx, said(wire.OpRetract, ui.Say(e)))
+	case ui.Read, ui.Name:
+		p.speech.wanted = e
+	case ui.Silence:
+		p.hush()
+	case ui.Chime:
+		p.chime(e.Note)
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"tavle/player/seal"
 	"tavle/player/ui"
 	"tavle/player/ui/look"
+	"tavle/player/voice"
 	"tavle/render/glass"
 	"tavle/render/motion"
 	"tavle/render/text"
@@ -49,6 +50,9 @@ type Config struct {
 	// on; nil: nobody does. It is called by the client, one time after the other.
 	Trust func(wire.Keys)
 
+	// Voice speaks and chimes; nil: the wall is silent.
+	Voice *voice.Voice
+
 	Look Look
 	Log  *slog.Logger
 
@@ -70,7 +74,10 @@ type Look struct {
 	Hours ui.Hours    // zero: the usual ones
 	Ease  ui.Ease     // zero: as it is without a word
 	Stays ui.Stays    // zero: as long as is usual
+	Sound ui.Sound    // what may be heard, where it can be
 	Text  look.TextMode
+
+	ReadKey string // the name of a key that has the page read; "": none
 
 	// Distance of the eyes, and height of the panel's lower edge above the floor,
 	// in millimetres; 0: as is usual, and not known.
@@ -101,6 +108,7 @@ type Player struct {
 	reproj  time.Time // machine's time the board has to be made again; zero: never
 	screen  shown
 	moving  moving
+	speech  speech
 	settled settler
 	wedge   wedge
 	dirty   bool     // the model may have changed since it was drawn

@@ -71,6 +71,9 @@ func (p *Player) Run(ctx context.Context) error {
 	wg.Go(func() { p.cfg.Pictures.showFilms(ctx) })
 	wg.Go(func() { p.renew(ctx) })
 	wg.Go(func() { p.lookAtNetwork(ctx) })
+	if p.cfg.Voice != nil {
+		wg.Go(func() { p.cfg.Voice.Run(ctx) })
+	}
 	connect := func() {
 		switch c, as := p.client, p.known; {
 		case c != nil:
@@ -117,6 +120,7 @@ func (p *Player) Run(ctx context.Context) error {
 			p.step(ctx, msg)
 			p.draw(ctx)
 		}
+		p.speak(ctx)
 		switch {
 		case p.revoked:
 			if err := p.beginAgain(ctx); err != nil {
@@ -316,6 +320,7 @@ func (p *Player) refresh(ctx context.Context) {
 	if b != nil || p.board != nil {
 		p.board = b
 		p.step(ctx, ui.BoardChanged{Board: b})
+		p.speech.doubtful = true
 		p.dress()
 	}
 	if paused := b == nil && has && state == lease.Ended; paused != p.model.Paused {
@@ -380,6 +385,8 @@ func (p *Player) event(ctx context.Context, e glass.Event) bool {
 		p.touch(ctx, e, now)
 	case glass.Key:
 		p.key(ctx, e, now)
+	case glass.Headphones:
+		p.step(ctx, ui.Plugged{In: e.In, Now: e.Now})
 	case glass.Resized:
 		p.screen.whole, p.screen.retry = true, now
 		p.step(ctx, ui.Resized{Panel: p.panel(e.Panel)})
@@ -419,6 +426,10 @@ func (p *Player) key(ctx context.Context, e glass.Key, now time.Time) {
 		p.step(ctx, p.whose(number))
 		return
 	case taken:
+		return
+	}
+	if e.Name != "" && e.Name == p.cfg.Look.ReadKey {
+		p.step(ctx, ui.ReadPressed{})
 		return
 	}
 	msg := ui.Hear(p.model, p.screen.frame, keys[e.Name])
@@ -665,6 +676,9 @@ func (p *Player) dress() {
 	}
 	if l.Hours == (ui.Hours{}) {
 		l.Hours = ui.UsualHours
+	}
+	if s := p.audible(l.Sound); s != p.model.Sound {
+		p.step(context.Background(), ui.SoundChanged{Sound: s})
 	}
 	if l.Ease != (ui.Ease{}) && l.Ease != p.model.Ease {
 		p.step(context.Background(), ui.Eased{Ease: l.Ease})

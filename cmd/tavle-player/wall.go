@@ -20,6 +20,7 @@ import (
 	"tavle/player/seal"
 	"tavle/player/ui"
 	"tavle/player/ui/look"
+	"tavle/player/voice"
 	"tavle/render/motion"
 	"tavle/sync/client"
 )
@@ -120,6 +121,9 @@ func (w *wall) newPlayer(cfg *config.Player) (*player.Player, error) {
 		Cache: w.cache, Pictures: w.pictures, Presenter: w.panel.presenter, Look: w.look(cfg), Log: w.log,
 		MM: cfg.MM, TimeSet: timeSet(), Secret: secretOf(cfg), Trust: hub.learn,
 		Bond: hub.file, Pins: hub.pins.List(), Version: build.Read().Version,
+		Voice: voice.New(voice.Config{
+			Synth: voice.Synth{Command: cfg.Voice.Command}, Sink: voice.Player(cfg.Voice.Player), Log: w.log,
+		}),
 		Hub: client.Config{
 			URL: cfg.Hub.URL, Device: cfg.Device, TLS: hub.pins.TLS(), Hub: hub.signer,
 			Build: build.Read().String(), Boot: rand.Text(), Chance: mathrand.Float64, Log: w.log,
@@ -150,6 +154,11 @@ func lookOf(cfg *config.Player) player.Look {
 		Stays: ui.Stays{
 			Browsing: seconds(cfg.Idle.BrowsingS), Identified: seconds(cfg.Idle.IdentifiedS),
 			Private: seconds(cfg.Idle.PrivateS), Warning: seconds(cfg.Idle.WarningS),
+		},
+		ReadKey: cfg.Voice.Button,
+		Sound: ui.Sound{
+			Voice: true, Chimes: cfg.Voice.Chimes,
+			Quiet: ui.Span{From: int(cfg.Voice.Quiet.From), To: int(cfg.Voice.Quiet.To)},
 		},
 		Text: look.TextModeOf(cfg.Text), Distance: cfg.DistanceMM, Bottom: cfg.BottomEdgeMM, Ease: ui.Ease{
 			Hold: ms(cfg.Touch.HoldMS), Repeat: ms(cfg.Touch.RepeatMS),

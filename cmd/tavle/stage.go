@@ -394,7 +394,7 @@ var sceneList = []scene{
 	}},
 	{"waiting", func(s *stage, size image.Point) ui.Model {
 		m := ui.New(ui.Panel{Size: size}, s.lang, s.now)
-		m.Theme, m.Link, m.Voice = s.theme, ui.Link{DownSince: s.now}, true
+		m.Theme, m.Link, m.Sound.Voice = s.theme, ui.Link{DownSince: s.now}, true
 		return m
 	}},
 	{"pairing", func(s *stage, size image.Point) ui.Model {
@@ -406,7 +406,7 @@ var sceneList = []scene{
 	{"pairing-away", func(s *stage, size image.Point) ui.Model { return s.unpaired(size, ui.HubAway) }},
 	{"paused", func(s *stage, size image.Point) ui.Model {
 		m := ui.New(ui.Panel{Size: size}, s.lang, s.now)
-		m.Theme, m.Paused, m.Voice = s.theme, true, true
+		m.Theme, m.Paused, m.Sound.Voice = s.theme, true, true
 		return m
 	}},
 	{"idle", func(s *stage, size image.Point) ui.Model {
@@ -450,7 +450,7 @@ func (s *stage) board(edit func(*board.Input)) *board.Board {
 // at returns the wall on a page, home below it.
 func (s *stage) at(size image.Point, places ...ui.Place) ui.Model {
 	m := ui.New(ui.Panel{Size: size}, s.lang, s.now)
-	m.Theme, m.Link, m.Voice = s.theme, ui.Link{Live: true}, true
+	m.Theme, m.Link, m.Sound.Voice = s.theme, ui.Link{Live: true}, true
 	m, _ = ui.Update(m, ui.BoardChanged{Board: s.board(nil)})
 	m.Stack = append(m.Stack, places...)
 	return m

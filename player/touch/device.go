@@ -19,7 +19,7 @@ type bitset [keyCount / 8]byte
 func (b *bitset) has(code int) bool { return b[code/8]>>(code%8)&1 == 1 }
 
 // abilities are what a device says it can do.
-type abilities struct{ props, keys, abs, rel bitset }
+type abilities struct{ props, keys, abs, rel, switches bitset }
 
 // A kind is what we take a device for.
 type kind int
@@ -70,6 +70,7 @@ type questions interface {
 	axis(code int) (axis, int32, error)        // its range and its value now
 	slots(code uint16, n int) ([]int32, error) // a value of each slot now
 	pressed() (bitset, error)                  // the keys that are down now
+	switched() (bitset, error)                 // the switches that are on now
 	grab() error                               // be told alone
 }
 
@@ -83,6 +84,7 @@ type device struct {
 	panel   *panel    // or
 	pointer *pointer  // or neither
 	keys    *keyboard // nil: not listened to
+	jack    *jack     // nil: it has none
 	lost    bool      // events were lost, up to the next report
 }
 
@@ -116,10 +118,13 @@ func (d *device) setUp(opt *Options) (bool, error) {
 	if opt.Keys && can.typed() {
 		d.keys = &keyboard{to: opt.Input}
 	}
-	if d.panel == nil && d.pointer == nil && d.keys == nil {
+	if can.switches.has(switchHeadphones) {
+		d.jack = &jack{to: opt.Input}
+	}
+	if d.panel == nil && d.pointer == nil && d.keys == nil && d.jack == nil {
 		return false, nil
 	}
-	if !opt.Share {
+	if !opt.Share && (d.panel != nil || d.pointer != nil || d.keys != nil) {
 		if err := d.ask.grab(); err != nil {
 			return false, err
 		}
@@ -141,6 +146,9 @@ func (d *device) axes(p *place, x, y int) error {
 // then is let go.
 func (d *device) follow() error {
 	defer d.to.Release()
+	if d.jack != nil {
+		defer d.jack.turn(false, true) // the sound card is gone
+	}
 	buf := make([]byte, mostEventsAtOnce*eventSize)
 	have := 0
 	for {
@@ -180,6 +188,9 @@ func (d *device) event(e event) {
 	if d.keys != nil {
 		d.keys.event(e)
 	}
+	if d.jack != nil && e.kind == evSwitch && e.code == switchHeadphones {
+		d.jack.turn(e.value != 0, true)
+	}
 }
 
 // sync asks how things are. A device that does not answer has nothing down.
@@ -199,6 +210,25 @@ func (d *device) sync() {
 	if d.keys != nil {
 		down, err := d.ask.pressed()
 		d.keys.shift = [2]bool{err == nil && down.has(leftShift), err == nil && down.has(rightShift)}
+	}
+	if d.jack != nil {
+		on, err := d.ask.switched()
+		d.jack.turn(err == nil && on.has(switchHeadphones), false)
+	}
+}
+
+// A jack is where headphones are plugged in.
+type jack struct {
+	to *glass.Input
+	in bool
+}
+
+// turn takes that something is in it, or nothing; now: somebody has just seen to
+// that.
+func (j *jack) turn(in, now bool) {
+	if in != j.in {
+		j.in = in
+		j.to.Put(glass.Headphones{In: in, Now: now})
 	}
 }
 
@@ -261,6 +291,7 @@ func (d evdev) abilities() (abilities, error) {
 		d.ioctl(0x20+evKey, unsafe.Pointer(&a.keys), keyCount/8),
 		d.ioctl(0x20+evRel, unsafe.Pointer(&a.rel), relCount/8),
 		d.ioctl(0x20+evAbs, unsafe.Pointer(&a.abs), absCount/8),
+		d.ioctl(0x20+evSwitch, unsafe.Pointer(&a.switches), switchCount/8),
 	)
 	return a, err
 }
@@ -281,6 +312,12 @@ func (d evdev) slots(code uint16, n int) ([]int32, error) {
 func (d evdev) pressed() (bitset, error) {
 	var b bitset
 	err := d.ioctl(0x18, unsafe.Pointer(&b), keyCount/8)
+	return b, err
+}
+
+func (d evdev) switched() (bitset, error) {
+	var b bitset
+	err := d.ioctl(0x1b, unsafe.Pointer(&b), switchCount/8)
 	return b, err
 }
 

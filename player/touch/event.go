@@ -31,7 +31,7 @@ func decode(b []byte) event {
 
 // Kinds and codes (include/uapi/linux/input-event-codes.h).
 const (
-	evSyn, evKey, evRel, evAbs = 0x00, 0x01, 0x02, 0x03
+	evSyn, evKey, evRel, evAbs, evSwitch = 0x00, 0x01, 0x02, 0x03, 0x05
 
 	synReport, synDropped = 0, 3
 
@@ -53,6 +53,8 @@ const (
 	absCount         = 0x40
 	relCount         = 0x10
 	propCount        = 0x20
+	switchCount      = 0x20
+	switchHeadphones = 2
 	maxSlots         = 64 // more fingers than any panel has
 	mostEventsAtOnce = 64
 )

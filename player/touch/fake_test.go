@@ -29,6 +29,7 @@ type fakeDevice struct {
 	axes   map[int]axis
 	now    map[int]int32      // of axes
 	held   []int              // keys
+	on     []int              // switches
 	values map[uint16][]int32 // of slots
 	deaf   bool               // asks are refused: it has just been unplugged
 	taken  bool               // by somebody else
@@ -65,6 +66,13 @@ func (d *fakeDevice) pressed() (bitset, error) {
 		return bitset{}, errDeaf
 	}
 	return codes(d.held...), nil
+}
+
+func (d *fakeDevice) switched() (bitset, error) {
+	if d.deaf {
+		return bitset{}, errDeaf
+	}
+	return codes(d.on...), nil
 }
 
 func (d *fakeDevice) grab() error {

@@ -349,3 +349,15 @@ func TestSharedPanelIsLeftToOthersToo(t *testing.T) {
 	b.write(abs(absTracking, 1), abs(absMTX, unit(10, 800)), abs(absMTY, unit(20, 400)), report)
 	b.expect(glass.Down, image.Pt(10, 20))
 }
+
+// a plug in the jack is told of at once, and one that was in all along is
+// told of as that. Nobody else is kept from hearing of it.
+func TestHeadphonesAreHeardOf(t *testing.T) {
+	card := &fakeDevice{can: abilities{switches: codes(switchHeadphones)}, on: []int{switchHeadphones}}
+	b := plug(t, card, Options{})
+	require.Zero(t, card.grabs)
+	require.Equal(t, glass.Headphones{In: true}, b.next())
+	b.write(event{evSwitch, switchHeadphones, 0}, report, event{evSwitch, switchHeadphones, 1}, report)
+	require.Equal(t, glass.Headphones{Now: true}, b.next())
+	require.Equal(t, glass.Headphones{In: true, Now: true}, b.next())
+}

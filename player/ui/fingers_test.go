@@ -94,7 +94,7 @@ func newFingers(seed uint64, worlds []world, update func(Model, Msg) (Model, []E
 		cache: map[string]*glance{}, stands: map[render.Meaning]stance{}, down: map[int]touch{}, first: -1,
 	}
 	s.m = New(Panel{Size: glassSize}, "da", mockNow)
-	s.m.Link, s.m.Voice = Link{Live: true}, s.r.IntN(2) == 0
+	s.m.Link, s.m.Sound.Voice = Link{Live: true}, s.r.IntN(2) == 0
 	s.m, _ = Update(s.m, BoardChanged{worlds[0].b})
 	s.m.Ease.Switches = Switches(s.r.IntN(3))
 	s.m.Ease.Hold = time.Duration(max(0, s.r.IntN(4)-2)) * 300 * time.Millisecond

@@ -120,7 +120,7 @@ func graphBoard(done ...board.Done) *board.Board {
 func graphOf(t *testing.T, size image.Point, visit func(*station, *render.Frame)) map[string]*station {
 	t.Helper()
 	m := mockModel(size, Home{})
-	m.Voice = true
+	m.Sound.Voice = true
 	m, _ = Update(m, BoardChanged{graphBoard()})
 	all := walk(t, m, mostStations, visit)
 	require.Less(t, len(all), mostStations, "the graph has an end")

@@ -20,6 +20,7 @@ type Manner struct {
 	Hold     time.Duration // a touch has to last so long
 	Switches Switches      // the switches they brought
 	Low      bool          // what is touched stands low enough for somebody who sits
+	Volume   int           // of all that is heard, in dB; 0: as the screen was set up
 }
 
 // lang returns the language the wall speaks now.
@@ -125,3 +126,6 @@ func (c *canvas) languages(p Languages) {
 	}
 	c.pager(c.backBar(), page, pages, func(n int) Place { return Languages{n} })
 }
+
+// Words returns the language of the wall's own words now.
+func (m Model) Words() string { return m.lang() }

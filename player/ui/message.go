@@ -83,8 +83,12 @@ type (
 	// NotKept says that a sign-up could not be stored.
 	NotKept struct{}
 
-	// VoiceChanged says whether the wall can read aloud.
-	VoiceChanged struct{ Voice bool }
+	// SoundChanged says what can be heard of the wall.
+	SoundChanged struct{ Sound Sound }
+
+	// Plugged says whether headphones are plugged in. Now says that somebody has
+	// just done it, or pulled them out.
+	Plugged struct{ In, Now bool }
 
 	// ReadPressed is the button that has the page read, beside the glass.
 	ReadPressed struct{}
@@ -112,7 +116,8 @@ func (TouchGone) msg()      {}
 func (BackPressed) msg()    {}
 func (TagUnknown) msg()     {}
 func (NotKept) msg()        {}
-func (VoiceChanged) msg()   {}
+func (SoundChanged) msg()   {}
+func (Plugged) msg()        {}
 func (ReadPressed) msg()    {}
 func (ItemRead) msg()       {}
 
@@ -227,7 +232,7 @@ var Meanings = []render.Meaning{
 	Go{}, Open{}, Back{}, Turn{}, Join{}, Pick{}, Undo{}, Leave{}, Rejoin{}, Close{}, Explain{}, Lower{}, Stay{}, Speak{},
 	Enter{}, SpeakNow{}, OpenOwn{}, TryNow{}, Larger{}, Clearer{}, Finish{}, CodePicture{}, Unpick{}, TakeBack{}, TakeBackYes{}, Unjoin{},
 	Suggest{}, Propose{}, Retract{}, Return{},
-	ReadAloud{}, Hush{},
+	ReadAloud{}, Hush{}, Louder{}, Softer{}, Aloud{},
 	Play{}, Halt{},
 }
 
@@ -268,6 +273,13 @@ type (
 
 	// Silence stops whoever is speaking, at once.
 	Silence struct{}
+
+	// Name speaks the word for what can be touched on the page that is drawn next,
+	// instead of whatever is being spoken: for whoever scans by ear.
+	Name struct{ Of render.Meaning }
+
+	// Chime plays a short sound.
+	Chime struct{ Note Note }
 )
 
 func (SignUp) effect()  {}
@@ -276,3 +288,5 @@ func (Say) effect()     {}
 func (Unsay) effect()   {}
 func (Read) effect()    {}
 func (Silence) effect() {}
+func (Name) effect()    {}
+func (Chime) effect()   {}

@@ -155,7 +155,7 @@ func mockFacts() *record.Facts {
 
 func mockModel(size image.Point, place Place) Model {
 	m := New(Panel{Size: size}, "da", mockNow)
-	m.Link, m.Voice = Link{Live: true}, true
+	m.Link, m.Sound.Voice = Link{Live: true}, true
 	m, _ = Update(m, BoardChanged{board.Project(board.Input{Facts: mockFacts(), Now: mockNow, Fresh: true, Contact: mockNow})})
 	if place != (Home{}) {
 		m.Stack = append(m.Stack, place)
@@ -280,7 +280,7 @@ func mockScreens(size image.Point) map[string]Model {
 	m.Stack = append(m.Stack, People{})
 	ms["masked-people"] = m
 	w := New(Panel{Size: size}, "da", mockNow)
-	w.Link, w.Voice = Link{DownSince: mockNow}, true
+	w.Link, w.Sound.Voice = Link{DownSince: mockNow}, true
 	ms["waiting"] = w
 	w.Paused = true
 	ms["18-lease-expired"] = w

@@ -48,8 +48,9 @@ type Model struct {
 	Toast Toast
 	Film  Film // that is being shown on its page
 
-	Voice   bool    // the wall can read aloud
-	Reading Reading // what it is reading
+	Sound      Sound   // what can be heard of the wall
+	Headphones bool    // plugged in
+	Reading    Reading // what it is reading
 
 	Hand  Hand      // the touch in progress
 	Focus Focus     // where the keys are

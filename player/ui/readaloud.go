@@ -2,6 +2,7 @@ package ui
 
 import (
 	"tavle/player/ui/look"
+	"tavle/render"
 	"tavle/render/layout"
 )
 
@@ -9,6 +10,9 @@ import (
 type Reading struct {
 	On bool
 	At int // which item of the page, in the order they are read
+
+	Aloud bool // what is private, too, though others hear it
+	Held  bool // until the finger is up
 }
 
 // readAloudBlock is where reading begins and ends, at the same place on every
@@ -28,9 +32,13 @@ func (c *canvas) readAloud(m Model) {
 		c.square(r, "volume", c.words.T("voice.read"), ReadAloud{})
 		return
 	}
-	c.box(r, box{fill: c.Ink, radius: c.of(40, 40, 22), shade: c.shade(&look.E2)})
+	bar := r
+	bar.H += 2 * (r.H + c.of(16, 16, 8))
+	bar.Y = r.Bottom() - bar.H
+	c.box(bar, box{fill: c.Ink, radius: c.of(40, 40, 22), shade: c.shade(&look.E2)})
 	c.squareFace(r, "player-stop-filled", c.words.T("voice.stop"), c.Surface)
 	c.touch(r, c.words.T("voice.stop"), Hush{})
+	c.volume(m)
 }
 
 // listen says what was heard, and draws the focus ring around what is being read.
@@ -48,7 +56,11 @@ func (c *canvas) listen(m Model) {
 func (ReadAloud) do(m Model) (Model, []Effect) { return m.read() }
 
 func (m Model) read() (Model, []Effect) {
-	if !m.Voice {
+	switch {
+	case !m.Sound.Voice:
+		return m, nil
+	case m.private() && !m.Headphones:
+		m.Over = AskAloud{m.Now.UnixMilli(), m.Over}
 		return m, nil
 	}
 	m.Reading = Reading{On: true}
@@ -67,24 +79,75 @@ func (m Model) hushed() (Model, []Effect) {
 	return m, []Effect{Silence{}}
 }
 
-// interrupts reports whether what happened stops whoever is speaking at once
-//
-func interrupts(msg Msg) bool {
+// interrupted stops whoever is speaking, at once, when somebody does anything at all
+// . A touch on the volume holds the reading until the finger is up.
+func (m Model) interrupted(msg Msg) (Model, []Effect) {
+	var means render.Meaning
 	switch msg := msg.(type) {
-	case TouchDown, Pressed, BackPressed, PairingChanged, Emptied:
-		return true
+	case TouchDown:
+		means = msg.Means
+	case Pressed:
+		means = msg.Means
 	case Focused:
-		return !msg.Self
+		if msg.Self {
+			return m, nil
+		}
+	case BackPressed, PairingChanged, Emptied:
+	default:
+		return m, nil
 	}
-	return false
+	if m.Reading.On && holds(means) {
+		m.Reading.Held = true
+		return m, []Effect{Silence{}}
+	}
+	return m.hushed()
+}
+
+// goesOn lets the reading go on that was held, and stops one of what is no longer
+// there.
+func (m Model) goesOn(was Model, msg Msg) (Model, []Effect) {
+	if !m.Reading.On {
+		return m, nil
+	}
+	if m.place() != was.place() || m.Over != was.Over {
+		if !was.Reading.On {
+			return m, nil // it has just begun
+		}
+		return m.hushed()
+	}
+	switch msg.(type) {
+	case TouchUp, TouchGone, Pressed:
+		if m.Reading.Held {
+			m.Reading.Held = false
+			return m, []Effect{Read{m.Reading.At}}
+		}
+	}
+	return m, nil
+}
+
+// plugged takes that headphones are in, which has the page read to whoever put them
+// on, or out: what is private is not for the room.
+func (m Model) plugged(msg Plugged) (Model, []Effect) {
+	m.Headphones = msg.In
+	switch {
+	case !msg.Now:
+	case !msg.In:
+		return m.hushed()
+	case !m.Reading.On:
+		m.Last = m.Now
+		return m.read()
+	}
+	return m, nil
 }
 
 // readOn goes on with the next item, or ends.
 func (m Model) readOn(msg ItemRead) (Model, []Effect) {
-	if !m.Reading.On || msg.At != m.Reading.At {
+	if !m.Reading.On || m.Reading.Held || msg.At != m.Reading.At {
 		return m, nil
 	}
-	m.Last = m.Now // whoever listens is there
+	if !m.private() || m.Headphones {
+		m.Last = m.Now // whoever listens is there
+	}
 	if msg.Last {
 		m.Reading = Reading{}
 		return m, nil

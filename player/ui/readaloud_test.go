@@ -33,7 +33,7 @@ func TestReadAloudIsAlwaysAtTheSamePlace(t *testing.T) {
 			for _, o := range f.Targets {
 				require.False(t, o.Means != nil && o.Means != tg.Means && o.Rect.Overlaps(tg.Rect), "%v %s: %q lies under it", size, name, o.Label)
 			}
-			m.Voice = false
+			m.Sound.Voice = false
 			require.Nil(t, View(m, testKit).Find(ReadAloud{}), "%v %s", size, name)
 		}
 	}
@@ -94,6 +94,7 @@ func TestEverythingCanBeRead(t *testing.T) {
 			continue
 		}
 		h := &hand{t: t, Model: m}
+		h.Headphones = true
 		h.send(TouchDown{Means: render.Meaning(ReadAloud{}), Ready: true}, TouchUp{Means: ReadAloud{}})
 		require.Contains(t, h.effects, Effect(Read{0}), name)
 	}
@@ -174,4 +175,174 @@ func TestWhatIsReadHasARing(t *testing.T) {
 	require.True(t, f.Spoken[2].Rect.In(ring.Rect))
 	require.Greater(t, len(f.Ops), len(quiet.Ops))
 	require.Nil(t, quiet.Spoken, "nobody listens")
+}
+
+// sounding is a hand at a wall that chimes, and is quiet from nine to seven.
+func sounding(t *testing.T) *hand {
+	h := newHand(t)
+	h.Sound = Sound{Voice: true, Chimes: true, Quiet: Span{21 * 60, 7 * 60}}
+	return h
+}
+
+// at sets the time of day, as if somebody had just touched the wall.
+func (h *hand) at(hour int) {
+	h.Now = time.Date(2025, 11, 20, hour, 0, 0, 0, copenhagen)
+	h.Last = h.Now
+}
+
+// every touch is answered at once by a sound that says what became of it; what
+// others do makes none.
+func TestTouchesAreHeard(t *testing.T) {
+	h := sounding(t)
+	chimes := func() (out []Note) {
+		for _, e := range h.effects {
+			if c, ok := e.(Chime); ok {
+				out = append(out, c.Note)
+			}
+		}
+		h.effects = nil
+		return out
+	}
+	h.send(TouchDown{Means: Open{swimming}, Ready: true})
+	require.Equal(t, []Note{NoteTap}, chimes(), "while the finger is down")
+	h.send(TouchUp{Means: Open{swimming}})
+	require.Equal(t, []Note{NoteOpen}, chimes())
+	h.pass(time.Second)
+	h.tap(Join{swimming})
+	require.Equal(t, []Note{NoteTap, NoteOpen}, chimes())
+	h.tap(Pick{swimming, "karen"})
+	require.Equal(t, []Note{NoteTap, NoteSignUp}, chimes())
+	h.send(BoardChanged{boardWith(board.Done{On: swimming, Who: "karen"})})
+	h.tap(Undo{swimming, "karen"})
+	require.Equal(t, []Note{NoteTap, NoteUndo}, chimes())
+	h.send(BoardChanged{without("ali")}, LinkChanged{Link{}}, BoardChanged{boardWith()})
+	require.Empty(t, chimes(), "what others do")
+	h.tap(Back{})
+	require.Equal(t, []Note{NoteTap, NoteBack}, chimes())
+	h.send(TouchDown{}, TouchUp{})
+	require.Empty(t, chimes(), "a touch on nothing")
+	h.send(NotKept{})
+	require.Equal(t, []Note{NoteNo}, chimes())
+	h.Sound.Chimes = false
+	h.tap(Close{})
+	require.Empty(t, chimes(), "switched off")
+}
+
+// before the wall goes home by itself it says so; by night nothing is
+// heard that nobody asked for.
+func TestNightIsQuiet(t *testing.T) {
+	h := sounding(t)
+	h.at(20)
+	h.send(TouchDown{Means: Open{swimming}, Ready: true}, TouchUp{Means: Open{swimming}})
+	h.effects = nil
+	h.pass(65 * time.Second)
+	require.Equal(t, []Effect{Chime{NoteAttention}}, h.effects)
+	require.Zero(t, h.Gain())
+
+	h = sounding(t)
+	h.at(23)
+	h.send(TouchDown{Means: Open{swimming}, Ready: true})
+	require.Equal(t, []Effect{Chime{NoteTap}}, h.effects, "a touch is answered by night, too")
+	require.InDelta(t, -12, h.Gain(), 0, "softly")
+	h.send(TouchUp{Means: Open{swimming}})
+	h.effects = nil
+	h.Last = h.Now.Add(-3 * time.Hour)
+	h.send(NotKept{})
+	require.Empty(t, h.effects, "nobody has touched it for hours")
+	for hour := range 24 {
+		h.at(hour)
+		require.Equal(t, hour >= 21 || hour < 7, h.Gain() < 0, "%d o'clock", hour)
+	}
+	require.False(t, Span{}.has(h.Now), "no quiet hours")
+	require.True(t, Span{8 * 60, 9 * 60}.has(time.Date(2025, 1, 1, 8, 59, 0, 0, time.UTC)))
+}
+
+// 24 dB in steps, 12 of them up from where everybody begins; the next person
+// begins there again. What is being read begins its item again.
+func TestVolumeIsForWhoeverStandsThere(t *testing.T) {
+	h := newHand(t)
+	h.tap(ReadAloud{})
+	h.send(ItemRead{At: 0})
+	h.effects = nil
+	h.send(TouchDown{Means: Louder{}, Ready: true})
+	require.Equal(t, []Effect{Silence{}}, h.effects, "any touch silences it")
+	h.send(ItemRead{At: 1})
+	h.send(TouchUp{Means: Louder{}})
+	require.Equal(t, []Effect{Silence{}, Read{1}}, h.effects)
+	h.pass(time.Second)
+	h.tap(Louder{})
+	require.InDelta(t, 12, h.Gain(), 0)
+	require.Nil(t, h.frame().Find(Louder{}), "as loud as can be")
+	for range 4 {
+		h.tap(Softer{})
+	}
+	require.InDelta(t, -12, h.Gain(), 0)
+	require.True(t, h.Reading.On)
+
+	h.send(TouchDown{Means: Louder{}, Ready: true}, TouchMove{}, TouchUp{})
+	require.InDelta(t, -12, h.Gain(), 0, "slid off")
+	require.Equal(t, Read{1}, h.effects[len(h.effects)-1], "and read on")
+
+	h.tap(Hush{})
+	h.pass(attended)
+	require.Zero(t, h.Gain(), "somebody else")
+}
+
+// what is private is read to headphones, or after somebody has said that
+// others may hear it; once they are pulled out, no more.
+func TestPrivateThingsAreNotForTheRoom(t *testing.T) {
+	at := func() *hand {
+		h := newHand(t)
+		h.Stack = append(h.Stack, Own{Who: "karen"})
+		return h
+	}
+	h := at()
+	h.tap(ReadAloud{})
+	require.Empty(t, h.effects)
+	require.IsType(t, AskAloud{}, h.Over)
+	h.tap(Close{})
+	require.Empty(t, h.effects)
+	h.tap(ReadAloud{})
+	h.tap(Aloud{})
+	require.Equal(t, []Effect{Read{0}}, h.effects)
+	for _, s := range h.frame().Spoken {
+		require.True(t, s.Private)
+		require.True(t, h.MaySay(s))
+	}
+	h.pass(25 * time.Second)
+	require.Positive(t, h.leaving(), "whoever said so may have gone")
+
+	h = at()
+	h.send(Plugged{In: true})
+	require.Empty(t, h.effects, "they were plugged in all along")
+	h.tap(ReadAloud{})
+	require.Equal(t, []Effect{Read{0}}, h.effects)
+	require.True(t, h.MaySay(render.Spoken{Private: true}))
+	h.send(Plugged{In: false, Now: true})
+	require.Equal(t, Silence{}, h.effects[1])
+	require.False(t, h.MaySay(render.Spoken{Private: true}))
+	require.True(t, h.MaySay(render.Spoken{}), "names on a list are shown to everybody")
+}
+
+// who cannot see the button plugs in headphones, or presses a real one.
+func TestReadingBeginsWithoutTheGlass(t *testing.T) {
+	h := newHand(t)
+	h.send(Plugged{In: true, Now: true})
+	require.Equal(t, []Effect{Read{0}}, h.effects)
+	h.send(ReadPressed{})
+	require.Equal(t, Silence{}, h.effects[1])
+	h.send(ReadPressed{})
+	require.Equal(t, Read{0}, h.effects[2])
+}
+
+// reading ends with the page it is of.
+func TestReadingEndsWithThePage(t *testing.T) {
+	h := newHand(t)
+	h.tap(Open{swimming})
+	h.tap(ReadAloud{})
+	f := mockFacts()
+	delete(f.Activities, "a2")
+	h.send(BoardChanged{board.Project(board.Input{Facts: f, Now: mockNow, Fresh: true, Contact: mockNow})})
+	require.Equal(t, Home{}, h.place())
+	require.Equal(t, []Effect{Read{0}, Silence{}}, h.effects)
 }

@@ -129,7 +129,7 @@ func TestTouchWakesAndDoesNothingElse(t *testing.T) {
 			require.Equal(t, Asleep, h.Rest)
 		})
 	}
-	h.send(Focused{Self: true}, VoiceChanged{Voice: true}, Tick{h.Now})
+	h.send(Focused{Self: true}, SoundChanged{Sound{Voice: true}}, Tick{h.Now})
 	require.Equal(t, Asleep, h.Rest, "nobody's")
 }
 

@@ -27,8 +27,8 @@ type ear struct {
 	joins   bool              // the next line goes on with the last
 	late    bool              // what is drawn now is read last of its card
 	layer   int               // what lies over the page has another
-	private bool
-	drawn   int // of all of these so far
+	private bool              // what is heard is for one person
+	drawn   int               // of all of these so far
 }
 
 // A group is what is read together.
@@ -37,6 +37,7 @@ type group struct {
 	label  string         // read when there is nothing else inside
 	means  render.Meaning // nil: a card
 	target bool
+	secret bool // private
 	layer  int
 	at     int
 }
@@ -82,7 +83,7 @@ func (e *ear) card(r image.Rectangle) {
 // target notes what can be touched, or could be.
 func (e *ear) target(t render.Target) {
 	if e != nil && t.Label != "" {
-		e.groups = append(e.groups, group{t.Drawn, t.Label, t.Means, true, e.layer, e.drawn})
+		e.groups = append(e.groups, group{t.Drawn, t.Label, t.Means, true, e.private, e.layer, e.drawn})
 		e.drawn++
 	}
 }
@@ -201,19 +202,6 @@ func (c *canvas) lead(r layout.Rect) {
 	}
 }
 
-// private has what draw draws read only to whoever asked for it: through
-// headphones, or after they have said that others may hear it.
-func (c *canvas) private(draw func()) {
-	if c.ear == nil {
-		draw()
-		return
-	}
-	was := c.ear.private
-	c.ear.private = true
-	draw()
-	c.ear.private = was
-}
-
 // tellNow says what day and time it is.
 func (c *canvas) tellNow(r layout.Rect, day string) {
 	c.tell(r, func() []render.Phrase {
@@ -265,7 +253,7 @@ func (c *canvas) spoken() []render.Spoken {
 	for i, g := range e.groups { // pictures without a word on them
 		_, said := in[i]
 		if _, turns := g.means.(Turn); g.means != nil && !said && !turns && !silent(g.rect, i) {
-			items = append(items, toldItem{render.Spoken{Rect: g.rect, Say: []render.Phrase{c.phrase(g.label)}}, g.at})
+			items = append(items, toldItem{render.Spoken{Rect: g.rect, Say: []render.Phrase{c.phrase(g.label)}, Private: g.secret}, g.at})
 		}
 	}
 	slices.SortStableFunc(items, func(a, b toldItem) int {

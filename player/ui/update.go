@@ -24,12 +24,16 @@ func Update(m Model, msg Msg) (Model, []Effect) {
 	if m.Rest != Awake && wakes(msg) {
 		return m.woken(), nil
 	}
-	var first []Effect
-	if interrupts(msg) {
-		m, first = m.hushed()
-	}
+	was := m
+	m, effects := m.interrupted(msg)
 	m, then := m.update(msg)
-	return m, append(first, then...)
+	effects = append(effects, then...)
+	m, then = m.goesOn(was, msg)
+	effects = append(effects, then...)
+	if n := m.note(was, msg, effects); n != NoNote && m.Sound.Chimes && !m.hushes() {
+		effects = append(effects, Chime{n})
+	}
+	return m, effects
 }
 
 func (m Model) update(msg Msg) (Model, []Effect) {
@@ -77,9 +81,11 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 		return m.press(msg)
 	case BackPressed:
 		return m.back()
-	case VoiceChanged:
-		m.Voice = msg.Voice
+	case SoundChanged:
+		m.Sound = msg.Sound
 		return m.hushed()
+	case Plugged:
+		return m.plugged(msg)
 	case ReadPressed:
 		if m.Reading.On {
 			return m.hushed()

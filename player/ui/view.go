@@ -21,6 +21,7 @@ func View(m Model, k *Kit) *render.Frame {
 	c := newCanvas(m, k)
 	if m.Reading.On {
 		c.ear = newEar()
+		c.ear.private = m.private()
 	}
 	c.draw(m)
 	c.listen(m)
@@ -48,7 +49,7 @@ func (c *canvas) draw(m Model) {
 	default:
 		c.house(m)
 	}
-	c.readAloud(m)
+	c.mute(func() { c.readAloud(m) })
 }
 
 // house draws the page we are on, and what lies over it.
@@ -72,6 +73,7 @@ func (c *canvas) over(m Model, o interface{ draw(*canvas, Model) }) {
 	c.frame.Targets = nil
 	if c.ear != nil {
 		c.ear = newEar()
+		c.ear.private = m.private()
 	}
 	all := layout.Rect{W: c.w, H: c.h}
 	c.part(motion.Scrim{}, all, func() { c.box(all, box{fill: look.Fade(c.Scrim, .62)}) })

@@ -12,9 +12,13 @@ import (
 	"tavle/render"
 )
 
-// An Event is something that happened on the panel: [Touch], [Key], [Resized]
-// or [Closed].
+// An Event is something that happened on the panel: [Touch], [Key], [Headphones],
+// [Resized] or [Closed].
 type Event any
+
+// Headphones says whether headphones are plugged in. Now says that somebody has just
+// done it, or pulled them out.
+type Headphones struct{ In, Now bool }
 
 // Phase is where a contact is in its life.
 type Phase uint8

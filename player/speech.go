@@ -1,0 +1,121 @@
+package player
+
+// Flow, a page read aloud:
+//
+//	ui.Read → draw: the page says what stands on it → speak: the item that is next
+//	  → voice.Play → heard to its end → ui.ItemRead → ui.Read, or the end
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"tavle/assets/lang"
+	"tavle/player/ui"
+	"tavle/player/voice"
+	"tavle/render"
+	"tavle/sync/record"
+)
+
+// speech is what the loop knows of what is being said.
+type speech struct {
+	wanted   ui.Effect       // ui.Read or ui.Name; nil: nothing
+	says     []render.Phrase // while an item of the page is being said
+	count    int             // of what was said so far: whose end is heard of is the last
+	doubtful bool            // the board has changed since
+}
+
+// notes are the sounds of the wall's notes.
+var notes = map[ui.Note]voice.Chime{
+	ui.NoteTap: voice.Tap, ui.NoteOpen: voice.Opened, ui.NoteBack: voice.WentBack, ui.NoteSignUp: voice.SignedUp,
+	ui.NoteUndo: voice.Undone, ui.NoteAttention: voice.Attention, ui.NoteNo: voice.No,
+}
+
+// audible returns what can be heard of what may be.
+func (p *Player) audible(s ui.Sound) ui.Sound {
+	v := p.cfg.Voice
+	s.Voice, s.Chimes = s.Voice && v != nil && v.Speaks(), s.Chimes && v != nil && v.Plays()
+	return s
+}
+
+func (p *Player) chime(n ui.Note) {
+	p.cfg.Voice.Play(voice.Job{IsChime: true, Chime: notes[n], Gain: p.model.Gain()})
+}
+
+func (p *Player) hush() {
+	p.speech = speech{count: p.speech.count + 1}
+	p.cfg.Voice.Stop()
+}
+
+// speak says what is wanted of the page that is on the glass. What is no longer on
+// it after a change of the board is not said to its end: it may have been a name.
+func (p *Player) speak(ctx context.Context) {
+	if p.cfg.Voice == nil || p.screen.dark() || p.screen.frame == nil {
+		return
+	}
+	if p.speech.doubtful && p.speech.says != nil && !p.stands(p.speech.says) {
+		at := p.model.Reading.At
+		p.hush()
+		p.speech.wanted = ui.Read{At: at}
+	}
+	p.speech.doubtful = false
+	for p.speech.wanted != nil {
+		wanted := p.speech.wanted
+		p.speech.wanted = nil
+		switch e := wanted.(type) {
+		case ui.Name:
+			if t := p.screen.frame.Find(e.Of); t != nil {
+				p.say(ctx, render.Spoken{Say: []render.Phrase{{Text: t.Label, Lang: p.model.Words()}}}, nil)
+			}
+		case ui.Read:
+			p.read(ctx, e.At)
+		}
+	}
+}
+
+// stands reports whether the page says the same somewhere.
+func (p *Player) stands(says []render.Phrase) bool {
+	return slices.ContainsFunc(p.screen.frame.Spoken, func(s render.Spoken) bool { return slices.Equal(s.Say, says) })
+}
+
+// read says an item of the page, or goes on to the next when it may not be heard.
+func (p *Player) read(ctx context.Context, at int) {
+	items := p.screen.frame.Spoken
+	if at < len(items) && p.model.MaySay(items[at]) {
+		p.speech.says = items[at].Say
+		p.say(ctx, items[at], func() { p.hasRead(ctx, at) })
+		return
+	}
+	p.hasRead(ctx, at)
+}
+
+// hasRead goes on after an item.
+func (p *Player) hasRead(ctx context.Context, at int) {
+	p.speech.says = nil
+	p.step(ctx, ui.ItemRead{At: at, Last: at+1 >= len(p.screen.frame.Spoken)})
+	p.draw(ctx)
+}
+
+// say has an item heard. then is called by the loop when it has been, unless
+// something else was said instead.
+func (p *Player) say(ctx context.Context, s render.Spoken, then func()) {
+	p.speech.count++
+	n := p.speech.count
+	j := voice.Job{Gain: p.model.Gain(), Say: make([]voice.Phrase, len(s.Say))}
+	for i, ph := range s.Say {
+		j.Say[i] = voice.Phrase{Text: lang.Aloud(ph.Text, ph.Lang), Lang: ph.Lang}
+	}
+	if id, ok := strings.CutPrefix(s.Sound, "sound:"); ok {
+		j.Recording = func() ([]byte, error) { return p.cfg.Cache.Photo(record.AssetID(id)) }
+	}
+	if then != nil {
+		j.Done = func() {
+			p.inbox.put(func() {
+				if n == p.speech.count {
+					then()
+				}
+			})
+		}
+	}
+	p.cfg.Voice.Play(j)
+}

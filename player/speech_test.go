@@ -1,0 +1,172 @@
+package player
+
+import (
+	"context"
+	"image"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tavle/player/ui"
+	"tavle/player/voice"
+	"tavle/render/glass"
+	"tavle/sync/record"
+	"tavle/sync/wire"
+)
+
+// A room is where the wall is heard: a sink that takes as long as the sound.
+type room struct {
+	mu    sync.Mutex
+	whole int // sounds that were heard to their end
+	cut   int // and that were not
+}
+
+func (r *room) Play(ctx context.Context, c voice.Clip) error {
+	select {
+	case <-time.After(c.Length()):
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.whole++
+		return nil
+	case <-ctx.Done():
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.cut++
+		return ctx.Err()
+	}
+}
+
+// speaking runs f beside a wall with a voice, which takes two seconds for whatever it
+// says and writes it to the file said.
+func speaking(t *testing.T, people int, chimes bool, f func(t *testing.T, l *lone, r *room, said func() []string)) {
+	dir := t.TempDir()
+	wav := voice.Clip{Rate: 8000, Samples: slices.Repeat([]int16{3000, -3000}, 8000)}.WAV()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "wav"), wav, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "said"), nil, 0o600))
+	script := "#!/bin/sh\ncd " + dir + " && echo \"$1: $(cat)\" >>said && cat wav\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "voice"), []byte(script), 0o700))
+	r := new(room)
+	alone(t, image.Pt(800, 480), portraits(t, people), func(t *testing.T, l *lone) {
+		f(t, l, r, func() []string {
+			b, err := os.ReadFile(filepath.Join(dir, "said"))
+			require.NoError(t, err)
+			return strings.Split(strings.TrimSpace(string(b)), "\n")
+		})
+	}, func(c *Config) {
+		c.Voice = voice.New(voice.Config{Synth: voice.Synth{Command: []string{filepath.Join(dir, "voice"), "{lang}"}}, Sink: r})
+		c.Look.Sound, c.Look.ReadKey = ui.Sound{Voice: true, Chimes: chimes}, "f3"
+	})
+}
+
+// press touches what is in the middle of a target.
+func (l *lone) press(t *testing.T, m any) {
+	t.Helper()
+	target := l.screen.Frame().Find(m)
+	require.NotNil(t, target)
+	l.screen.Tap(target.Rect.Min.Add(target.Rect.Size().Div(2)))
+	synctest.Wait()
+}
+
+// the page is read item by item, what is being read has the ring, and a touch
+// anywhere ends it in the middle of a word.
+func TestPageIsReadAloud(t *testing.T) {
+	speaking(t, 3, false, func(t *testing.T, l *lone, r *room, said func() []string) {
+		l.tap(t, ui.Go{To: ui.People{}})
+		l.pass(time.Second)
+		l.press(t, ui.ReadAloud{})
+		require.Equal(t, []string{"da: Beboere"}, said())
+		ring := func() image.Rectangle {
+			ops := l.screen.Frame().Ops
+			return ops[len(ops)-1].Rect
+		}
+		first := ring()
+		l.pass(3 * time.Second)
+		require.Equal(t, []string{"da: Beboere", "da: Beboer 0000"}, said())
+		require.Equal(t, 1, r.whole)
+		require.NotEqual(t, first, ring())
+		l.screen.Tap(image.Pt(400, 200))
+		synctest.Wait()
+		require.Equal(t, 1, r.cut)
+		l.pass(10 * time.Second)
+		require.Len(t, said(), 2)
+		require.NotNil(t, l.screen.Frame().Find(ui.ReadAloud{}))
+
+		l.press(t, ui.ReadAloud{})
+		l.pass(20 * time.Second)
+		require.Equal(t, []string{"da: Beboere", "da: Beboer 0000", "da: Beboer 0001", "da: Beboer 0002"}, said()[2:])
+		require.NotNil(t, l.screen.Frame().Find(ui.ReadAloud{}), "it has ended by itself")
+		require.NotContains(t, l.said.String(), "Beboer", "nothing of it is in the log")
+	})
+}
+
+// PRIVACY: whoever is taken off the board is not spoken of any more, from the same
+// moment on: neither to the end of the name that is being said, nor later on.
+func TestWithdrawnNameIsNotSpoken(t *testing.T) {
+	speaking(t, 3, false, func(t *testing.T, l *lone, r *room, said func() []string) {
+		l.tap(t, ui.Go{To: ui.People{}})
+		l.pass(time.Second)
+		l.press(t, ui.ReadAloud{})
+		l.pass(3 * time.Second)
+		require.Equal(t, "da: Beboer 0000", said()[1])
+		require.Zero(t, r.cut)
+		facts := l.cache.Facts()
+		at := facts.At
+		var ops []record.Op
+		for _, id := range []record.PersonID{"p0000", "p0002"} {
+			row, err := wire.EncodeFact(facts.People[id])
+			require.NoError(t, err)
+			at.Sum = at.Sum.Sub(row.Hash())
+			ops = append(ops, record.Op{Row: record.Row{Key: row.Key}, Delete: true})
+		}
+		at.Rev++
+		require.NoError(t, l.cache.Apply(ops, at, false))
+		synctest.Wait()
+		require.Equal(t, 1, r.cut, "in the middle of it")
+		l.pass(20 * time.Second)
+		require.Equal(t, []string{"da: Beboere", "da: Beboer 0000", "da: Beboer 0001"}, said())
+	})
+}
+
+// touches are answered by sounds, and nothing else is.
+func TestWallChimes(t *testing.T) {
+	speaking(t, 3, true, func(t *testing.T, l *lone, r *room, _ func() []string) {
+		l.tap(t, ui.Go{To: ui.People{}})
+		l.pass(time.Second)
+		n := r.whole + r.cut
+		require.Positive(t, n, "a finger, or at least what it opened")
+		l.pass(50 * time.Second)
+		require.Equal(t, n, r.whole+r.cut)
+		l.pass(50 * time.Second)
+		require.Equal(t, n+1, r.whole+r.cut, "it goes home")
+		l.pass(time.Hour)
+		require.Equal(t, n+1, r.whole+r.cut)
+	})
+}
+
+// headphones and a button beside the wall have the page read, without the
+// glass; the button stops it, too.
+func TestPlugAndButtonHaveThePageRead(t *testing.T) {
+	speaking(t, 1, false, func(t *testing.T, l *lone, r *room, said func() []string) {
+		l.screen.Input().Put(glass.Headphones{In: true})
+		l.pass(time.Second)
+		require.Equal(t, []string{""}, said(), "they were in all along")
+		l.screen.Input().Put(glass.Headphones{Now: true})
+		l.screen.Input().Put(glass.Headphones{In: true, Now: true})
+		synctest.Wait()
+		require.Len(t, said(), 1)
+		require.Contains(t, said()[0], "da: Nu er det ")
+		l.screen.Input().Put(glass.Key{Name: "f3"})
+		synctest.Wait()
+		require.Equal(t, 1, r.cut)
+		l.screen.Input().Put(glass.Key{Name: "f3"})
+		synctest.Wait()
+		require.Len(t, said(), 2)
+	})
+}
