@@ -238,7 +238,7 @@ func (s *fingers) send(msg Msg, may func(Effect) bool) error {
 	}
 	for _, e := range effects {
 		switch e.(type) {
-		case Read, Silence:
+		case Read, Silence, Name, Chime, TryNetwork:
 		default:
 			s.effects++
 			if may == nil || !may(e) {

@@ -310,14 +310,15 @@ func TestEverythingIsThreeTouchesAway(t *testing.T) {
 		case Proposer, Phrases: // what a proposal asks for after it was begun
 			return
 		}
-		note(s.m.place(), s.depth)
+		further := 0
+		if len(s.m.Stack) > 2 && s.m.Stack[1] == (More{}) {
+			further = 1 // what a house has no room for on the rail is one touch further away
+		}
+		note(s.m.place(), s.depth-further)
 		if s.m.Self != "" || s.m.Over != nil || !s.m.Toast.Until.IsZero() {
 			return
 		}
-		d := s.depth + 1
-		if len(s.m.Stack) > 2 && s.m.Stack[1] == (More{}) {
-			d-- // what a house has no room for on the rail is one touch further away
-		}
+		d := s.depth + 1 - further
 		for _, tg := range pressable(f) {
 			note(tg.Means, d)
 		}
