@@ -29,8 +29,11 @@ func TestMotionIsAsChosenAndNoneOnAPage(t *testing.T) {
 		page   bool
 		want   motion.Style
 	}{
-		{"auto", false, motion.Full}, {"auto", true, motion.Off}, {"full", true, motion.Full},
-		{"reduced", false, motion.Reduced}, {"off", false, motion.Off},
+		{"auto", false, motion.Full},
+		{"auto", true, motion.Off},
+		{"full", true, motion.Full},
+		{"reduced", false, motion.Reduced},
+		{"off", false, motion.Off},
 	} {
 		cfg, err := config.Parse[config.Player]("player.toml", []byte("motion = \""+c.motion+"\""))
 		require.NoError(t, err)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"reflect"
 	"slices"
 	"time"
 
@@ -128,74 +129,74 @@ func keeps(a, b *board.Board) bool {
 			return false
 		}
 	}
-	return true
+	var before, now []string
+	pictures(reflect.ValueOf(a).Elem(), &before)
+	pictures(reflect.ValueOf(b).Elem(), &now)
+	return !slices.ContainsFunc(before, func(id string) bool { return !slices.Contains(now, id) })
 }
 
-// A shownAs is somebody as they are shown.
+// pictures collects the IDs of all pictures in v, whatever they are of.
+func pictures(v reflect.Value, ids *[]string) {
+	switch v.Kind() {
+	case reflect.String:
+		if v.Type() == reflect.TypeFor[board.AssetID]() && v.Len() > 0 {
+			*ids = append(*ids, v.String())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			pictures(v.Field(i), ids)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			pictures(v.Index(i), ids)
+		}
+	case reflect.Pointer:
+		if !v.IsNil() && v.Type() != reflect.TypeFor[*time.Location]() {
+			pictures(v.Elem(), ids)
+		}
+	}
+}
+
+// A shownAs is somebody as they are shown, and in what.
 type shownAs struct {
+	in    string
 	id    board.PersonID
 	name  board.Name
 	photo board.AssetID
 	mark  string
 }
 
-// faces returns everybody a board shows anywhere, and every picture they may be
-// in.
+// faces returns everybody a board shows, in each list by itself: who is off one may
+// have wished not to be on it.
 func faces(b *board.Board) map[shownAs]bool {
 	all := map[shownAs]bool{}
-	add := func(p board.Person) { all[shownAs{p.ID, p.Name, p.Photo, p.Mark}] = true }
-	crowd := func(c board.Crowd) {
+	add := func(in string, p board.Person) { all[shownAs{in, p.ID, p.Name, p.Photo, p.Mark}] = true }
+	crowd := func(in string, c board.Crowd) {
 		for _, p := range c.Shown {
-			add(p.Person)
+			add(in, p.Person)
 		}
 		for _, p := range c.Waiting {
-			add(p.Person)
+			add(in, p.Person)
 		}
 	}
 	for _, p := range b.People {
-		add(p)
+		add("people", p)
 	}
 	for _, a := range b.Activities {
-		crowd(a.Crowd)
+		crowd(a.Ref.ID, a.Crowd)
 		for _, p := range a.Leaders {
-			add(p)
+			add(a.Ref.ID, p)
 		}
 	}
 	for _, m := range b.Meals {
-		crowd(m.Crowd)
+		crowd(m.Ref.ID, m.Crowd)
 		if m.Cook != nil {
-			add(*m.Cook)
+			add(m.Ref.ID, *m.Cook)
 		}
 	}
 	for _, s := range b.Shifts {
 		if s.Person != nil {
-			add(*s.Person)
-		}
-	}
-	for _, w := range b.Waiting {
-		add(w.Who)
-	}
-	photos := func(list []board.Photo) {
-		for _, p := range list {
-			all[shownAs{photo: p.Asset}] = true
-			for _, who := range p.Who {
-				add(who)
-			}
-		}
-	}
-	for _, n := range b.News {
-		photos(n.Photos)
-		if n.Author != nil {
-			add(*n.Author)
-		}
-	}
-	for _, a := range b.Albums {
-		photos(a.Photos)
-	}
-	for _, v := range b.Videos {
-		all[shownAs{photo: v.Film}] = true
-		for _, who := range v.Who {
-			add(who)
+			add("shifts", *s.Person)
 		}
 	}
 	return all

@@ -92,7 +92,7 @@ func changes(size image.Point) []change {
 		{"dialog-out", old, tapped(old, Close{}), motion.Over, true},
 		{"sign-up", who, pick, motion.Fly, true},
 		{"done", settled, tapped(settled, Close{}), motion.Fly, true},
-		{"bar-in", joined, left, motion.Over, true},
+		{"bar-in", joined, left, motion.Over, false},
 		{"bar-out", left, after(left, Tick{mockNow.Add(12 * time.Second)}), motion.Over, true},
 		{"change", detail, after(detail, BoardChanged{withKaren}), motion.Change, false},
 		{"new-face", home, after(home, BoardChanged{atCoffee}), motion.Change, false},
@@ -135,7 +135,13 @@ func TestFrameBeforeIsKeptOnlyWhileAllOfItMayBeShown(t *testing.T) {
 			p.Photo = ""
 			f.People["karen"] = p
 		}),
-		"all": nil,
+		"a picture": projected(func(f *record.Facts) {
+			a := f.Activities["a2"]
+			a.Picture = ""
+			f.Activities["a2"] = a
+		}),
+		"off a list": projected(nil, board.Done{On: swimming, Who: "bent", Leave: true}),
+		"all":        nil,
 	} {
 		_, keep := Moved(m, after(m, BoardChanged{b}))
 		require.False(t, keep, name)
@@ -260,7 +266,7 @@ func TestNothingFlashes(t *testing.T) {
 	size := image.Pt(960, 540)
 	for _, c := range changes(size) {
 		before, next := View(c.before, testKit), View(c.after, testKit)
-		for style := motion.Full; style < motion.Off; style++ {
+		for style := range motion.Off {
 			move := c.begin(before, next, style)
 			if move == nil && c.name == "withdrawn" {
 				continue // there is nothing new

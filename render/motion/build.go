@@ -2,6 +2,7 @@ package motion
 
 import (
 	"image"
+	"slices"
 	"time"
 
 	"tavle/render"
@@ -68,12 +69,7 @@ func (m *Move) cross(length time.Duration) {
 
 // covered reports whether r lies in one of the areas.
 func covered(r image.Rectangle, areas []image.Rectangle) bool {
-	for _, a := range areas {
-		if r.In(a) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(areas, r.In)
 }
 
 // A row is ops that follow each other.
