@@ -386,6 +386,13 @@ var sceneList = []scene{
 		m.Over = ui.Offline{Since: s.now.UnixMilli()}
 		return m
 	}},
+	{"offline-day", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size)
+		since := s.now.Add(-25 * time.Hour)
+		m.Link = ui.Link{DownSince: since}
+		m.Board = s.board(func(in *board.Input) { in.Contact = since })
+		return m
+	}},
 	{"masked", func(s *stage, size image.Point) ui.Model { return s.masked(size) }},
 	{"masked-people", func(s *stage, size image.Point) ui.Model {
 		m := s.masked(size)

@@ -120,6 +120,8 @@ func (c *canvas) dayCell(r layout.Rect, word string, number int, fill, on rgba, 
 	radius := c.of(32, 30, 18)
 	b, ink := box{fill: c.Surface, radius: radius, shade: c.shade(&look.E1)}, c.Ink
 	switch {
+	case chosen && c.Plain:
+		b.fill, ink = c.Primary, c.OnPrimary
 	case chosen:
 		b.fill, ink = fill, on
 	case pressed:
@@ -127,7 +129,7 @@ func (c *canvas) dayCell(r layout.Rect, word string, number int, fill, on rgba, 
 	}
 	c.box(draw, b)
 	edge := c.of(14, 12, 7)
-	if !chosen {
+	if !chosen && !c.Plain {
 		top, _ := draw.CutTop(edge, 0)
 		c.box(draw, box{fill: fill, radius: radius, clip: top})
 		if fill == c.Surface || fill == look.Weekdays[3].Fill {

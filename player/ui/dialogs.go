@@ -184,6 +184,9 @@ func (c *canvas) offlineInfo(m Model) {
 	if !since.IsZero() {
 		text = c.words.T("offline.since", "when", c.since(since))
 	}
+	if m.stale() >= warnAfter {
+		text += " " + c.words.T("masked.tell")
+	}
 	c.iconHead(head, "cloud-off", c.Wait, c.WaitTint, c.words.T("offline.title"), text)
 	var works, waits layout.Rect
 	if c.class == look.Portrait {

@@ -205,13 +205,13 @@ func (c *canvas) skyPortrait(m Model, h float32, ink color.RGBA) {
 		c.badge(m, room, start)
 		return
 	}
-	c.text(c.words.T("time.now_it_is"), c.ty.Label.At(46).In(600), col.X, 88.6, start, ink)
+	said := c.text(c.words.T("time.now_it_is"), c.ty.Label.At(46).In(600), col.X, 88.6, start, ink) + 24
+	c.badge(m, layout.Rect{X: col.X + said, Y: 40, W: col.W - said - w - 16, H: 68}, end)
 	c.dayChip(date, int(c.now.Weekday()), dateType, col.Right()-w, 40, 68, 22)
 	t, _ := c.fits(day, c.ty.Display, col.W, 110, 96, 84, 76)
 	c.text(day, t, col.X, 209.2, start, ink)
 	clock, _ := c.fits(c.words.Clock(c.now), c.ty.ClockXL, col.W, 252, 230, 210)
-	right := col.X - 8 + c.text(c.words.Clock(c.now), clock, col.X-8, 426.2, start, ink)
-	c.badge(m, layout.Rect{X: right + 24, Y: 250, W: col.Right() - right - 24, H: 60}, end)
+	c.text(c.words.Clock(c.now), clock, col.X-8, 426.2, start, ink)
 	c.ribbon(layout.Rect{X: col.X, Y: 482, W: col.W, H: 64}, ink)
 }
 
@@ -314,65 +314,6 @@ func (c *canvas) phase(offline bool) string {
 		return "dawn"
 	}
 	return "day"
-}
-
-// badge says that there is no network, and that it does not matter, as much of
-// it as there is room for. It is touched to read more; the touch counts on a
-// larger area than is drawn.
-func (c *canvas) badge(m Model, room layout.Rect, a align) {
-	if !m.offline() || c.low {
-		return
-	}
-	c.offlineChip(room, a)
-}
-
-// badgeFits reports whether a badge that is to be drawn has the room.
-func (c *canvas) badgeFits(m Model, w float32) bool {
-	t := c.ty.Label.At(c.of(36, 34, 21)).In(700)
-	t, _ = c.fits("", t, 0, t.Size*.8)
-	return !m.offline() || c.low || c.line(c.words.T("offline.badge_short"), t).w+c.of(80, 80, 50) <= w
-}
-
-// lowBadge draws the badge above the content, where somebody who sits reaches it,
-// and returns what is left: as much without a badge, so that nothing moves when it
-// comes.
-func (c *canvas) lowBadge(m Model, area layout.Rect) layout.Rect {
-	if !c.low {
-		return area
-	}
-	r, rest := area.Pad(0, c.mm(2), 0, 0).CutTop(max(c.of(58, 60, 36), c.mm(20)), c.gap(16, 16, 8)+c.mm(2))
-	if m.offline() {
-		c.offlineChip(r, start)
-	}
-	return rest
-}
-
-func (c *canvas) offlineChip(room layout.Rect, a align) {
-	t, pad := c.ty.Label.At(c.of(36, 34, 21)).In(700), c.of(20, 20, 10)
-	icon, gap := t.Size*1.1, c.of(14, 14, 8)
-	label := c.words.T("offline.badge")
-	words := label
-	t, whole := c.fits(words, t, room.W-2*pad-icon-gap, t.Size, t.Size*.9)
-	if !whole {
-		words = c.words.T("offline.badge_short")
-		t, _ = c.fits(words, t, room.W-2*pad-icon-gap, t.Size, t.Size*.9, t.Size*.8)
-	}
-	line := c.line(words, t)
-	r := layout.Rect{X: room.X, Y: room.Y, W: pad + icon + gap + line.w + pad, H: room.H}
-	if !c.tiny {
-		r.H = max(r.H, c.mm(16))
-		r.Y = room.MidY() - r.H/2
-	}
-	if a == end {
-		r.X = room.Right() - r.W
-	}
-	c.box(r, box{fill: c.Surface, radius: r.H * .32, panel: true})
-	c.icon("cloud-off", layout.Rect{X: r.X + pad, Y: r.MidY() - icon/2, W: icon, H: icon}, 2.2, c.Wait)
-	c.put(line, r.X+pad+icon+gap, r.MidY()+t.Middle(), start, c.Wait)
-	grow := (c.of(96, 96, 72) - r.H) / 2
-	if !c.tiny { // there it would be too small to be touched
-		c.touchAround(r, grow, label, Explain{})
-	}
 }
 
 // The ribbon runs from six to eleven in the evening.
@@ -750,7 +691,7 @@ func (c *canvas) onDuty(m Model, r layout.Rect) {
 		x += 54
 	}
 	if c.b.Roster == board.RosterOld {
-		title = c.words.T("roster.old", "when", c.when(m.Link.DownSince))
+		title = c.words.T("roster.old", "when", lowerFirst(c.when(m.Link.DownSince)))
 	}
 	head, _ = c.fits(title, head, r.Right()-x-12, head.Size, head.Size*.9, head.Size*.8)
 	c.text(title, head, x, y+c.of(30.2, 30.2, 20), start, c.Staff)

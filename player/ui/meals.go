@@ -272,11 +272,7 @@ func (c *canvas) mealRow(r layout.Rect, m board.Meal) {
 	day := c.mealDay(m.Served)
 	title := c.say(m.Dish.Title)
 	r = c.pressCard(r, day+": "+title, Turn{Meals{m.Kind, m.Ref}}, box{})
-	if c.b.Weekdays {
-		edge, _ := r.CutLeft(c.of(18, 18, 9), 0)
-		fill, _ := c.weekday(int(m.Served.Weekday()))
-		c.box(r, box{fill: fill, radius: c.cardRadius(), clip: edge})
-	}
+	c.dayEdge(r, m.Served)
 	x := r.X + c.of(38, 36, 18)
 	if c.class != look.Small {
 		size := r.H - 36

@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"slices"
 	"strings"
+	"time"
 
 	"tavle/player/ui/look"
 	"tavle/render"
@@ -579,6 +580,18 @@ func (c *canvas) weekday(d int) (fill, on color.RGBA) {
 	return look.Weekdays[d].Fill, look.Weekdays[d].On
 }
 
+// dayEdge draws the start of a card in the colour of a day, where days have
+// colours.
+func (c *canvas) dayEdge(card layout.Rect, day time.Time) {
+	if c.Plain || !c.b.Weekdays {
+		return
+	}
+	fill, _ := c.weekday(int(day.Weekday()))
+	in := card.Inset(c.edge)
+	edge, _ := in.CutLeft(c.of(18, 18, 9)-c.edge, 0)
+	c.box(in, box{fill: fill, radius: c.cardRadius() - c.edge, clip: edge})
+}
+
 // segment draws a choice of a few, the chosen one filled, ending at x = right
 // and centred on y. It returns where it begins.
 func (c *canvas) segment(right, y float32, t color.RGBA, choices []choice) float32 {
@@ -625,7 +638,15 @@ type choice struct {
 func (c *canvas) empty(r layout.Rect, picto string, t color.RGBA, title, hint string) {
 	disc := c.of(148, 148, 72)
 	ty, hy := c.ty.TitleL.At(c.of(44, 44, 27)), c.ty.Body.At(c.of(34, 34, 21))
-	titles, hints := c.wrap(title, ty, r.W-48, 2), c.wrap(hint, hy, r.W-48, 2)
+	w := r.W - c.of(48, 48, 20)
+	titles, hints := c.wrap(title, ty, w, 2), c.wrap(hint, hy, w, 2)
+	for _, f := range []float32{.88, .78} {
+		if whole(titles, title) {
+			break
+		}
+		ty = ty.At(c.legible(c.of(44, 44, 27) * f))
+		titles = c.wrap(title, ty, w, 2)
+	}
 	h := disc + c.of(16, 16, 8) + float32(len(titles))*ty.Size*ty.Line + float32(len(hints))*hy.Size*hy.Line
 	if h > r.H { // a flat card: words only
 		disc = 0

@@ -170,11 +170,7 @@ func (c *canvas) joined(area layout.Rect, list []join, page int, leave leaving) 
 func (c *canvas) joinedRow(r layout.Rect, j join, leave leaving) {
 	when := c.words.T("time.day_at", "day", c.words.Day(j.at, c.now), "time", c.words.Clock(j.at))
 	c.card(r)
-	if c.b.Weekdays {
-		edge, _ := r.CutLeft(c.of(18, 18, 9), 0)
-		fill, _ := c.weekday(int(j.at.Weekday()))
-		c.box(r, box{fill: fill, radius: c.cardRadius(), clip: edge})
-	}
+	c.dayEdge(r, j.at)
 	tile := min(c.of(116, 108, 52), r.H-c.of(32, 28, 16))
 	tr := layout.Rect{X: r.X + c.of(46, 42, 20), Y: r.MidY() - tile/2, W: tile, H: tile}
 	c.tile(j.picto, tr)
