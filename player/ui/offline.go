@@ -113,6 +113,9 @@ func (c *canvas) offlineFit(pills []*pill, net, staff []string, least string, w 
 		}
 	}
 	pills[0].words = least
+	if c.pillsWidth(pills, t) > w {
+		pills[0].words = "" // the sky says it, and the page behind the sign
+	}
 	return t, gap
 }
 

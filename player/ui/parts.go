@@ -652,6 +652,14 @@ func (c *canvas) empty(r layout.Rect, picto string, t color.RGBA, title, hint st
 		disc = 0
 		h = float32(len(titles))*ty.Size*ty.Line + float32(len(hints))*hy.Size*hy.Line
 	}
+	if h > r.H { // or even those of the title
+		hints = nil
+		if h = float32(len(titles)) * ty.Size * ty.Line; h > r.H {
+			ty = ty.At(c.ty.Min.Size)
+			titles = c.wrap(title, ty, w, 2)
+			h = float32(len(titles)) * ty.Size * ty.Line
+		}
+	}
 	y := r.MidY() - h/2
 	if disc > 0 {
 		d := layout.Rect{X: r.MidX() - disc/2, Y: y, W: disc, H: disc}
