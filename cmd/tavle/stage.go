@@ -242,6 +242,16 @@ var sceneList = []scene{
 	{"group", func(s *stage, size image.Point) ui.Model {
 		return s.at(size, ui.Groups{}, ui.Group{On: s.group()})
 	}},
+	{"focus", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size)
+		m.Focus = ui.Focus{On: ui.Open{On: s.open()}}
+		return m
+	}},
+	{"scanning", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size)
+		m.Focus, m.Scan = ui.Focus{On: ui.Go{To: ui.Home{}}, Row: true}, ui.Scan{Since: s.now}
+		return m
+	}},
 	{"tag-unknown", func(s *stage, size image.Point) ui.Model {
 		m := s.at(size)
 		m.Toast = ui.Toast{Unknown: true, Until: s.now.Add(10 * time.Second)}

@@ -71,8 +71,8 @@ func (h *hand) seekAny(m render.Meaning) render.Meaning {
 	return h.Focus.On
 }
 
-// the focus can be seen, 3 mm wide, at the edge of the panel too; a finger
-// takes it away.
+// the focus can be seen, 3 mm wide, on three sides at least where the panel
+// ends; a finger takes it away.
 func TestFocusIsSeen(t *testing.T) {
 	for _, panel := range []Panel{
 		{Size: large, MM: image.Pt(952, 535)}, {Size: image.Pt(1080, 1920), MM: image.Pt(299, 531)}, {Size: image.Pt(800, 480), MM: image.Pt(152, 91)},
@@ -86,7 +86,13 @@ func TestFocusIsSeen(t *testing.T) {
 			var ring int
 			for _, op := range f.Ops[len(before.Ops):] {
 				require.Equal(t, render.BoxOp, op.Kind)
-				require.True(t, op.Rect.In(image.Rectangle{Max: f.Size}), "the whole of it is on the panel")
+				on, sides := op.Rect.Intersect(image.Rectangle{Max: f.Size}), 0
+				for _, whole := range []bool{on.Min.X == op.Rect.Min.X, on.Min.Y == op.Rect.Min.Y, on.Max.X == op.Rect.Max.X, on.Max.Y == op.Rect.Max.Y} {
+					if whole {
+						sides++
+					}
+				}
+				require.GreaterOrEqual(t, sides, 3, "%v", op.Rect)
 				if op.Edge == h.Theme.Honey {
 					ring = op.Border
 				}

@@ -79,14 +79,14 @@ type stroke struct {
 }
 
 // around draws strokes around r, from the outermost, and a gap inside of them. At
-// the edge of the panel they move in over r.
+// the edge of the panel they are cut off rather than laid over words.
 func (c *canvas) around(r image.Rectangle, gap int, strokes []stroke) {
 	out := gap
 	for _, s := range strokes {
 		out += s.width
 	}
 	radius := c.px(c.cardRadius()) + out
-	r = r.Inset(-out).Intersect(image.Rectangle{Max: c.frame.Size})
+	r = r.Inset(-out)
 	for _, s := range strokes {
 		c.add(render.Op{Kind: render.BoxOp, Rect: r, Border: max(1, s.width), Edge: s.edge, Radius: min(radius, r.Dx()/2, r.Dy()/2)})
 		r, radius = r.Inset(s.width), radius-s.width
