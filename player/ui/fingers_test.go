@@ -53,7 +53,6 @@ type fingers struct {
 	down    map[int]touch
 	first   int // contact that counts; -1: none
 	opened  time.Time
-	last    string // what was done last, for the report
 	effects int
 }
 
@@ -337,7 +336,7 @@ func near(a, b image.Rectangle) bool {
 func refIn(m render.Meaning) board.Ref {
 	if v := reflect.ValueOf(m); v.Kind() == reflect.Struct {
 		if on := v.FieldByName("On"); on.IsValid() {
-			ref, _ := on.Interface().(board.Ref)
+			ref, _ := reflect.TypeAssert[board.Ref](on)
 			return ref
 		}
 	}
@@ -462,13 +461,13 @@ func (s *fingers) own(means render.Meaning, e Effect) bool {
 	who := personIn(reflect.ValueOf(e))
 	switch m := means.(type) {
 	case Pick:
-		return e == SignUp{m.On, m.Who}
+		return e == SignUp(m)
 	case Rejoin:
-		return e == SignUp{m.On, m.Who}
+		return e == SignUp(m)
 	case Undo:
-		return e == SignOff{m.On, m.Who}
+		return e == SignOff(m)
 	case Leave:
-		return e == SignOff{m.On, m.Who}
+		return e == SignOff(m)
 	}
 	// What else there is names whose it is, or is on a page that does.
 	return who == personIn(reflect.ValueOf(means)) || who == s.before.Self || who == personIn(reflect.ValueOf(s.before.place()))

@@ -73,8 +73,8 @@ func personIn(v reflect.Value) board.PersonID {
 			return personIn(v.Elem())
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if who := personIn(v.Field(i)); who != "" {
+		for _, f := range v.Fields() {
+			if who := personIn(f); who != "" {
 				return who
 			}
 		}

@@ -95,7 +95,7 @@ func (m Model) scanOn(rows [][]*render.Target) Focused {
 	at, row, i := m.Focus.find(rows)
 	switch {
 	case at == nil: // it is gone: from the start
-		row, i = -1, 0
+		row = -1
 	case !m.Focus.Row && i+1 < len(rows[row]):
 		return Focused{To: focusOn(rows, rows[row][i+1]), Scan: Scan{m.Now, m.Scan.Loops, m.Scan.Pressed}}
 	case !m.Focus.Row: // out, to its row
