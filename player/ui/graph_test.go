@@ -310,15 +310,14 @@ func TestEverythingIsThreeTouchesAway(t *testing.T) {
 		case Proposer, Phrases: // what a proposal asks for after it was begun
 			return
 		}
-		further := 0
-		if len(s.m.Stack) > 2 && s.m.Stack[1] == (More{}) {
-			further = 1 // what a house has no room for on the rail is one touch further away
-		}
-		note(s.m.place(), s.depth-further)
+		note(s.m.place(), s.depth)
 		if s.m.Self != "" || s.m.Over != nil || !s.m.Toast.Until.IsZero() {
 			return
 		}
-		d := s.depth + 1 - further
+		d := s.depth + 1
+		if len(s.m.Stack) > 2 && s.m.Stack[1] == (More{}) {
+			d-- // what a house has no room for on the rail is one touch further away
+		}
 		for _, tg := range pressable(f) {
 			note(tg.Means, d)
 		}

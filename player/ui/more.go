@@ -2,6 +2,7 @@ package ui
 
 import (
 	"reflect"
+	"slices"
 
 	"tavle/player/board"
 	"tavle/player/ui/look"
@@ -103,53 +104,90 @@ func (c *canvas) settings(m Model) []moreTile {
 	return tiles
 }
 
-// more draws the tiles of the modules, and below them, at the same place on
-// every page, those that change how the wall speaks and looks.
+// more draws the tiles of the modules, and in a row below them, at the same place
+// on every page, what changes how the wall speaks and looks. Where there is no room
+// for both it is one list, with the notice on its first page.
 func (c *canvas) more(p More, m Model) {
 	c.page()
-	t := waitTone(c.Theme)
-	clock := c.header("layout-grid", "", t, c.words.T("nav.more"), "")
+	clock := c.header("layout-grid", "", waitTone(c.Theme), c.words.T("nav.more"), "")
 	_, rest := partsOf(c.b, len(c.tabs())-2)
-	var modules []moreTile
+	var tiles []moreTile
 	for _, m := range rest {
-		modules = append(modules, moreTile{icon: m.icon, label: c.words.T(m.word), tone: m.tone(c.Theme), means: Enter{m.to}})
+		tiles = append(tiles, moreTile{icon: m.icon, label: c.words.T(m.word), tone: m.tone(c.Theme), means: Enter{m.to}})
 	}
 	settings := c.settings(m)
-	area := c.content()
-	cols, gapX, gapY := int(c.of(4, 2, 4)), c.gap(24, 20, 8), c.gap(24, 20, 8)
-	rows := func(n int) int { return (n + cols - 1) / cols }
-	most := int(c.of(3, 5, 2))
-	fit := max(1, int((area.H+gapY)/(c.hand(180, 180, 104)+gapY)))
-	if fit < most && rows(len(modules))+rows(len(settings)) > fit {
-		fit = max(1, int((c.underPager(area).H+gapY)/(c.hand(180, 180, 104)+gapY)))
+	area, gap := c.content(), c.gap(24, 20, 8)
+	least := c.hand(180, 180, 104)
+	cols, rows := int(c.of(4, 3, 4)), int(c.of(2, 4, 2))
+	if len(tiles) > cols*rows {
+		cols = min(int(c.of(6, 3, 4)), (len(tiles)+rows-1)/rows)
 	}
-	most = min(most, fit)
-	below := rows(len(settings))
-	if most <= below { // no room for both: one list, and the notice on its first page
-		modules, settings, below = append(settings, modules...), nil, 0
-	}
-	per := max(1, most-below) * cols
-	pages, page := layout.Pages(len(modules), per, p.Page)
-	area = c.pageTurner(area, clock, page, pages, func(n int) Place { return More{n} })
-	above := rows(min(len(modules), per))
-	h := min((area.H-gapY*float32(above+below-1))/float32(above+below), c.of(332, 332, 160)*max(1, c.h/c.of(1080, 1920, 480)))
-	w := (area.W - gapX*float32(cols-1)) / float32(cols)
-	put := func(tiles []moreTile, row int) {
-		for i, tile := range tiles {
-			c.moreTile(layout.Rect{
-				X: area.X + float32(i%cols)*(w+gapX), Y: area.Y + float32(row+i/cols)*(h+gapY), W: w, H: h,
-			}, tile)
+	if strip, above := c.settingsRow(area, len(settings)); c.class != look.Small && above.H >= float32(rows)*(least+gap)-gap {
+		for i, r := range strip {
+			c.setting(r, settings[i])
 		}
-	}
-	// What fills the last row of the modules begins the settings' first: a house
-	// with few modules has one grid.
-	if pages == 1 && below > 0 && above+below > rows(len(modules)+len(settings)) {
-		put(append(modules, settings...), 0)
+		area = above
 	} else {
-		put(modules[page*per:min(len(modules), (page+1)*per)], 0)
-		put(settings, above)
+		cols = int(c.of(4, 2, 4))
+		rows = max(1, min(rows, int((area.H+gap)/(least+gap))))
+		if len(tiles)+len(settings) > cols*rows {
+			rows = max(1, min(rows, int((c.underPager(area).H+gap)/(least+gap))))
+		}
+		about := slices.IndexFunc(settings, func(t moreTile) bool { return t.means == Enter{About{}} })
+		tiles = slices.Insert(tiles, min(len(tiles), cols*rows-1), settings[about])
+		tiles = append(tiles, slices.Delete(settings, about, about+1)...)
+	}
+	per := cols * rows
+	pages, page := layout.Pages(len(tiles), per, p.Page)
+	area = c.pageTurner(area, clock, page, pages, func(n int) Place { return More{n} })
+	w := (area.W - gap*float32(cols-1)) / float32(cols)
+	h := min((area.H-gap*float32(rows-1))/float32(rows), c.of(332, 332, 160)*max(1, c.h/c.of(1080, 1920, 480)))
+	for i, tile := range tiles[page*per : min(len(tiles), (page+1)*per)] {
+		c.moreTile(layout.Rect{X: area.X + float32(i%cols)*(w+gap), Y: area.Y + float32(i/cols)*(h+gap), W: w, H: h}, tile)
 	}
 	c.rail(p)
+}
+
+// settingsRow returns where n settings stand at the bottom of an area, and what is
+// left above them.
+func (c *canvas) settingsRow(area layout.Rect, n int) (at []layout.Rect, above layout.Rect) {
+	gap, cols := c.gap(24, 20, 8), int(c.of(float32(n), 3, 4))
+	rows := (n + cols - 1) / cols
+	h := c.hand(116, 124, 72)
+	strip, above := area.CutBottom(float32(rows)*(h+gap)-gap, c.gap(32, 32, 12))
+	for i := range n {
+		r := strip.Columns(cols, gap)[i%cols]
+		r.Y, r.H = strip.Y+float32(i/cols)*(h+gap), h
+		at = append(at, r)
+	}
+	return at, above
+}
+
+// setting draws one setting: its sign and the word beside it.
+func (c *canvas) setting(r layout.Rect, s moreTile) {
+	b := box{}
+	if s.on {
+		b = box{fill: c.Surface, border: c.of(6, 6, 4), edge: s.tone.ink}
+	}
+	draw := c.pressCard(r, s.label, s.means, b)
+	side, pad := min(c.of(76, 76, 44), draw.H-c.of(20, 20, 8)), c.of(20, 18, 10)
+	d := layout.Rect{X: draw.X + pad, Y: draw.MidY() - side/2, W: side, H: side}
+	icon := s.icon
+	if s.on {
+		icon = "check"
+	}
+	c.box(d, box{fill: s.tone.tint, radius: side * .31})
+	c.icon(icon, d.Center(side*.62, side*.62), 1.9, s.tone.ink)
+	x := d.Right() + c.of(16, 14, 8)
+	t, w := c.ty.Title.At(c.of(34, 32, 22)), draw.Right()-pad/2-x
+	t.Line = 1.1
+	t, one := c.fits(s.label, t, w, t.Size, t.Size*.94)
+	lines := 2
+	if one {
+		lines = 1
+	}
+	runs := c.wrap(s.label, t, w, lines)
+	c.paragraph(runs, t, x, draw.MidY()-float32(len(runs))*t.Size*t.Line/2, start, c.Ink)
 }
 
 // moreTile draws one tile: a sign on its tint, and the word.
