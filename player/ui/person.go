@@ -35,7 +35,7 @@ func (c *canvas) someone(p Someone) {
 	if !who.SignUp {
 		return
 	}
-	own := button{icon: "lock", label: c.words.T("person.own"), means: OpenOwn{p.Who}}
+	own := button{icon: "lock", label: c.words.T("person.own"), means: OpenOwn(p)}
 	r, _ := bar.CutRight(min(c.width(own), bar.W), 0)
 	if c.class == look.Portrait {
 		r = bar
