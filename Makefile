@@ -57,6 +57,9 @@ golden: ## rewrites the files that tests compare with; look at the difference
 gallery: ## paints every screen in every size, language, theme and size of letters into out/gallery; GALLERY="--lang da" for less
 	CGO_ENABLED=0 $(GO) run ./cmd/tavle gallery -o out/gallery $(GALLERY)
 
+rules: ## writes docs/accessibility.md from the comments above the tests
+	$(GO) run ./packaging/rules
+
 fuzz: ## fuzzes each target for FUZZTIME (30s)
 	@for f in $$(grep -rhoE --include='*_test.go' '^func Fuzz\w+' . -H | sed -E 's/:func /:/' | sort); do \
 	  echo "$$f"; $(GO) test -run '^$$' -fuzz "^$${f##*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x "$$(dirname "$${f%%:*}")" || exit 1; \
@@ -111,4 +114,4 @@ need-%:
 # Two targets may both want to install.
 .NOTPARALLEL:
 
-.PHONY: help demo test race check vet lint fmt golden gallery fuzz bench bench-start bench-start-vm bench-hub build build-static build-pi kill sim fingers kms-vm clean
+.PHONY: help demo test race check vet lint fmt golden gallery rules fuzz bench bench-start bench-start-vm bench-hub build build-static build-pi kill sim fingers kms-vm clean

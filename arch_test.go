@@ -103,6 +103,7 @@ var mayImport = []row{
 	{"packaging/e2e", ""},
 	{"packaging/hubload", "assets/demo player player/cache player/seal render render/glass render/memory sync/client sync/hub sync/hub/house " +
 		"sync/hub/store sync/hub/store/sqlitestore sync/record sync/wire"},
+	{"packaging/rules", ""},
 	{"cmd/internal/build", ""},
 	{"cmd/internal/cli", "config cmd/internal/build assets/lang render/page"},
 	{"cmd/tavle-hub", everything},

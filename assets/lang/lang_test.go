@@ -45,6 +45,33 @@ func TestEveryKeyIsInEveryLanguage(t *testing.T) {
 	}
 }
 
+// A-37: where something did not work the wall says what to do about it, and never
+// a number: for whatever happened (the keys' beginnings) there are words that help.
+func TestWhatWentWrongIsSaidWithWhatToDo(t *testing.T) {
+	number := regexp.MustCompile(`\b[A-Z]+[-_]?[0-9]+\b|0x|\b[45][0-9]{2}\b`)
+	helps := map[string]string{
+		"confirm.refused": "confirm.ask_staff", "saving.failed": "saving.staff", "masked.title": "masked.tell",
+		"pause.title": "masked.tell", "who.empty_title": "who.empty_hint", "waiting.title": "waiting.offline",
+		"offline.title": "offline.since",
+	}
+	for tag, w := range all(t) {
+		for what, do := range helps {
+			if !w.Has(what) || !w.Has(do) {
+				t.Errorf("%s: %s without %s", tag, what, do)
+			}
+		}
+		for k, s := range w.words {
+			area, of, _ := strings.Cut(k, ".")
+			if name, ok := strings.CutSuffix(of, ".title"); ok && area == "pair" && !w.Has("pair."+name+".text") {
+				t.Errorf("%s %s: not what to do", tag, k)
+			}
+			if area != "pair" && area != "net" && number.MatchString(s) {
+				t.Errorf("%s %s: %q has a code in it", tag, k, s)
+			}
+		}
+	}
+}
+
 // differing returns what is in one of two sorted lists only.
 func differing(a, b []string) (out []string) {
 	for _, list := range [][2][]string{{a, b}, {b, a}} {

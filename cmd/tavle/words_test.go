@@ -2,11 +2,13 @@ package main
 
 import (
 	"image"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"tavle/assets/lang"
+	"tavle/player/ui"
 	"tavle/render"
 )
 
@@ -70,4 +72,33 @@ func core(op render.Op) image.Rectangle {
 	r.Min.Y += r.Dy() / 5
 	r.Max.Y -= r.Dy() / 5
 	return r
+}
+
+// whatever can be touched has a word on it, that can be seen. Arrows that
+// turn a page stand beside the word of where one is, the disc on a film's picture
+// is what everybody knows it as, and a code is remembered as pictures: these have
+// their word for who hears it.
+func TestWhatIsTouchedHasAWord(t *testing.T) {
+	stage, err := shotFlags{at: "2026-12-03T10:24", lang: "da", theme: "day", text: 1}.stage()
+	require.NoError(t, err)
+	for _, size := range []image.Point{{1920, 1080}, {1080, 1920}, {800, 480}} {
+		for _, s := range sceneList {
+			f := stage.studio.Frame(stage.model(s, size))
+			for _, target := range f.Targets {
+				if target.Means == nil {
+					continue
+				}
+				seen := slices.ContainsFunc(f.Ops, func(op render.Op) bool {
+					return op.Kind == render.TextOp && !op.Rect.Empty() && op.Rect.Inset(2).In(target.Rect)
+				})
+				switch target.Means.(type) {
+				case ui.Turn, ui.Play, ui.CodePicture:
+					seen = target.Label != ""
+				}
+				if !seen {
+					t.Errorf("%v %s: no word on %q (%T)", size, s.name, target.Label, target.Means)
+				}
+			}
+		}
+	}
 }

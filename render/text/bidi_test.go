@@ -73,7 +73,7 @@ func TestRunsStandInTheOrderTheyAreRead(t *testing.T) {
 	}
 }
 
-// The shaper's tables are read in full: letters of Noto Sans Arabic are put
+// the shaper's tables are read in full: letters of Noto Sans Arabic are put
 // together from a body and dots, and only a body has forms that join.
 func TestArabicLettersJoin(t *testing.T) {
 	e := engine(t)

@@ -28,6 +28,7 @@ var names = []string{
 // Seen as text.Notdef, the box that stands for a missing letter.
 const notdef = 0
 
+// no name has an empty box in it.
 func TestEveryNameIsSpelled(t *testing.T) {
 	e := engine(t)
 	for _, name := range names {
