@@ -117,6 +117,17 @@ func (m Meeting) Proposing(t time.Time) Door {
 	return Open
 }
 
+// Booked returns everybody who is shown to have r at some time, as often as they do.
+func (r Resource) Booked() []Person {
+	var out []Person
+	for _, b := range r.booked {
+		if b.who != nil {
+			out = append(out, b.who.Person)
+		}
+	}
+	return out
+}
+
 // Taken reports whether somebody has it.
 func (s Slot) Taken() bool { return s.full() }
 

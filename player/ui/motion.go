@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"time"
@@ -124,8 +125,8 @@ func keeps(a, b *board.Board) bool {
 		return false
 	}
 	still := faces(b)
-	for f := range faces(a) {
-		if !still[f] {
+	for f, n := range faces(a) {
+		if still[f] < n {
 			return false
 		}
 	}
@@ -166,38 +167,45 @@ type shownAs struct {
 	mark  string
 }
 
-// faces returns everybody a board shows, in each list by itself: who is off one may
-// have wished not to be on it.
-func faces(b *board.Board) map[shownAs]bool {
-	all := map[shownAs]bool{}
-	add := func(in string, p board.Person) { all[shownAs{in, p.ID, p.Name, p.Photo, p.Mark}] = true }
-	crowd := func(in string, c board.Crowd) {
-		for _, p := range c.Shown {
-			add(in, p.Person)
-		}
-		for _, p := range c.Waiting {
-			add(in, p.Person)
-		}
-	}
-	for _, p := range b.People {
-		add("people", p)
-	}
-	for _, a := range b.Activities {
-		crowd(a.Ref.ID, a.Crowd)
-		for _, p := range a.Leaders {
-			add(a.Ref.ID, p)
-		}
-	}
-	for _, m := range b.Meals {
-		crowd(m.Ref.ID, m.Crowd)
-		if m.Cook != nil {
-			add(m.Ref.ID, *m.Cook)
-		}
-	}
-	for _, s := range b.Shifts {
-		if s.Person != nil {
-			add("shifts", *s.Person)
-		}
-	}
+// faces counts everybody a board shows, in each list by itself, whatever it is a
+// list of: who is off one may have wished not to be on it.
+func faces(b *board.Board) map[shownAs]int {
+	all := map[shownAs]int{}
+	people(reflect.ValueOf(b).Elem(), "", all)
 	return all
+}
+
+// people counts everybody in v. In names what v is a part of.
+func people(v reflect.Value, in string, all map[shownAs]int) {
+	switch v.Kind() {
+	case reflect.Struct:
+		switch x := v.Interface().(type) {
+		case board.Person:
+			all[shownAs{in, x.ID, x.Name, x.Photo, x.Mark}]++
+			return
+		case board.Resource:
+			for _, p := range x.Booked() {
+				all[shownAs{x.Ref.ID, p.ID, p.Name, p.Photo, p.Mark}]++
+			}
+			return
+		}
+		for _, key := range []string{"Ref", "ID"} {
+			if id := v.FieldByName(key); id.IsValid() {
+				in += fmt.Sprint("/", id.Interface())
+			}
+		}
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() {
+				people(v.Field(i), in+"."+f.Name, all)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			people(v.Index(i), in, all)
+		}
+	case reflect.Pointer:
+		if !v.IsNil() && v.Type() != reflect.TypeFor[*time.Location]() {
+			people(v.Elem(), in, all)
+		}
+	}
 }

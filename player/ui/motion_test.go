@@ -160,6 +160,60 @@ func TestFrameBeforeIsKeptOnlyWhileAllOfItMayBeShown(t *testing.T) {
 	require.True(t, keep, "a sign-up here")
 }
 
+// PRIVACY, goal 1: that holds of everything a board shows people in, and not only of
+// lists of activities and meals: who is taken off any of it here, or is hidden there
+// by time alone, is on no frame in between.
+func TestNobodyStaysOfWhatPeopleDoTogether(t *testing.T) {
+	made := func(edit func(*record.Facts), done ...board.Done) *board.Board {
+		return togetherBoard(func(in *board.Input) {
+			f := in.Facts
+			f.News = map[record.NewsID]record.News{"n1": {ID: "n1", Title: da("Nyt"), Author: "mette", Published: mockNow.Add(-time.Hour)}}
+			f.Albums = map[record.AlbumID]record.Album{"l1": {ID: "l1", Title: da("Tur"), Photos: []record.Photo{
+				{Asset: "scene-pool", Tagged: record.Tagged{People: true, Who: ids("karen")}},
+			}}}
+			if edit != nil {
+				edit(f)
+			}
+			in.Done = done
+		})
+	}
+	m := after(mockModel(large, Home{}), BoardChanged{made(nil)})
+	morning, noon := board.Ref(record.SlotKey("r1", at(20, 10, 0))), at12()
+	twice := after(m, BoardChanged{made(nil, board.Done{On: noon, Who: "poul"})})
+	for name, x := range map[string]struct {
+		from Model
+		to   *board.Board
+	}{
+		"a meeting":  {m, made(nil, board.Done{On: talks, Who: "karen", Leave: true})},
+		"a proposal": {m, made(nil, board.Done{On: tivoli, Who: "karen", Leave: true})},
+		"a group":    {m, made(nil, board.Done{On: choir, Who: "karen", Leave: true})},
+		"a booking":  {m, made(nil, board.Done{On: morning, Who: "poul", Leave: true})},
+		"one of two": {twice, made(nil)},
+		"an author": {m, made(func(f *record.Facts) {
+			n := f.News["n1"]
+			n.Author = ""
+			f.News["n1"] = n
+		})},
+		"a name at a picture": {m, made(func(f *record.Facts) {
+			f.Albums["l1"].Photos[0].Who = nil
+		})},
+		"who chairs": {after(m, BoardChanged{made(func(f *record.Facts) { chaired(f, "karen") })}), made(nil)},
+	} {
+		_, keep := Moved(x.from, after(x.from, BoardChanged{x.to}))
+		require.False(t, keep, name)
+	}
+	for _, on := range []board.Ref{talks, tivoli, choir, noon} {
+		_, keep := Moved(m, after(m, BoardChanged{made(nil, board.Done{On: on, Who: "bent"})}))
+		require.True(t, keep, "a sign-up here on %s", on.Kind)
+	}
+}
+
+func chaired(f *record.Facts, who record.PersonID) {
+	x := f.Meetings["g1"]
+	x.Chair = who
+	f.Meetings["g1"] = x
+}
+
 // A-15, LOOK 6: nothing moves under a finger. What the finger is on is where it was
 // on every frame in between, and everything that can be touched is where it will
 // be.
