@@ -40,7 +40,8 @@ type Proposal struct {
 	Text    Text
 	Picto   string
 	By      *Person // nil: somebody who is not shown
-	Pending bool    // made here, and the hub has not confirmed it yet
+	Here    bool    // made at this wall, not long ago
+	Pending bool    // and the hub has not confirmed it yet
 	Crowd           // who thinks well of it
 }
 
@@ -266,19 +267,25 @@ func (p *projector) proposals(meeting Ref) []Proposal {
 		return cmp.Or(cmp.Compare(number[a.Ref], number[b.Ref]), cmp.Compare(a.Ref.ID, b.Ref.ID))
 	})
 	for _, d := range p.in.Done {
-		if d.On != meeting || d.Says.Text == "" || p.settled(d) {
+		if d.On != meeting || d.Says.Text == "" {
 			continue
 		}
-		by := p.person(d.Who, policy.Proposal)
-		if d.Leave {
-			out = slices.DeleteFunc(out, func(x Proposal) bool {
-				return x.By != nil && x.By.ID == d.Who && slices.Contains(words(x.Text), d.Says.Text)
+		theirs := func(x Proposal) bool {
+			return x.By != nil && x.By.ID == d.Who && slices.Contains(words(x.Text), d.Says.Text)
+		}
+		switch {
+		case p.settled(d):
+			for i := range out {
+				out[i].Here = out[i].Here || theirs(out[i])
+			}
+		case d.Leave:
+			out = slices.DeleteFunc(out, theirs)
+		default:
+			out = append(out, Proposal{
+				Meeting: meeting, Text: Text{d.Says.Lang: d.Says.Text}, Picto: d.Says.Picto, By: p.person(d.Who, policy.Proposal),
+				Here: true, Pending: !d.Answered, Crowd: Crowd{Exact: true},
 			})
-			continue
 		}
-		out = append(out, Proposal{
-			Meeting: meeting, Text: Text{d.Says.Lang: d.Says.Text}, Picto: d.Says.Picto, By: by, Pending: !d.Answered, Crowd: Crowd{Exact: true},
-		})
 	}
 	return out
 }

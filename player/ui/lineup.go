@@ -63,7 +63,9 @@ func lineupOf(b *board.Board, now time.Time) lineup {
 	for _, m := range meetingsAt(b, now) {
 		put(seatMeetings, m.Ref.ID)
 		for _, p := range m.Proposals {
-			put(seatProposals(m.Ref), p.Ref.ID)
+			if p.Ref.ID != "" { // the hub has named it
+				put(seatProposals(m.Ref), p.Ref.ID)
+			}
 		}
 	}
 	for _, g := range b.Groups {
@@ -130,13 +132,13 @@ func (c *canvas) next() []*board.Activity {
 }
 
 // proposalsOf returns a meeting's proposals as they stand; what somebody has just
-// proposed here comes last.
+// proposed here comes last, before the hub has named it and after.
 func (c *canvas) proposalsOf(m board.Meeting) []*board.Proposal {
 	id := func(p *board.Proposal) string { return p.Ref.ID }
 	kept := c.order[seatProposals(m.Ref)]
 	out := seated(c.order, seatProposals(m.Ref), m.Proposals, id)
 	for i := range m.Proposals {
-		if p := &m.Proposals[i]; p.Pending && len(kept) > 0 && !slices.Contains(kept, p.Ref.ID) {
+		if p := &m.Proposals[i]; p.Here && len(kept) > 0 && !slices.Contains(kept, p.Ref.ID) {
 			out = append(out, p)
 		}
 	}

@@ -119,6 +119,45 @@ func TestProposalIsAPictureAndCanBeUndone(t *testing.T) {
 	require.Nil(t, h.Over, "then it is done")
 }
 
+// What somebody proposed here stays in front of them: beside what others have, while
+// it is on its way, when the hub has noted it, and when its board says so.
+func TestProposalStaysWhileSomebodyIsThere(t *testing.T) {
+	said := func(who board.PersonID, words string) board.Done {
+		return board.Done{On: talks, Who: who, Says: board.Said{Text: words, Lang: "da"}}
+	}
+	first, second := said("ali", "Vi synger mere"), said("karen", "Vi bager en kage")
+	done := func(all ...board.Done) func(*board.Input) {
+		return func(in *board.Input) { in.Done = all }
+	}
+	once := func(h *hand, words ...string) {
+		for _, w := range words {
+			require.Equal(t, 1, strings.Count(h.words(), w), w)
+		}
+	}
+	one := func(in *board.Input) {
+		in.Facts.Proposals = map[record.ProposalID]record.Proposal{"q1": in.Facts.Proposals["q1"]}
+	}
+	h := togetherHand(t, Meetings{}, Meeting{On: talks})
+	h.send(BoardChanged{togetherBoard(one, done(first, second))}, TouchDown{}) // two are on their way when somebody comes
+	once(h, first.Says.Text, second.Says.Text)
+
+	h = togetherHand(t, Meetings{}, Meeting{On: talks})
+	h.send(BoardChanged{togetherBoard(one)}, TouchDown{})
+	h.send(BoardChanged{togetherBoard(one, done(second))})
+	once(h, second.Says.Text)
+	noted := second
+	noted.Answered, noted.Epoch, noted.Rev = true, togetherFacts().At.Epoch, togetherFacts().At.Rev+1
+	h.send(BoardChanged{togetherBoard(one, done(noted))})
+	once(h, second.Says.Text)
+	h.send(BoardChanged{togetherBoard(one, func(in *board.Input) {
+		in.Facts.At.Rev++
+		in.Facts.Proposals["q9"] = record.Proposal{ID: "q9", Meeting: "g1", Number: 2, Text: da(second.Says.Text), By: "karen"}
+		in.Facts.Proposals["q8"] = record.Proposal{ID: "q8", Meeting: "g1", Number: 3, Text: da("Et fra en anden"), By: "ove"}
+	}, done(noted))})
+	once(h, second.Says.Text)
+	require.NotContains(t, h.words(), "Et fra en anden", "what is new from elsewhere waits")
+}
+
 // V-19: a proposal of somebody who is not named is a resident's.
 func TestProposalOfNobodyIsAResidents(t *testing.T) {
 	h := togetherHand(t, Meeting{On: talks})
