@@ -242,6 +242,8 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		{"idle.warning_s", "601", "601 is out of bounds"},
 		{"switches.step_s", "0.5", ""},
 		{"switches.step_s", "10.5", "10.5 is out of bounds"},
+		{"switches.spoken", "true", ""},
+		{"switches.spoken", "yes", "is not true or false"},
 		{"touch.calibration", "0,1,0,-1,0,1", ""},
 		{"touch.calibration", "1,0,0,0,1", "is not a list of six numbers"},
 		{"touch.calibration", "1,0,0,0,1,11", "item 6: 11 is out of bounds"},

@@ -176,6 +176,10 @@ type Switches struct {
 	// StepS is how long one switch is shown each choice (default 2, allowed: 0.5 to
 	// 10 s).
 	StepS float64
+
+	// Spoken says what the focus is on, of switches and of a keyboard (default
+	// false, allowed: true or false).
+	Spoken bool
 }
 
 // Voice is what can be heard of the wall.
@@ -296,6 +300,8 @@ func (p *Player) tables() []table {
 				`How many there are. Of "one", time moves on and it chooses; of "two", Space moves on and Enter chooses.`),
 			key("step_s", &p.Switches.StepS, 2, decimals, between(0.5, 10, "s"),
 				"How long each choice is shown to somebody with one switch."),
+			key("spoken", &p.Switches.Spoken, false, truths, anything[bool]("true or false"),
+				"Says what the focus is on, of switches and of a keyboard, for eyes that do not see it. It is cut off by the next."),
 		),
 		named("voice", "What can be heard of the wall.",
 			key("command", &p.Voice.Command, []string{"espeak-ng", "-v", "{lang}", "-s", "145", "--stdin", "--stdout"}, lists(texts, "a list of texts"), commandLine,

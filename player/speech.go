@@ -1,5 +1,8 @@
 package player
 
+// Flow, what the focus comes to, where somebody goes by ear: ui.Name → draw → speak: the
+// word for it.
+//
 // Flow, a page read aloud:
 //
 //	ui.Read → draw: the page says what stands on it → speak: the item that is next
@@ -21,6 +24,7 @@ import (
 type speech struct {
 	wanted   ui.Effect       // ui.Read or ui.Name; nil: nothing
 	says     []render.Phrase // while an item of the page is being said
+	name     string          // while the word for a target is
 	count    int             // of what was said so far: whose end is heard of is the last
 	doubtful bool            // the board has changed since
 }
@@ -58,15 +62,16 @@ func (p *Player) speak(ctx context.Context) {
 		p.hush()
 		p.speech.wanted = ui.Read{At: at}
 	}
+	if p.speech.doubtful && p.speech.name != "" && !p.labels(p.speech.name) {
+		p.hush()
+	}
 	p.speech.doubtful = false
 	for p.speech.wanted != nil {
 		wanted := p.speech.wanted
 		p.speech.wanted = nil
 		switch e := wanted.(type) {
 		case ui.Name:
-			if t := p.screen.frame.Find(e.Of); t != nil {
-				p.say(ctx, render.Spoken{Say: []render.Phrase{{Text: t.Label, Lang: p.model.Words()}}}, nil)
-			}
+			p.name(ctx, e.Of)
 		case ui.Read:
 			p.read(ctx, e.At)
 		}
@@ -78,11 +83,27 @@ func (p *Player) stands(says []render.Phrase) bool {
 	return slices.ContainsFunc(p.screen.frame.Spoken, func(s render.Spoken) bool { return slices.Equal(s.Say, says) })
 }
 
+// labels reports whether the page has something to press by that word.
+func (p *Player) labels(name string) bool {
+	return slices.ContainsFunc(p.screen.frame.Targets, func(t render.Target) bool { return t.Means != nil && t.Label == name })
+}
+
+// name says the word for what means that, where others may hear it.
+func (p *Player) name(ctx context.Context, of render.Meaning) {
+	t := p.screen.frame.Find(of)
+	if t == nil || t.Label == "" || !p.model.MayName(t) {
+		p.hush()
+		return
+	}
+	p.speech.says, p.speech.name = nil, t.Label
+	p.say(ctx, render.Spoken{Say: []render.Phrase{{Text: t.Label, Lang: t.Lang}}}, func() { p.speech.name = "" })
+}
+
 // read says an item of the page, or goes on to the next when it may not be heard.
 func (p *Player) read(ctx context.Context, at int) {
 	items := p.screen.frame.Spoken
 	if at < len(items) && p.model.MaySay(items[at]) {
-		p.speech.says = items[at].Say
+		p.speech.says, p.speech.name = items[at].Say, ""
 		p.say(ctx, items[at], func() { p.hasRead(ctx, at) })
 		return
 	}

@@ -45,7 +45,7 @@ func (r *room) Play(ctx context.Context, c voice.Clip) error {
 
 // speaking runs f beside a wall with a voice, which takes two seconds for whatever it
 // says and writes it to the file said.
-func speaking(t *testing.T, people int, chimes bool, f func(t *testing.T, l *lone, r *room, said func() []string)) {
+func speaking(t *testing.T, people int, chimes bool, f func(t *testing.T, l *lone, r *room, said func() []string), changes ...func(*Config)) {
 	dir := t.TempDir()
 	wav := voice.Clip{Rate: 8000, Samples: slices.Repeat([]int16{3000, -3000}, 8000)}.WAV()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "wav"), wav, 0o600))
@@ -62,6 +62,9 @@ func speaking(t *testing.T, people int, chimes bool, f func(t *testing.T, l *lon
 	}, func(c *Config) {
 		c.Voice = voice.New(voice.Config{Synth: voice.Synth{Command: []string{filepath.Join(dir, "voice"), "{lang}"}}, Sink: r})
 		c.Look.Sound, c.Look.ReadKey = ui.Sound{Voice: true, Chimes: chimes}, "f3"
+		for _, change := range changes {
+			change(c)
+		}
 	})
 }
 
@@ -169,4 +172,47 @@ func TestPlugAndButtonHaveThePageRead(t *testing.T) {
 		synctest.Wait()
 		require.Len(t, said(), 2)
 	})
+}
+
+// what the focus comes to is said to its end, unless the next comes or a
+// finger does; and nobody who is taken off the board is spoken of to the end of
+// their name.
+func TestFocusIsHeard(t *testing.T) {
+	speaking(t, 3, false, func(t *testing.T, l *lone, r *room, said func() []string) {
+		l.tap(t, ui.Go{To: ui.People{}})
+		l.pass(time.Second)
+		press := func(name string) {
+			l.screen.Input().Put(glass.Key{Name: name})
+			synctest.Wait()
+		}
+		for len(said()) < 2 || !strings.HasPrefix(said()[len(said())-1], "da: Beboer ") {
+			press(glass.KeyTab)
+			require.Less(t, len(said()), 20)
+		}
+		require.Zero(t, r.whole)
+		require.Equal(t, len(said())-1, r.cut, "each was cut off by the next")
+		n := len(said())
+		l.pass(10 * time.Second)
+		require.Equal(t, 1, r.whole)
+		require.Len(t, said(), n, "and that is all")
+
+		press(glass.KeyTab)
+		l.screen.Tap(image.Pt(400, 200))
+		synctest.Wait()
+		require.Equal(t, n, r.cut)
+
+		for said()[len(said())-1] != "da: Beboer 0001" {
+			press(glass.KeyTab)
+			require.Less(t, len(said()), 40)
+		}
+		n = r.cut
+		facts := l.cache.Facts()
+		at := facts.At
+		row, err := wire.EncodeFact(facts.People["p0001"])
+		require.NoError(t, err)
+		at.Sum, at.Rev = at.Sum.Sub(row.Hash()), at.Rev+1
+		require.NoError(t, l.cache.Apply([]record.Op{{Row: record.Row{Key: row.Key}, Delete: true}}, at, false))
+		synctest.Wait()
+		require.Equal(t, n+1, r.cut, "in the middle of it")
+	}, func(c *Config) { c.Look.Ease.Spoken = true })
 }

@@ -30,6 +30,10 @@ type Target struct {
 	Label string          // the word for it, for read-aloud and tests
 	Means Meaning         // what touching it means; nil swallows the touch
 	Off   bool            // drawn, but cannot be used now; Label says why
+
+	// While what the focus is on is said:
+	Lang    string // of Label, a BCP 47 tag
+	Private bool   // Label is not for everybody's ears
 }
 
 // Meaning is what touching something means: a comparable value that names

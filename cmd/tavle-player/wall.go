@@ -163,7 +163,7 @@ func lookOf(cfg *config.Player) player.Look {
 		Text: look.TextModeOf(cfg.Text), Distance: cfg.DistanceMM, Bottom: cfg.BottomEdgeMM, Ease: ui.Ease{
 			Hold: ms(cfg.Touch.HoldMS), Repeat: ms(cfg.Touch.RepeatMS),
 			Switches: map[string]ui.Switches{"one": ui.OneSwitch, "two": ui.TwoSwitches}[cfg.Switches.Mode],
-			Step:     time.Duration(cfg.Switches.StepS * float64(time.Second)),
+			Step:     time.Duration(cfg.Switches.StepS * float64(time.Second)), Spoken: cfg.Switches.Spoken,
 		},
 	}
 }

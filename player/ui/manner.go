@@ -19,6 +19,8 @@ type Manner struct {
 	Still    bool          // nothing moves
 	Hold     time.Duration // a touch has to last so long
 	Switches Switches      // the switches they brought
+	Spoken   bool          // what the focus is on is said
+	Aloud    bool          // and what is private, too, though others hear it
 	Low      bool          // what is touched stands low enough for somebody who sits
 	Volume   int           // of all that is heard, in dB; 0: as the screen was set up
 }
@@ -126,6 +128,3 @@ func (c *canvas) languages(p Languages) {
 	}
 	c.pager(c.backBar(), page, pages, func(n int) Place { return Languages{n} })
 }
-
-// Words returns the language of the wall's own words now.
-func (m Model) Words() string { return m.lang() }

@@ -43,7 +43,10 @@ func (c *canvas) readAloud(m Model) {
 
 // listen says what was heard, and draws the focus ring around what is being read.
 func (c *canvas) listen(m Model) {
-	if c.ear == nil {
+	if m.byEar() {
+		c.names()
+	}
+	if !m.Reading.On {
 		return
 	}
 	c.frame.Spoken = c.spoken()
@@ -75,8 +78,16 @@ func (m Model) hushed() (Model, []Effect) {
 	if !m.Reading.On {
 		return m, nil
 	}
+	return m.heard(), []Effect{Silence{}}
+}
+
+// heard returns the model after reading: the switch is shown its choice anew.
+func (m Model) heard() Model {
 	m.Reading = Reading{}
-	return m, []Effect{Silence{}}
+	if m.Scan.on() {
+		m.Scan.Since = m.Now
+	}
+	return m
 }
 
 // interrupted stops whoever is speaking, at once, when somebody does anything at all
@@ -149,8 +160,7 @@ func (m Model) readOn(msg ItemRead) (Model, []Effect) {
 		m.Last = m.Now // whoever listens is there
 	}
 	if msg.Last {
-		m.Reading = Reading{}
-		return m, nil
+		return m.heard(), nil
 	}
 	m.Reading.At++
 	return m, []Effect{Read{m.Reading.At}}

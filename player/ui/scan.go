@@ -12,6 +12,7 @@ type Ease struct {
 	Repeat   time.Duration // the same again within it is a tremor
 	Switches Switches
 	Step     time.Duration // how long a switch is shown each choice
+	Spoken   bool          // what the focus is on is said
 }
 
 // Switches says how many switches somebody has.
@@ -38,6 +39,7 @@ func (m Model) ease() Ease {
 	e := m.Ease
 	e.Hold = max(e.Hold, m.Manner.Hold)
 	e.Switches = max(e.Switches, m.Manner.Switches)
+	e.Spoken = e.Spoken || m.Manner.Spoken
 	return e
 }
 
@@ -47,9 +49,9 @@ const maxLoops = 3
 func (s Scan) on() bool { return !s.Since.IsZero() }
 
 // Scanned returns the message that moves the switch on to the next choice, when
-// it is time, or nil.
+// it is time, or nil. While the page is read aloud it is not.
 func Scanned(m Model, f *render.Frame) Msg {
-	if m.ease().Switches != OneSwitch || !m.Scan.on() || m.Now.Sub(m.Scan.Since) < m.Ease.Step {
+	if m.ease().Switches != OneSwitch || !m.Scan.on() || m.Reading.On || m.Now.Sub(m.Scan.Since) < m.Ease.Step {
 		return nil
 	}
 	if msg := m.scanOn(Rows(f)); msg.To.On != nil || m.Focus.On != nil {

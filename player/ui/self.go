@@ -149,7 +149,7 @@ func mannerOf(p board.Preset, now Manner) Manner {
 		now.Contrast = p.Contrast
 	}
 	now.Hold, now.Switches = p.Hold, map[string]Switches{"one_switch": OneSwitch, "two_switch": TwoSwitches}[p.Scanning]
-	now.Still = p.Still
+	now.Still, now.Spoken = p.Still, p.Read
 	return now
 }
 

@@ -186,7 +186,7 @@ func (Aloud) answer(m Model) (Model, []Effect) {
 	if o, ok := m.Over.(AskAloud); ok {
 		m.Over = o.Below
 	}
-	m.Reading = Reading{On: true, Aloud: true}
+	m.Reading, m.Manner.Aloud = Reading{On: true, Aloud: true}, true
 	return m, []Effect{Read{0}}
 }
 

@@ -30,6 +30,7 @@ func Update(m Model, msg Msg) (Model, []Effect) {
 	effects = append(effects, then...)
 	m, then = m.goesOn(was, msg)
 	effects = append(effects, then...)
+	effects = append(effects, m.naming(was, msg)...)
 	if n := m.note(was, msg, effects); n != NoNote && m.Sound.Chimes && !m.hushes() {
 		effects = append(effects, Chime{n})
 	}

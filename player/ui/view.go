@@ -19,7 +19,7 @@ import (
 // View draws the model. The same model gives the same frame.
 func View(m Model, k *Kit) *render.Frame {
 	c := newCanvas(m, k)
-	if m.Reading.On {
+	if m.Reading.On || m.byEar() {
 		c.ear = newEar()
 		c.ear.private = m.private()
 	}
