@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	bolt "go.etcd.io/bbolt"
 
 	"tavle/sync/record"
 )
@@ -155,4 +156,31 @@ func TestProbeRefusesWhatIsNoFileOfOurs(t *testing.T) {
 	s, _ := week(t)
 	require.NoError(t, ProbeFile(s.path(boardFile)))
 	require.NoError(t, probeChild(t)(s.path(boardFile)))
+}
+
+// What lies behind a file in memory is another process's luck: an entry that ends
+// there is damage, though reading it faults nowhere.
+func TestProbeReadsNothingBeyondTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	db, err := bolt.Open(path, 0o600, nil)
+	require.NoError(t, err)
+	put := func(value []byte) {
+		require.NoError(t, db.Update(func(tx *bolt.Tx) error {
+			b, err := tx.CreateBucketIfNotExists([]byte("b"))
+			require.NoError(t, err)
+			return b.Put([]byte("k"), value)
+		}))
+	}
+	for range 4 { // pages to use again, so that the last ones are the large value's
+		put([]byte("small"))
+	}
+	large := append(bytes.Repeat([]byte("-"), 100_000), "the end"...)
+	put(large)
+	require.NoError(t, db.Close())
+	require.NoError(t, ProbeFile(path))
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	end := bytes.LastIndex(data, []byte("the end"))
+	require.NoError(t, os.Truncate(path, int64(end))) // the rest of its page reads as zeros
+	require.ErrorIs(t, ProbeFile(path), errBeyond)
 }

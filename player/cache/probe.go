@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"time"
+	"unsafe"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -27,7 +28,8 @@ const (
 // ProbeFile opens the bbolt file at path read-only and walks every page, key
 // and value of it. Of 2,000 damaged files a third made bbolt panic or fault,
 // which no recover can stop: so it is run in a child process, and may crash;
-// that is the point. See [ProbeBy].
+// that is the point. What only happens not to crash, since the child has other
+// memory behind the file, is an error. See [ProbeBy].
 func ProbeFile(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -54,6 +56,9 @@ func ProbeFile(path string) error {
 		return tx.ForEach(func(_ []byte, b *bolt.Bucket) error {
 			var sum byte
 			err := b.ForEach(func(k, v []byte) error {
+				if !within(db, info.Size(), b, k) || !within(db, info.Size(), b, v) {
+					return errBeyond
+				}
 				for _, c := range k {
 					sum ^= c
 				}
@@ -70,6 +75,21 @@ func ProbeFile(path string) error {
 		return fmt.Errorf("probe: %w", err)
 	}
 	return nil
+}
+
+// errBeyond says that a key or a value does not lie in the file.
+var errBeyond = errors.New("entry ends beyond the file")
+
+// within reports whether an entry of a bucket lies in the file, which is mapped.
+// A bucket that is small enough to be in another's page may be a copy; then its
+// entries are small.
+func within(db *bolt.DB, size int64, in *bolt.Bucket, entry []byte) bool {
+	file := db.Info()
+	if copied := in.Root() == 0; copied || len(entry) == 0 {
+		return len(entry) <= file.PageSize
+	}
+	at := uintptr(unsafe.Pointer(unsafe.SliceData(entry))) - file.Data
+	return at < uintptr(size) && uintptr(len(entry)) <= uintptr(size)-at
 }
 
 // ProbeBy returns a probe that runs a command with args and the path, which
