@@ -215,7 +215,7 @@ func (c *canvas) need(r layout.Rect, n Net, i Need, waits bool) {
 	y := c.paragraph(c.wrap(name, t, w, 1), t, x, r.MidY()-h/2, start, c.Ink)
 	if detail != "" {
 		b, _ = c.fits(detail, b, w, b.Size, b.Size*.9)
-		c.paragraph(c.wrap(detail, b, w, 1), b, x, y, start, c.Ink2)
+		c.paragraph(c.wrap(detail, b, w, 1), b, x, y, start, c.Ink)
 	}
 }
 
@@ -248,7 +248,7 @@ func (c *canvas) networkHelp(r layout.Rect, n Net) {
 	mt, vt := c.ty.Meta.At(c.of(30, 28, 20)), c.ty.Title.At(c.of(44, 42, 22)).Digits()
 	vt, _ = c.fits(mac, vt, room, vt.Size, vt.Size*.9, vt.Size*.8)
 	h := mt.Size*mt.Line + vt.Size*vt.Line
-	y := c.paragraph(c.wrap(c.words.T("net.mac"), mt, room, 1), mt, x, foot.MidY()-h/2, start, c.Ink2)
+	y := c.paragraph(c.wrap(c.words.T("net.mac"), mt, room, 1), mt, x, foot.MidY()-h/2, start, c.Ink)
 	c.paragraph(c.wrap(mac, vt, room, 1), vt, x, y, start, c.Ink)
 }
 
@@ -296,5 +296,5 @@ func (c *canvas) networkFoot(r layout.Rect, m Model) {
 	}
 	t := c.ty.Meta.At(c.of(32, 28, 20)).Digits()
 	t, _ = c.fits(words, t, rest.W, t.Size, t.Size*.9, t.Size*.8)
-	c.paragraph(c.wrap(words, t, rest.W, 1), t, rest.X, rest.MidY()-t.Size*t.Line/2, start, c.Ink2)
+	c.paragraph(c.wrap(words, t, rest.W, 1), t, rest.X, rest.MidY()-t.Size*t.Line/2, start, c.Ink)
 }

@@ -24,9 +24,17 @@ func TestPhaseGoesByTheClockOnTheWall(t *testing.T) {
 		at    string
 		want  Phase
 	}{
-		{usual, "05:59", Nighttime}, {usual, "06:00", Daylight}, {usual, "19:59", Daylight},
-		{usual, "20:00", Evenfall}, {usual, "21:59", Evenfall}, {usual, "22:00", Nighttime}, {usual, "00:00", Nighttime},
-		{lit, "23:29", Nighttime}, {lit, "23:30", Lightless}, {lit, "05:29", Lightless}, {lit, "05:30", Nighttime},
+		{usual, "05:59", Nighttime},
+		{usual, "06:00", Daylight},
+		{usual, "19:59", Daylight},
+		{usual, "20:00", Evenfall},
+		{usual, "21:59", Evenfall},
+		{usual, "22:00", Nighttime},
+		{usual, "00:00", Nighttime},
+		{lit, "23:29", Nighttime},
+		{lit, "23:30", Lightless},
+		{lit, "05:29", Lightless},
+		{lit, "05:30", Nighttime},
 		{Hours{Evening: 20 * 60, Night: 6 * 60, Day: 6 * 60}, "03:00", Evenfall}, // no night
 		{Hours{Evening: 60, Night: 120, Day: 360}, "00:30", Daylight},            // a late one
 		{Hours{}, "12:00", Daylight},
