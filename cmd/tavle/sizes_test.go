@@ -99,7 +99,7 @@ func TestSizesHoldOnEveryPanel(t *testing.T) {
 			for _, p := range sceneList {
 				m := s.model(p, set.px)
 				f := s.studio.Frame(m)
-				over := m.Over != nil || !m.Toast.Until.IsZero() || p.name == "idle"
+				over := overlaid(m, p.name)
 				found := slices.Concat(set.targets(f), spills(f, over), cut(m, f), clashes(f, over), choices(f))
 				if !over {
 					found = append(found, places.moved(p.name, f)...)
@@ -318,7 +318,7 @@ func TestButtonsComeDown(t *testing.T) {
 					}
 					if low {
 						m := s.model(p, h.px)
-						over := m.Over != nil || !m.Toast.Until.IsZero() || p.name == "idle"
+						over := overlaid(m, p.name)
 						for _, v := range slices.Concat(set.targets(f), spills(f, over), cut(m, f), clashes(f, over)) {
 							t.Errorf("%s: %s", p.name, v)
 						}

@@ -41,7 +41,7 @@ func TestEveryStateOfEveryPageHolds(t *testing.T) {
 				if len(f.Texts()) == 0 && p.name != "dark" {
 					t.Errorf("%s %s %s: says nothing", house, h.name, p.name)
 				}
-				over := m.Over != nil || !m.Toast.Until.IsZero() || p.name == "idle"
+				over := overlaid(m, p.name)
 				for _, v := range slices.Concat(set.targets(f), spills(f, over), choices(f)) {
 					t.Errorf("%s %s %s: %s", house, h.name, p.name, v)
 				}

@@ -106,7 +106,8 @@ func (c *canvas) settings(m Model) []moreTile {
 
 // more draws the tiles of the modules, and in a row below them, at the same place
 // on every page, what changes how the wall speaks and looks. Where there is no room
-// for both it is one list, with the notice on its first page.
+// for both it is one list, with the notice, and what brings buttons down to who
+// sits, on its first page.
 func (c *canvas) more(p More, m Model) {
 	c.page()
 	clock := c.header("layout-grid", "", waitTone(c.Theme), c.words.T("nav.more"), "")
@@ -133,9 +134,16 @@ func (c *canvas) more(p More, m Model) {
 		if len(tiles)+len(settings) > cols*rows {
 			rows = max(1, min(rows, int((c.underPager(area).H+gap)/(least+gap))))
 		}
-		about := slices.IndexFunc(settings, func(t moreTile) bool { return t.means == Enter{About{}} })
-		tiles = slices.Insert(tiles, min(len(tiles), cols*rows-1), settings[about])
-		tiles = append(tiles, slices.Delete(settings, about, about+1)...)
+		first := func(t moreTile) bool {
+			_, lower := t.means.(Lower)
+			return lower || t.means == Enter{About{}}
+		}
+		for _, s := range settings {
+			if first(s) {
+				tiles = slices.Insert(tiles, min(len(tiles), max(0, cols*rows-2)), s)
+			}
+		}
+		tiles = append(tiles, slices.DeleteFunc(settings, first)...)
 	}
 	per := cols * rows
 	pages, page := layout.Pages(len(tiles), per, p.Page)

@@ -33,9 +33,11 @@ func (c *canvas) readAloud(m Model) {
 		return
 	}
 	bar := r
-	bar.H += 2 * (r.H + c.of(16, 16, 8))
+	bar.H += 2 * (c.volumeHeight(r) + c.gap(16, 16, 8))
 	bar.Y = r.Bottom() - bar.H
 	c.box(bar, box{fill: c.Ink, radius: c.of(40, 40, 22), shade: c.shade(&look.E2)})
+	// What stands beside the bar would be too near to what is on it.
+	c.dead(bar.Pad(-min(c.mm(4), c.gap(24, 16, 8)-1), -c.mm(4), 0, 0), "")
 	c.squareFace(r, "player-stop-filled", c.words.T("voice.stop"), c.Surface)
 	c.touch(r, c.words.T("voice.stop"), Hush{})
 	c.volume(m)

@@ -5,6 +5,7 @@ import (
 
 	"tavle/player/board"
 	"tavle/player/ui/look"
+	"tavle/render/layout"
 	"tavle/render"
 )
 
@@ -128,7 +129,8 @@ func (c *canvas) volume(m Model) {
 		{"minus", "voice.softer", Softer{}, m.Manner.Volume > -volumeMost},
 		{"plus", "voice.louder", Louder{}, m.Manner.Volume < volumeMost},
 	} {
-		r := block.Move(0, -float32(i+1)*(block.H+c.of(16, 16, 8)))
+		h := c.volumeHeight(block)
+		r := layout.Rect{X: block.X, Y: block.Y - float32(i+1)*(h+c.gap(16, 16, 8)), W: block.W, H: h}
 		word := c.words.T(b.word)
 		if !b.on {
 			c.faded(.45, func() { c.squareFace(r, b.icon, word, c.Surface) })
@@ -142,6 +144,12 @@ func (c *canvas) volume(m Model) {
 		c.squareFace(draw, b.icon, word, c.Surface)
 		c.touch(r, word, b.means)
 	}
+}
+
+// volumeHeight returns how high each of the two is: as the way to stop below them,
+// where there is room for both up to the edge.
+func (c *canvas) volumeHeight(stop layout.Rect) float32 {
+	return min(stop.H, (stop.Y-c.mm(8))/2-c.gap(16, 16, 8))
 }
 
 // Louder makes everything louder for whoever stands there, and Softer softer. What
