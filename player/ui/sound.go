@@ -5,8 +5,8 @@ import (
 
 	"tavle/player/board"
 	"tavle/player/ui/look"
-	"tavle/render/layout"
 	"tavle/render"
+	"tavle/render/layout"
 )
 
 // Sound is what can be heard of the wall. The zero Sound is nothing.
