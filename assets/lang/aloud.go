@@ -22,7 +22,8 @@ func Aloud(s, tag string) string {
 }
 
 // signs are what is not spoken.
-var signs = strings.NewReplacer(" · ", ", ", "…", "", "\u00a0", " ")
+var signs = strings.NewReplacer(" · ", ", ", "…", "", "\u00a0", " ",
+	rightToLeftMark, "", isolate, "", endOfIsolate, "")
 
 // numeral is how a language says numbers, times and dates.
 type numeral struct {

@@ -8,6 +8,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -68,7 +69,7 @@ func (w *Words) T(key string, args ...any) string {
 	}
 	pairs := make([]string, 0, len(args))
 	for i := 0; i+1 < len(args); i += 2 {
-		pairs = append(pairs, fmt.Sprintf("{%v}", args[i]), fmt.Sprint(args[i+1]))
+		pairs = append(pairs, fmt.Sprintf("{%v}", args[i]), w.apart(fmt.Sprint(args[i+1])))
 	}
 	return strings.NewReplacer(pairs...).Replace(s)
 }
@@ -84,11 +85,45 @@ func (w *Words) N(key string, n int) string {
 	return w.T(key, "n", n)
 }
 
+// Line returns facts one after the other with a dot between two, in the order
+// the language is read in: "Banko · I dag".
+func (w *Words) Line(facts ...string) string {
+	if w.RTL() && len(facts) > 0 {
+		facts = slices.Clone(facts)
+		for i, f := range facts {
+			facts[i] = w.apart(f)
+		}
+		facts[0] = rightToLeftMark + facts[0]
+	}
+	return strings.Join(facts, " · ")
+}
+
+// apart isolates a value that runs another way than the words around it, so that
+// it stays in one piece and does not turn what stands beside it: a name in other
+// letters, and among Arabic ones a number with a sign.
+func (w *Words) apart(s string) string {
+	other := rightToLeft
+	if w.RTL() {
+		other = func(r rune) bool {
+			return unicode.IsLetter(r) && !rightToLeft(r) || strings.ContainsRune("+-−–", r)
+		}
+	}
+	if !strings.ContainsFunc(s, other) {
+		return s
+	}
+	return isolate + s + endOfIsolate
+}
+
+func rightToLeft(r rune) bool { return unicode.In(r, unicode.Arabic, unicode.Hebrew) }
+
 // Has reports whether there are words for key.
 func (w *Words) Has(key string) bool { return w.words[key] != "" }
 
 // rightToLeftMark says which way a sentence runs, whatever its first letter.
 const rightToLeftMark = "\u200F"
+
+// What stands between these runs by itself, the way its first letter says.
+const isolate, endOfIsolate = "\u2068", "\u2069"
 
 // Capital returns s with its first letter in upper case.
 func Capital(s string) string {

@@ -195,3 +195,26 @@ func TestUnknownLanguageSaysWhichThereAre(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// a name in other letters and a number with its sign stay in one piece in
+// an Arabic sentence, and facts follow each other as they are read.
+func TestValuesThatRunAnotherWayAreIsolated(t *testing.T) {
+	m := all(t)
+	for _, c := range []struct{ got, want string }{
+		{m["ar"].T("weather.degree", "n", "−3"), "\u200F\u2068−3\u2069 درجات"},
+		{m["ar"].T("activity.leads_one", "name", "Ahmed"), "\u200F\u2068Ahmed\u2069 يرافقنا"},
+		{m["ar"].T("activity.leads_one", "name", "فاطمة"), "\u200Fفاطمة يرافقنا"},
+		{m["ar"].T("time.at", "time", "10:24"), "\u200Fالساعة 10:24"},
+		{m["ar"].T("time.range", "from", "10", "to", "12"), "\u200F10 إلى 12"},
+		{m["ar"].Line("Banko", "اليوم"), "\u200F\u2068Banko\u2069 · اليوم"},
+		{m["da"].T("activity.leads_one", "name", "فاطمة"), "\u2068فاطمة\u2069 tager med"},
+		{m["da"].Line("Banko", "I dag"), "Banko · I dag"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
+		}
+	}
+	if got := Aloud(m["ar"].Line("Banko", "اليوم"), "ar"); got != "Banko, اليوم" {
+		t.Errorf("spoken as %q", got)
+	}
+}

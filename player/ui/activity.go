@@ -269,7 +269,7 @@ func (c *canvas) crowdWords(crowd board.Crowd) string {
 	case left == "":
 		return c.words.N("crowd.count", n)
 	}
-	return c.words.N("crowd.count", n) + " · " + left
+	return c.words.Line(c.words.N("crowd.count", n), left)
 }
 
 // A seat is one place in the grid of participants.

@@ -773,7 +773,7 @@ func (c *canvas) nextMeal(r layout.Rect) {
 	}
 	head := c.words.T("meal.title_at", "meal", c.words.T("meal."+string(meal.Kind)), "time", c.words.Hour(meal.Served))
 	if DateOf(meal.Served) != DateOf(c.now) {
-		head = c.words.Day(meal.Served, c.now) + " · " + c.words.T("meal."+string(meal.Kind))
+		head = c.words.Line(c.words.Day(meal.Served, c.now), c.words.T("meal."+string(meal.Kind)))
 	}
 	size := c.of(58, 60, 0)
 	text := c.teaser(r, head, c.say(meal.Dish.Title), c.Meal, c.MealTint, meal.Picture, orPlate(meal.Picto), Open{meal.Ref}, c.teaserSide(r, 126, 176), 2)

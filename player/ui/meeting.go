@@ -134,7 +134,7 @@ func (c *canvas) meetings(p Meetings) {
 		over := m.Door(c.now) == board.Over
 		line := c.words.T("time.day_at", "day", c.words.Day(m.Starts, c.now), "time", c.words.Clock(m.Starts))
 		if over {
-			line = c.words.T("time.over") + " · " + line
+			line = c.words.Line(c.words.T("time.over"), line)
 		}
 		c.wideCard(r, wide{
 			picto: meetingPicto, title: c.say(m.Title), lines: nonempty(line, c.say(m.Place)), crowd: m.Crowd, past: over, next: i == next, means: Enter{Meeting{On: m.Ref}},
@@ -538,7 +538,7 @@ func (c *canvas) thumb(r layout.Rect, x board.Proposal, open bool) float32 {
 func (c *canvas) proposer(p Proposer) {
 	c.page()
 	title, _, when := c.lookUp(p.On)
-	c.header("bulb", "", meetTone(c.Theme), c.words.T("who.propose"), title+" · "+when)
+	c.header("bulb", "", meetTone(c.Theme), c.words.T("who.propose"), c.words.Line(title, when))
 	c.whoGrid(p.Page, func(n int) Place { return Proposer{p.On, n} }, func(r layout.Rect, who board.Person) {
 		draw := c.pressCard(r, who.Name.Reveal(), Enter{Phrases{On: p.On, Who: who.ID}}, box{fill: c.Surface})
 		c.personTile(draw, who, face{back: c.Surface})
@@ -558,7 +558,7 @@ func (c *canvas) phrases(p Phrases) {
 	c.page()
 	who, _ := c.b.Person(p.Who)
 	title, _, _ := c.lookUp(p.On)
-	c.header("bulb", "", meetTone(c.Theme), c.words.T("phrases.title"), who.Name.Reveal()+" · "+title)
+	c.header("bulb", "", meetTone(c.Theme), c.words.T("phrases.title"), c.words.Line(who.Name.Reveal(), title))
 	area := c.content()
 	gap := c.gap(20, 20, 8)
 	cols := max(1, min(int(c.of(4, 3, 3)), int((area.W+gap)/(c.hand(380, 280, 170)+gap))))
@@ -606,7 +606,7 @@ func (c *canvas) proposed(m Model, o Proposed) {
 	buttons, rest := inner.CutBottom(c.hand(148, 148, 80), c.of(40, 40, 12))
 	facts, top := rest.CutBottom(c.of(180, 180, 84), c.of(40, 40, 12))
 	f := face{check: true, back: c.Surface}
-	sub := title + " · " + when
+	sub := c.words.Line(title, when)
 	if !m.Link.Live {
 		f, sub = face{pending: true}, c.words.T("confirm.offline")
 	}

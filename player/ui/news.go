@@ -51,7 +51,7 @@ func (c *canvas) newsList(p NewsList) {
 			e.photo = n.Photos[0].Asset
 		}
 		if n.Author != nil {
-			e.sub = n.Author.Name.Reveal() + " · " + e.sub
+			e.sub = c.words.Line(n.Author.Name.Reveal(), e.sub)
 		}
 		list = append(list, e)
 	}
@@ -126,7 +126,7 @@ func (c *canvas) byline(r layout.Rect, n board.News) layout.Rect {
 	if n.Author != nil {
 		c.avatar(*n.Author, x, line.Y, size, face{})
 		x += size + c.of(18, 18, 10)
-		words = n.Author.Name.Reveal() + " · " + words
+		words = c.words.Line(n.Author.Name.Reveal(), words)
 	} else {
 		line, rest = r.CutTop(t.Size*t.Line, c.of(24, 24, 8))
 	}

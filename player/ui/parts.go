@@ -174,9 +174,13 @@ func (c *canvas) titled(right float32) {
 	if h.sub != "" {
 		both += sb.Size * sb.Line
 	}
-	y := c.paragraph(lines, h1, h.x, h.mid-both/2, start, c.Ink)
+	gap := float32(0)
+	if h.sub != "" && c.words.RTL() {
+		gap = h1.Size * .18 // Arabic letters hang lower than the line
+	}
+	y := c.paragraph(lines, h1, h.x, h.mid-(both+gap)/2, start, c.Ink)
 	if h.sub != "" {
-		c.paragraph(subs, sb, h.x, y, start, c.Ink2)
+		c.paragraph(subs, sb, h.x, y+gap, start, c.Ink2)
 	}
 	h.n, h.right = len(c.frame.Ops)-h.at, h.x
 	for _, l := range append(lines, subs...) {

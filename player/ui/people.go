@@ -86,7 +86,7 @@ func (c *canvas) who(p Who) {
 	title, picto, when := c.lookUp(p.On)
 	crowd, _ := c.b.Crowd(p.On)
 	if when != "" {
-		title += " · " + when
+		title = c.words.Line(title, when)
 	}
 	c.header("", picto, tone{c.Act, c.tintOf(picto)}, c.words.T(joining(p.On).ask), title)
 	c.whoGrid(p.Page, func(n int) Place { return Who{p.On, n} }, func(r layout.Rect, who board.Person) {

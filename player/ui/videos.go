@@ -171,7 +171,7 @@ func (c *canvas) filmFacts(v board.Video) string {
 	if sign := c.say(v.Sign); sign != "" {
 		facts = append(facts, sign)
 	}
-	return strings.Join(facts, " · ")
+	return c.words.Line(facts...)
 }
 
 // video draws a film: its picture with captions, how far it is, and beside it what

@@ -100,9 +100,9 @@ func (c *canvas) dayAhead(r layout.Rect, tn tone, d board.WeatherDay) {
 	t, m := c.ty.Title.At(c.of(42, 44, 23)), c.ty.Body.At(c.of(34, 36, 20))
 	facts := []string{c.words.T("weather." + string(d.Sky)), c.degrees(d)}
 	if d.Wind != "" && c.class != look.Small {
-		facts[1] += " · " + c.words.T("weather."+string(d.Wind))
+		facts[1] = c.words.Line(facts[1], c.words.T("weather."+string(d.Wind)))
 	}
-	head := c.words.Day(d.Date, c.now) + " · " + lowerFirst(facts[0])
+	head := c.words.Line(c.words.Day(d.Date, c.now), lowerFirst(facts[0]))
 	t, _ = c.fits(head, t, w, t.Size, t.Size*.92, t.Size*.84, t.Size*.76)
 	m, _ = c.fits(facts[1], m, w, m.Size, m.Size*.92, m.Size*.84)
 	t.Line = 1.12

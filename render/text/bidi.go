@@ -13,10 +13,44 @@ const (
 	rightToLeftMark = '\u200F'
 )
 
-// startsRTL reports whether the first letter, or a mark before it, is one that
-// runs right to left.
+// What stands between one of the first three and the last runs by itself,
+// whatever stands around it: a name of another script, a number with its sign.
+const (
+	leftToRightIsolate = '\u2066'
+	rightToLeftIsolate = '\u2067'
+	firstStrongIsolate = '\u2068'
+	popIsolate         = '\u2069'
+)
+
+func opensIsolate(r rune) bool { return leftToRightIsolate <= r && r <= firstStrongIsolate }
+
+// isolateEnd returns where the isolate that opens at i closes, or the end of
+// the text if it does not.
+func isolateEnd(runes []rune, i int) int {
+	depth := 0
+	for ; i < len(runes); i++ {
+		switch {
+		case opensIsolate(runes[i]):
+			depth++
+		case runes[i] == popIsolate:
+			depth--
+		}
+		if depth == 0 {
+			return i
+		}
+	}
+	return i
+}
+
+// startsRTL reports whether the first letter outside isolates, or a mark before
+// it, is one that runs right to left.
 func startsRTL(runes []rune) bool {
-	for _, r := range runes {
+	for i := 0; i < len(runes); i++ {
+		r := runes[i]
+		if opensIsolate(r) {
+			i = isolateEnd(runes, i)
+			continue
+		}
 		if r == leftToRightMark || r == rightToLeftMark {
 			return r == rightToLeftMark
 		}
@@ -65,10 +99,77 @@ func runs(sh *shaped) []run {
 	return out
 }
 
-// levels cuts a text into stretches of one embedding level. x/text tells only
-// which way a stretch runs, and joins neighbours that run the same way; without
-// explicit embeddings, which [tidy] takes out, the levels follow from that.
+// levels cuts a text into stretches of one embedding level. What is isolated is
+// nothing but a sign to what stands around it, and a text of its own inside.
 func levels(runes []rune, rtl bool) []run {
+	around := runes
+	type span struct{ from, to int } // between the two marks
+	var inside []span
+	for i := 0; i < len(runes); i++ {
+		if !opensIsolate(runes[i]) && runes[i] != popIsolate {
+			continue
+		}
+		if &around[0] == &runes[0] {
+			around = slices.Clone(runes)
+		}
+		end := i
+		if opensIsolate(runes[i]) {
+			end = isolateEnd(runes, i)
+			inside = append(inside, span{i + 1, end})
+		}
+		for k := i; k <= end && k < len(runes); k++ {
+			around[k] = neutral
+		}
+		i = end
+	}
+	out := flat(around, rtl)
+	for _, s := range inside {
+		if s.from >= s.to {
+			continue
+		}
+		within := runes[s.from:s.to]
+		mark := runes[s.from-1]
+		right := mark == rightToLeftIsolate || mark == firstStrongIsolate && startsRTL(within)
+		// The next level that runs this way and is higher than the paragraph's: 2
+		// or 1 on 0, 2 or 3 on 1. The inner text counts from 0 or 1 itself.
+		up := 2
+		if right && !rtl {
+			up = 0
+		}
+		in := levels(within, right)
+		for i := range in {
+			in[i].from, in[i].to, in[i].level = in[i].from+s.from, in[i].to+s.from, in[i].level+up
+		}
+		out = insert(out, in, s.from, s.to)
+	}
+	return out
+}
+
+// neutral is a sign without a direction of its own.
+const neutral = '\uFFFC'
+
+// insert puts the runs of what stands between from and to in place of what out
+// has there.
+func insert(out, in []run, from, to int) []run {
+	var all []run
+	for _, r := range out {
+		if r.from < from {
+			all = append(all, run{from: r.from, to: min(r.to, from), level: r.level})
+		}
+		if r.from <= from && from < r.to {
+			all = append(all, in...)
+		}
+		if r.to > to {
+			all = append(all, run{from: max(r.from, to), to: r.to, level: r.level})
+		}
+	}
+	return all
+}
+
+// flat is [levels] of a text without isolates. x/text tells only which way a
+// stretch runs, and joins neighbours that run the same way; without explicit
+// embeddings, which [tidy] takes out, the levels follow from that.
+func flat(runes []rune, rtl bool) []run {
 	if len(runes) == 0 {
 		return nil
 	}

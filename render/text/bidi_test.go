@@ -66,6 +66,16 @@ func TestRunsStandInTheOrderTheyAreRead(t *testing.T) {
 		{"a B", "a B", false},
 		{"\u200Fbc D", "D bc\u200F", true}, // a mark says which way it runs
 		{"\u200EA b", "\u200EA b", false},
+		// What is isolated runs by itself, and does not say which way the rest does.
+		{"A \u2068b 1\u2069 2", "2 \u2069b 1\u2068 A", true},
+		{"A \u2066-3\u2069 B", "B \u2069-3\u2066 A", true},
+		{"A \u206612-13\u2069 B", "B \u206912-13\u2066 A", true},
+		{"\u2068A B\u2069 10.24", "\u2068B A\u2069 10.24", false},
+		{"a \u2068A\u2069 3 b", "a \u2068A\u2069 3 b", false},
+		{"\u2068a\u2069 B C", "C B \u2069a\u2068", true},
+		{"A \u2068b \u2067C D\u2069 e\u2069 B", "B \u2069b \u2067D C\u2069 e\u2068 A", true},
+		{"a\u2069 B", "a\u2069 B", false},    // nothing is open
+		{"A \u2066b C", "b C\u2066 A", true}, // it stays open
 	} {
 		out, rtl := seen(e, c.in)
 		require.Equal(t, c.out, out, c.in)

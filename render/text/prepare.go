@@ -145,8 +145,9 @@ func tidy(s string) []rune {
 }
 
 // embedding reports whether r is one of the characters that set the direction
-// of what follows by force. Names and titles need none.
-func embedding(r rune) bool { return '\u202A' <= r && r <= '\u202E' || '\u2066' <= r && r <= '\u2069' }
+// of what follows by force. Names and titles need none; isolates do no harm to
+// what stands after them, and stay.
+func embedding(r rune) bool { return '\u202A' <= r && r <= '\u202E' }
 
 // readable reports whether a cluster is part of a word or a number.
 func readable(cluster []rune) bool {

@@ -222,7 +222,7 @@ func (b *breaker) widthOf(from, to int) int {
 
 // text returns the runes from up to to as a line shows them.
 func (b *breaker) text(from, to int) string {
-	s := strings.TrimRight(string(b.runes[from:to]), " ")
+	s := opened(b.runes[:from]) + strings.TrimRight(string(b.runes[from:to]), " ")
 	if head, ok := strings.CutSuffix(s, string(softHyphen)); ok && to < len(b.runes) {
 		return head + "-"
 	}
@@ -232,7 +232,22 @@ func (b *breaker) text(from, to int) string {
 // cutText returns the runes from up to to with an ellipsis in place of what
 // leads on.
 func (b *breaker) cutText(from, to int) string {
-	return strings.TrimRight(string(b.runes[from:to]), " ,;:-–"+string(softHyphen)) + ellipsis
+	return opened(b.runes[:from]) + strings.TrimRight(string(b.runes[from:to]), " ,;:-–"+string(softHyphen)) + ellipsis
+}
+
+// opened returns the marks of the isolates that are still open after a text:
+// they go on on the next line.
+func opened(before []rune) string {
+	var open []rune
+	for _, r := range before {
+		switch {
+		case opensIsolate(r):
+			open = append(open, r)
+		case r == popIsolate && len(open) > 0:
+			open = open[:len(open)-1]
+		}
+	}
+	return string(open)
 }
 
 // skipSpace returns where the next line begins.
