@@ -24,6 +24,9 @@ import (
 //	                       row, no frame made, no disk and no photo that follows;
 //	   lease               and on no glass seconds after the lease ended
 //	   restrictions first  after a reconnect the board comes before any result
+//	   taken back is gone  what somebody took back at a screen is on its glass no
+//	                       more, whatever the hub knows, and in the end with the
+//	                       hub, too, unless staff gave it again
 //	3  committed states    what a screen has at a revision is what was committed
 //	4  convergence         a while after the last fault all screens agree
 //	   no ghosts           and show what the facts say, whatever was touched
@@ -238,11 +241,15 @@ func (w *world) stands(text string) {
 // have said it.
 func (c *check) effect(w *world, t *tx, d store.Device, m wire.Mutation, r wire.Result) {
 	if now := t.devices[d.ID]; now.Revoked || now.Board != d.Board {
-		w.fail("shut out", "%s of %s takes effect, which was revoked or moved", m.Text, d.ID)
+		w.fail("shut out", "%s of %s takes effect, which was revoked or moved", nameOfTouch(m), d.ID)
 	}
 	list, ok1 := t.rows[d.Board][m.On.Key()]
 	who, ok2 := t.rows[d.Board][record.Key{Kind: record.KindPerson, ID: string(m.Who)}]
 	if !ok1 || !ok2 || r.Outcome == wire.Rejected {
+		return
+	}
+	if m.On.Kind != record.KindActivity {
+		c.together(w, t, m, list.src, who.src)
 		return
 	}
 	want := house.State("")
@@ -253,7 +260,30 @@ func (c *check) effect(w *world, t *tx, d store.Device, m wire.Mutation, r wire.
 		want = house.Waits
 	}
 	if is := stateOf(t.places[house.List{Kind: house.KindActivity, ID: list.src}], who.src); is != want {
-		w.fail("nothing is lost", "%s is told %s, and stands on the list as %q", m.Text, r.Outcome, is)
+		w.fail("nothing is lost", "%s is told %s, and stands on the list as %q", nameOfTouch(m), r.Outcome, is)
+	}
+}
+
+// together looks whether what was accepted is so where people are in a record
+// itself.
+func (c *check) together(w *world, t *tx, m wire.Mutation, on, who house.ID) {
+	is, want := false, m.Op == wire.OpSignUp
+	switch m.On.Kind {
+	case record.KindGroup:
+		is = slices.Contains(t.records[house.KindGroup][on].record.(*house.Group).Members, who)
+	case record.KindMeeting:
+		x := t.records[house.KindMeeting][on].record.(*house.Meeting)
+		is = slices.Contains(x.SignUps, who)
+		if m.Op == wire.OpPropose {
+			want, is = true, slices.ContainsFunc(x.Proposals, func(p house.Proposal) bool { return p.By == who && p.Text["da"] == m.Text })
+		}
+	case record.KindPerson:
+		r := *t.records[house.KindResident][who].record.(*house.Resident)
+		want = false
+		is = r.Tighten(record.Choice(m.Text))
+	}
+	if is != want {
+		w.fail("nothing is lost", "%s is accepted, and it is not so", nameOfTouch(m))
 	}
 }
 
@@ -329,6 +359,25 @@ func (c *check) glass(d *device) {
 	if d.glass.masked {
 		c.nobody(d, "lease")
 	}
+	c.wishes(d)
+}
+
+// wishes looks whether what somebody took back at a screen is gone from its glass,
+// whatever the hub knows, until staff have given it again.
+func (c *check) wishes(d *device) {
+	b := d.board(true)
+	if b == nil {
+		return
+	}
+	for _, t := range d.w.touches {
+		if t.device != d || t.void || t.takes == "" || d.w.given(t) {
+			continue
+		}
+		p, shown := b.Person(t.who)
+		if shown && (t.takes == record.ChoiceShown || t.takes == record.ChoicePhoto && p.Photo != "") {
+			d.w.fail("taken back is gone", "%s shows what %s took back there", d.id, t.text)
+		}
+	}
 }
 
 // masked is called when people had to be gone from a glass.
@@ -345,9 +394,24 @@ func (c *check) nobody(d *device, invariant string) {
 		return
 	}
 	people := slices.Clone(b.People)
-	for _, a := range b.Activities {
-		for _, p := range slices.Concat(a.Shown, a.Waiting) {
+	crowd := func(c board.Crowd) {
+		for _, p := range slices.Concat(c.Shown, c.Waiting) {
 			people = append(people, p.Person)
+		}
+	}
+	for _, a := range b.Activities {
+		crowd(a.Crowd)
+	}
+	for _, g := range b.Groups {
+		crowd(g.Crowd)
+	}
+	for _, m := range b.Meetings {
+		crowd(m.Crowd)
+		for _, p := range m.Proposals {
+			crowd(p.Crowd)
+			if p.By != nil {
+				people = append(people, *p.By)
+			}
 		}
 	}
 	for _, x := range b.Waiting {
@@ -379,12 +443,17 @@ func (c *check) settled(w *world) {
 		if t.void {
 			continue
 		}
+		if r, there := w.base.records[house.KindResident][t.person]; there && t.takes != "" && !w.given(t) && w.base.outcome[t.text].Outcome == wire.Accepted {
+			if now := *r.record.(*house.Resident); now.Tighten(t.takes) {
+				w.fail("taken back is gone", "%s took something back, and the hub has it as it was", t.text)
+			}
+		}
 		n := w.base.applied[t.text]
 		if n != 1 {
 			w.fail("nothing is lost", "%s of %s took effect %d times", t.text, t.device.id, n)
 		}
 		for _, e := range t.device.disk.outbox {
-			if e.Text == t.text && (e.Result == nil || !same(*e.Result, w.base.outcome[t.text])) {
+			if nameOfTouch(e.Mutation) == t.text && (e.Result == nil || !same(*e.Result, w.base.outcome[t.text])) {
 				w.fail("nothing is lost", "%s has not the result of %s that is stored", t.device.id, t.text)
 			}
 		}
@@ -417,19 +486,32 @@ func (c *check) converged(w *world, d *device) {
 	}
 	for _, e := range d.disk.outbox {
 		if e.Result == nil {
-			w.fail("nothing is lost", "%s has no answer to %s", d.id, e.Text)
+			w.fail("nothing is lost", "%s has no answer to %s", d.id, nameOfTouch(e.Mutation))
 		}
 	}
+	c.wishes(d)
 	with, without := d.board(true), d.board(false)
-	for i, a := range with.Activities {
-		if crowd(a) != crowd(without.Activities[i]) {
+	ghosts := func(with, without board.Crowd) {
+		if crowd(with) != crowd(without) {
 			w.fail("no ghosts", "%s shows people on a list who are not on it", d.id)
+		}
+	}
+	for i, a := range with.Activities {
+		ghosts(a.Crowd, without.Activities[i].Crowd)
+	}
+	for i, g := range with.Groups {
+		ghosts(g.Crowd, without.Groups[i].Crowd)
+	}
+	for i, m := range with.Meetings {
+		ghosts(m.Crowd, without.Meetings[i].Crowd)
+		if len(m.Proposals) != len(without.Meetings[i].Proposals) {
+			w.fail("no ghosts", "%s shows proposals that are none", d.id)
 		}
 	}
 }
 
 // crowd is who is on a list, as one word.
-func crowd(a board.Activity) string {
+func crowd(a board.Crowd) string {
 	var b strings.Builder
 	for _, p := range a.Shown {
 		b.WriteString(string(p.ID) + " ")

@@ -448,7 +448,7 @@ func (d *device) settle(results []wire.Result) {
 	for _, r := range results {
 		for i := range next {
 			if next[i].Seq == r.Seq {
-				d.w.check.answered(d, next[i].Text, r)
+				d.w.check.answered(d, nameOfTouch(next[i].Mutation), r)
 				next[i].Result = &r
 			}
 		}
@@ -510,7 +510,10 @@ func (d *device) touch(m wire.Mutation) {
 		d.disk.outbox = next
 		d.session.Restore(d.stored())
 	}
-	m.Seq, m.Text, m.Saw = d.disk.next, fmt.Sprint("t", d.w.out.Touches), d.disk.at.Rev
+	m.Seq, m.Picto, m.Saw = d.disk.next, fmt.Sprint("t", d.w.out.Touches), d.disk.at.Rev
+	if m.Op == wire.OpPropose {
+		m.Text, m.Lang = m.Picto, record.Danish
+	}
 	next = append(next, session.Entry{Mutation: m, Touched: d.now()})
 	if !d.write(func() { d.disk.outbox, d.disk.next = next, d.disk.next+1 }) {
 		if d.disk.next > m.Seq {
@@ -519,13 +522,21 @@ func (d *device) touch(m wire.Mutation) {
 		return
 	}
 	d.noted(m)
-	d.w.trace("%s notes %s: %s", d.id, m.Text, m.Op)
+	d.w.trace("%s notes %s: %s", d.id, nameOfTouch(m), m.Op)
 	d.step(func(s *session.Device) []session.Action { return s.Touched(d.now(), d.stored().Outbox) })
 }
 
+// nameOfTouch returns by what a touch is known everywhere.
+func nameOfTouch(m wire.Mutation) string { return m.Picto }
+
 func (d *device) noted(m wire.Mutation) {
 	d.w.out.Touches++
-	d.w.touches = append(d.w.touches, &touch{text: m.Text, device: d})
+	t := &touch{text: nameOfTouch(m), device: d}
+	if m.Op == wire.OpTighten {
+		t.who, t.takes, t.at = m.Who, record.Choice(m.Text), d.w.now
+		t.person = d.w.base.rows[d.disk.board][m.On.Key()].src
+	}
+	d.w.touches = append(d.w.touches, t)
 }
 
 // renew stores the lease.
@@ -603,11 +614,12 @@ func (d *device) expire() {
 	}
 }
 
-// board is what the glass says, by the rules of the wall.
+// board is what the glass says, by the rules of the wall: with what was touched
+// here, or but with what was taken back.
 func (d *device) board(done bool) *board.Board {
-	in := board.Input{Facts: d.glass.facts, Now: d.clock.At(d.now()), Fresh: !d.glass.masked, Contact: d.clock.Hub()}
-	if done {
-		in.Done = d.done()
+	in := board.Input{Facts: d.glass.facts, Now: d.clock.At(d.now()), Fresh: !d.glass.masked, Contact: d.clock.Hub(), Done: d.done()}
+	if !done {
+		in.Done = slices.DeleteFunc(in.Done, func(x board.Done) bool { return x.Takes == "" })
 	}
 	return board.Project(in)
 }
@@ -617,6 +629,14 @@ func (d *device) done() []board.Done {
 	out := make([]board.Done, len(d.disk.outbox))
 	for i, e := range d.disk.outbox {
 		x := board.Done{On: board.Ref{Kind: e.On.Kind, ID: e.On.ID}, Who: e.Who, Leave: e.Op == wire.OpCancel}
+		switch e.Op {
+		case wire.OpTighten:
+			if !d.w.does(WishWaits) || e.Result != nil {
+				x.Takes = record.Choice(e.Text)
+			}
+		case wire.OpPropose:
+			x.Says = board.Said{Text: e.Text, Lang: e.Lang, Picto: e.Picto}
+		}
 		if r := e.Result; r != nil {
 			x.Answered, x.Refused, x.Waitlist = true, r.Outcome == wire.Rejected, r.Outcome == wire.Waitlisted
 			x.Rev, x.Epoch = r.Rev, r.Epoch

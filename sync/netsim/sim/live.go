@@ -34,6 +34,19 @@ type staff struct {
 
 	revoked      map[string]time.Time // screens; a restore must not let them in again
 	restoreUntil time.Time
+	given        map[given]time.Time
+}
+
+// given is a choice that staff gave somebody again.
+type given struct {
+	person house.ID
+	what   record.Choice
+}
+
+// given reports whether staff gave again, since, what t took back.
+func (w *world) given(t *touch) bool {
+	at, ok := w.staff.given[given{t.person, t.takes}]
+	return ok && !at.Before(t.at)
 }
 
 // A name is what somebody is called, where it may be said.
@@ -85,7 +98,7 @@ func (w *world) build() {
 		history: map[feedRev]state{}, heads: map[record.BoardID]record.Position{}, places: map[house.List][]store.Place{},
 		feeds: map[record.Epoch]record.BoardID{}, told: map[string][]wire.Result{},
 	}
-	w.staff.revoked = map[string]time.Time{}
+	w.staff.revoked, w.staff.given = map[string]time.Time{}, map[given]time.Time{}
 	for i := range hubs {
 		w.replicas = append(w.replicas, &replica{w: w, id: i})
 	}
@@ -142,6 +155,18 @@ func (w *world) furnish(ctx context.Context, e *hub.Edit) error {
 		}
 		for range activities {
 			if err := w.newActivity(ctx, e, d); err != nil {
+				return err
+			}
+		}
+		together := []house.Record{
+			&house.Group{ID: canary + "-group-" + d, Department: d, Title: record.Text{"da": "Kor"}},
+			&house.Meeting{
+				ID: canary + "-meeting-" + d, Department: d, Title: record.Text{"da": "Møde"},
+				Starts: "2026-06-26T12:00", Ends: "2026-06-26T13:00",
+			},
+		}
+		for _, r := range together {
+			if err := e.Put(ctx, r); err != nil {
 				return err
 			}
 		}
@@ -276,6 +301,24 @@ func (w *world) finger(d *device) {
 	if w.once(3) {
 		m.Op = wire.OpCancel
 	}
+	switch w.r.IntN(12) {
+	case 0, 1:
+		if len(b.Groups) > 0 {
+			m.On = wire.RowKey(pick(w, b.Groups).Ref)
+		}
+	case 2, 3:
+		if len(b.Meetings) > 0 {
+			m.On = wire.RowKey(pick(w, b.Meetings).Ref)
+			if w.once(2) {
+				m.Op = wire.OpPropose
+			}
+		}
+	case 4:
+		if len(p.Open) > 0 {
+			m.Op, m.On = wire.OpTighten, wire.RowKey{Kind: record.KindPerson, ID: string(p.ID)}
+			m.Text = string(pick(w, p.Open))
+		}
+	}
 	d.touch(m)
 }
 
@@ -378,6 +421,16 @@ func (w *world) alter(p *replica, id house.ID, what string, f func(*house.Reside
 			}
 			return err
 		})
+	}
+	change := f
+	f = func(r *house.Resident) {
+		open := r.Open()
+		change(r)
+		for _, c := range r.Open() {
+			if !slices.Contains(open, c) {
+				w.staff.given[given{id, c}] = w.now
+			}
+		}
 	}
 	w.edit(p, what+" "+string(id[len(canary):]), func(ctx context.Context, e *hub.Edit) error { return hub.Alter(ctx, e, id, f) })
 }

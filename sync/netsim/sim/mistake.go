@@ -34,6 +34,7 @@ const (
 	AckForgotten    Mistake = "AckForgotten"    // what a hub lost of receipts is not said again
 	RevokedServed   Mistake = "RevokedServed"   // a replica that did not revoke a screen goes on serving it
 	BoardKept       Mistake = "BoardKept"       // a screen that was moved keeps what it had until the new board comes
+	WishWaits       Mistake = "WishWaits"       // what somebody took back is shown until the hub has answered
 	UnlimitedPlaces Mistake = "UnlimitedPlaces" // the limit of a list is read before its lock is held
 )
 
@@ -43,6 +44,6 @@ func Mistakes() []Mistake {
 		NoIdempotency, DropOnSend, NoPoll, SnapMerge, NoLiveness, ResBeforeCommit, RestoreKeepsEpoch, AckBeforeCommit,
 		ResForget, NoJournal, NoTombstone, CursorFromNotify, HideAfterCommit, NoErasureReplay, LeaseIgnored, MaskLate,
 		PhotoKept, FloorIgnored, ResultsFirst, EpochBlind, RackBeforeStore, DropOldest, TwoInFlight, AckForgotten,
-		RevokedServed, BoardKept, UnlimitedPlaces,
+		RevokedServed, BoardKept, WishWaits, UnlimitedPlaces,
 	}
 }

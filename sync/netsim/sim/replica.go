@@ -596,8 +596,8 @@ func (h *hubEnd) mutate(a session.Mutate) {
 			r, fresh, moved, err = w.rules.Mutate(context.Background(), t, p.actor(store.ByScreen, h.device.ID), h.device, a.Inst, m)
 			if err == nil && fresh {
 				w.check.effect(w, t, h.device, m, r)
-				set(t, t.applied, m.Text, t.applied[m.Text]+1)
-				set(t, t.outcome, m.Text, r)
+				set(t, t.applied, nameOfTouch(m), t.applied[nameOfTouch(m)]+1)
+				set(t, t.outcome, nameOfTouch(m), r)
 			}
 			return err
 		})
@@ -611,7 +611,7 @@ func (h *hubEnd) mutate(a session.Mutate) {
 		if !ok {
 			return
 		}
-		w.trace("hub %d applies %s of %s: %s %s", p.id, m.Text, h.device.ID, r.Outcome, r.Code)
+		w.trace("hub %d applies %s of %s: %s %s", p.id, nameOfTouch(m), h.device.ID, r.Outcome, r.Code)
 		p.publish(moved)
 		results = append(results, r)
 	}

@@ -76,6 +76,12 @@ type touch struct {
 	text   string // by which it is known everywhere
 	device *device
 	void   bool // its screen was wiped
+
+	// Where somebody takes something back:
+	who    record.PersonID
+	person house.ID
+	takes  record.Choice
+	at     time.Time
 }
 
 // Run simulates one seed until everything is done or an invariant is broken.

@@ -73,7 +73,7 @@ var foundAs = map[Mistake][]string{
 	RestoreKeepsEpoch: {"revisions"},
 	AckBeforeCommit:   {"honest receipts"},
 	ResForget:         {"nothing is lost"},
-	NoJournal:         {"nothing is lost"},
+	NoJournal:         {"nothing is lost", "taken back is gone"},
 	NoTombstone:       {"no resync", "restrictions first"},
 	CursorFromNotify:  {"no resync", "restrictions first"},
 	HideAfterCommit:   {"hidden is gone"},
@@ -90,6 +90,7 @@ var foundAs = map[Mistake][]string{
 	AckForgotten:      {"honest receipts"},
 	RevokedServed:     {"shut out", "convergence"},
 	BoardKept:         {"shut out"},
+	WishWaits:         {"taken back is gone"},
 	UnlimitedPlaces:   {"places"},
 }
 

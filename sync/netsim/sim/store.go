@@ -93,6 +93,9 @@ type tx struct {
 // Own implements [store.Tx]: nobody keeps an audit here.
 func (t *tx) Own() store.Tx { return t }
 
+// NoteOf implements [store.Tx].
+func (t *tx) NoteOf(context.Context, string, house.Kind, house.ID) error { return nil }
+
 // rollback undoes everything.
 func (t *tx) rollback() {
 	for _, f := range slices.Backward(t.undo) {
