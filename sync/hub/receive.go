@@ -191,8 +191,8 @@ func (t *touch) source(ctx context.Context, tx store.Tx, k record.Key, kind hous
 	}
 	on := project.Board{Secret: t.board.Secret}
 	for _, r := range records {
-		if p, ok := r.(*house.Resident); ok && !t.shows(p) {
-			continue
+		if p, ok := r.(*house.Resident); ok && !t.shows(p) && t.mut.Op != wire.OpTighten {
+			continue // but what they take back they take back
 		}
 		if called(on, k, r) {
 			return house.KeyOf(r), true, nil

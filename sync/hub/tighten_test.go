@@ -100,3 +100,22 @@ func TestTighteningIsForOnesOwn(t *testing.T) {
 		require.True(t, w.resident("r01").Choices.Photo)
 	})
 }
+
+// PRIVACY 4.6: a wish is not lost because staff have hidden somebody and given the
+// screen another board before the hub hears of it: that board never had them. When
+// they are shown again, they are as they wished.
+func TestWishFromAnEarlierBoardHolds(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		h := w.hand("scr-1")
+		w.alter("r01", func(r *house.Resident) { r.Choices.Hidden = true })
+		w.moves("dep-maane", "roster")
+		require.Equal(t, wire.Accepted, h.tightens("r01", record.ChoicePhoto).Outcome)
+		require.False(t, w.resident("r01").Choices.Photo)
+
+		old := h.s.board().PersonKey("r02")
+		w.moves("dep-nabo")
+		closed(t, wire.ReasonNotAllowed, h.tightens("r02", record.ChoicePhoto, func(m *wire.Mutation) {
+			m.Who, m.On.ID = record.PersonID(old.ID), old.ID // what it knew means nothing elsewhere
+		}))
+	})
+}
