@@ -306,3 +306,39 @@ func TestWhatStandsIsSaidAgain(t *testing.T) {
 		closed(t, wire.ReasonInvalid, h.does(wire.OpSignUp, council, "r04")) // it is not so
 	})
 }
+
+// Goal 2: so counts what was touched of meetings, proposals, bookings and groups
+// before staff switched the modules off, once however often it comes.
+func TestTogetherWaitsWhileModulesAreSwitched(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		s := w.live("scr-1")
+		h := &hand{w: w, s: s}
+		p := get[house.Meeting](w, "mt2").Proposals[0]
+		require.True(t, p.Open())
+		s.leave()
+		touches := []wire.Mutation{
+			s.touch(1, wire.OpSignUp, council, "r02"), s.touch(2, wire.OpSignUp, knitting, "r02"), s.touch(3, wire.OpSignUp, washing, "r02"),
+			s.touch(4, wire.OpPropose, council, "r02"), s.touch(5, wire.OpSignUp, council, "r02"),
+		}
+		h.at(today("18:00"))(&touches[2])
+		says("Vi bager en kage")(&touches[3])
+		h.about(p.ID)(&touches[4])
+		proposals := len(get[house.Meeting](w, "mt2").Proposals)
+		likes := slices.DeleteFunc(slices.Clone(p.Likes), func(id house.ID) bool { return id == "r02" })
+		w.moves("dep-maane", "roster")
+		for range 2 {
+			s.connect()
+			s.send(wire.Mut{Muts: touches})
+			for _, m := range touches {
+				require.Equal(t, wire.Accepted, s.result(m.Seq).Outcome, m.Seq)
+			}
+			s.leave()
+		}
+		m := get[house.Meeting](w, "mt2")
+		require.Contains(t, m.SignUps, house.ID("r02"))
+		require.Len(t, m.Proposals, proposals+1)
+		require.ElementsMatch(t, append(likes, "r02"), m.Proposals[0].Likes)
+		require.Contains(t, get[house.Group](w, "g1").Members, house.ID("r02"))
+		require.Equal(t, house.ID("r02"), w.booked()[today("18:00")])
+	})
+}
