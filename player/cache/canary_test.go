@@ -75,14 +75,28 @@ func TestNoCanaryInAnyFile(t *testing.T) {
 	picture, pid := photoOf("Kanariefugl-Portræt-Bytes " + strings.Repeat("Zq7#", 300))
 	_, pid2 := photoOf("another")
 	seen.add("Zebulon-Kanarius", "Qvistgaardine", "ålborg-Øst-Æske", "Dronningedans", "Lindormespillet", "pers-kanarie-77",
-		"akt-kanarie-88", "Zq7#Zq7#Zq7#", "Kanariehuset", string(pid), string(pid2), "tekst-kanarie-forslag")
+		"akt-kanarie-88", "Zq7#Zq7#Zq7#", "Kanariehuset", string(pid), string(pid2), "tekst-kanarie-forslag",
+		"Kanariebestyrelsen", "Forslagskanarie", "Kanariekoret", "Kanariemaskinen", "Kanariebladet", "Filmkanarie", "ressource-kanarie-99",
+		"mærke-kanarie-11", "kode-kanarie-22", "nøgle-kanarie-33", string(record.TagKey("nøgle-kanarie-33").Tag("0451-KANARIE")), "0451KANARIE")
 
+	known := personNamed("pers-kanarie-77", "Zebulon-Kanarius", pid)
+	known.Code, known.Open = record.NewPictureCode([]byte("kode-kanarie-22!"), [3]int8{4, 7, 1}), record.Choices
+	known.Tag = record.TagKey("nøgle-kanarie-33").Tag("0451-KANARIE")
+	seen.add(strings.Split(string(known.Code), "$")[1:]...)
+	from := time.Date(2026, 11, 28, 10, 0, 0, 0, time.UTC)
 	facts := []record.Fact{
-		record.House{Name: record.Text{"da": "Kanariehuset"}, Contact: "Lindormespillet"},
-		personNamed("pers-kanarie-77", "Zebulon-Kanarius", pid),
+		record.House{Name: record.Text{"da": "Kanariehuset"}, Contact: "Lindormespillet", TagKey: "nøgle-kanarie-33"},
+		known,
 		personNamed("p2", "Qvistgaardine", pid2),
 		activityWith("akt-kanarie-88", "Dronningedans", "pers-kanarie-77"),
 		record.News{ID: "n1", Title: record.Text{"da": "Lindormespillet"}, Text: record.Text{"nb": "ålborg-Øst-Æske"}},
+		record.Meeting{ID: "g1", Title: record.Text{"da": "Kanariebestyrelsen"}, Starts: from, Ends: from.Add(time.Hour), Chair: "pers-kanarie-77"},
+		record.Proposal{ID: "q1", Meeting: "g1", Number: 1, Text: record.Text{"da": "Forslagskanarie"}, By: "pers-kanarie-77"},
+		record.Group{ID: "h1", Title: record.Text{"da": "Kanariekoret"}, Participants: record.Participants{Who: []record.PersonID{"pers-kanarie-77"}}},
+		record.Resource{ID: "ressource-kanarie-99", Title: record.Text{"da": "Kanariemaskinen"}},
+		record.Booking{ID: "b1", Resource: "ressource-kanarie-99", From: from, To: from.Add(time.Hour), Who: "pers-kanarie-77"},
+		record.Document{ID: "d1", Title: record.Text{"da": "Kanariebladet"}, Pages: []record.Page{{Text: record.Text{"da": "ålborg-Øst-Æske"}}}},
+		record.Video{ID: "v1", Title: record.Text{"da": "Filmkanarie"}, Cues: []record.Cue{{From: 0, To: 9, Text: record.Text{"da": "ålborg-Øst-Æske"}}}},
 	}
 	h.tell(c, facts)
 	check("the first delta")
@@ -95,6 +109,15 @@ func TestNoCanaryInAnyFile(t *testing.T) {
 	check("a touch")
 	require.NoError(t, c.Settle([]wire.Result{{Seq: m.Seq, Outcome: wire.Accepted}}))
 	check("an answer")
+	for _, m := range []wire.Mutation{
+		{Op: wire.OpPropose, On: wire.RowKey{Kind: record.KindMeeting, ID: "g1"}, Who: "pers-kanarie-77", Text: "tekst-kanarie-forslag", Lang: "da"},
+		{Op: wire.OpTighten, On: wire.RowKey{Kind: record.KindPerson, ID: "pers-kanarie-77"}, Who: "pers-kanarie-77", Text: string(record.ChoicePhoto)},
+		{Op: wire.OpSignUp, On: wire.RowKey(record.SlotKey("ressource-kanarie-99", from)), Who: "pers-kanarie-77"},
+	} {
+		_, err = c.Enqueue(m)
+		require.NoError(t, err)
+	}
+	check("words, a wish and a booking")
 	require.NoError(t, c.Reopen(0))
 	_, _, _, err = c.Reinstall()
 	require.NoError(t, err)

@@ -68,6 +68,46 @@ func TestTouchIsThereAfterARestart(t *testing.T) {
 	require.Equal(t, uint64(2), c.Stored().Next)
 }
 
+// Goals 1 and 2: what somebody proposes, and what they take back, is on disk whole,
+// with its words, through a restart, another name of the installation and an answer;
+// so it is done once and holds without a hub.
+func TestWordsAndWishesAreThereAfterARestart(t *testing.T) {
+	s := newScreen(t)
+	c := s.open()
+	muts := []wire.Mutation{
+		{Op: wire.OpPropose, On: wire.RowKey{Kind: record.KindMeeting, ID: "g1"}, Who: "eva", Text: "Vi bager en kage", Lang: record.Danish, Picto: "shortcake"},
+		{Op: wire.OpTighten, On: wire.RowKey{Kind: record.KindPerson, ID: "eva"}, Who: "eva", Text: string(record.ChoicePhoto)},
+		{Op: wire.OpSignUp, On: wire.RowKey{Kind: record.KindBooking, ID: "r1@2026-11-28T10:00"}, Who: "ida"},
+		{Op: wire.OpRetract, On: wire.RowKey{Kind: record.KindMeeting, ID: "g1"}, Who: "eva", Text: "Vi bager en kage", Lang: record.Danish, Picto: "shortcake"},
+		{Op: wire.OpCancel, On: wire.RowKey{Kind: record.KindGroup, ID: "h1"}, Who: "ida"},
+	}
+	for i := range muts {
+		m, err := c.Enqueue(muts[i])
+		require.NoError(t, err)
+		muts[i].Seq = uint64(i) + 1
+		require.Equal(t, muts[i], m)
+	}
+	kept := func(c *Cache) (out []wire.Mutation) {
+		for _, e := range c.Outbox() {
+			out = append(out, e.Mutation)
+		}
+		return out
+	}
+	require.NoError(t, c.Settle(accepted(2)))
+	require.NoError(t, c.Close())
+	c = s.open()
+	require.Equal(t, muts, kept(c))
+	require.NotNil(t, c.Outbox()[1].Result)
+	require.NoError(t, c.Reopen(0), "the hub was restored from before it knew them")
+	require.Nil(t, c.Outbox()[1].Result, "it is wished again")
+	_, entries, _, err := c.Reinstall()
+	require.NoError(t, err)
+	require.Len(t, entries, len(muts))
+	require.NoError(t, c.Expire(), "the board goes, and no touch")
+	require.NoError(t, c.Close())
+	require.Equal(t, muts, kept(s.open()))
+}
+
 func TestAnswersAreThereAfterARestart(t *testing.T) {
 	s := newScreen(t)
 	c := s.open()
