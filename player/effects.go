@@ -26,6 +26,8 @@ func (p *Player) perform(ctx context.Context, e ui.Effect) {
 	case ui.Tighten:
 		own := wire.RowKey{Kind: record.KindPerson, ID: string(e.Who)}
 		p.keep(ctx, wire.Mutation{Op: wire.OpTighten, On: own, Who: e.Who, Text: string(e.What)})
+	case ui.Mark:
+		p.keep(ctx, wire.Mutation{Op: wire.OpPresent, On: wire.RowKey(e.On), Who: e.Who, Text: string(e.Is)})
 	case ui.TryNetwork:
 		p.look()
 	case ui.CheckCode:

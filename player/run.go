@@ -354,6 +354,8 @@ func done(entries []session.Entry) []board.Done {
 		switch e.Op {
 		case wire.OpTighten:
 			d.Takes = board.Choice(e.Text)
+		case wire.OpPresent:
+			d.Is = board.Whereabouts(e.Text)
 		case wire.OpPropose, wire.OpRetract:
 			d.Says, d.Leave = board.Said{Text: e.Text, Lang: e.Lang, Picto: e.Picto}, e.Op == wire.OpRetract
 		}

@@ -28,6 +28,7 @@ import (
 // are decoded, the screen's own policy is asked again.
 type stage struct {
 	facts  *record.Facts
+	here   *record.Facts // of a screen that says who is there: its own where there is none
 	now    time.Time
 	lang   string
 	theme  *look.Theme
@@ -78,14 +79,30 @@ func newStage(file []byte, asset func(string) ([]byte, error), device string, at
 			pictures[p], s.assets[id] = id, b
 		}
 	}
+	src := project.FromHouse(h, pictures)
 	b, err := project.BoardOf(h, house.ID(device), []byte("a still needs no secret"))
 	if err != nil {
 		return nil, err
 	}
-	src := project.FromHouse(h, pictures)
 	zone := h.Meta.ZoneOf(src.Departments[b.Department])
 	s.now = time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), 0, 0, zone)
-	rows, err := project.Rows(src, b, s.now)
+	if s.facts, err = factsOf(src, b, s.now); err != nil {
+		return nil, err
+	}
+	s.here = s.facts
+	for _, x := range h.Screens {
+		b, err := project.BoardOf(h, x.ID, b.Secret)
+		if err == nil && slices.Contains(b.Modules, record.ModulePresence) {
+			s.here, err = factsOf(src, b, s.now)
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// factsOf returns what a board says at now.
+func factsOf(src *project.Source, b project.Board, now time.Time) (*record.Facts, error) {
+	rows, err := project.Rows(src, b, now)
 	if err != nil {
 		return nil, err
 	}
@@ -95,8 +112,29 @@ func newStage(file []byte, asset func(string) ([]byte, error), device string, at
 			return nil, err
 		}
 	}
-	s.facts = (*record.Facts)(nil).With(record.Position{Epoch: "0000000000000001", Rev: 1}, changes)
-	return s, nil
+	return (*record.Facts)(nil).With(record.Position{Epoch: "0000000000000001", Rev: 1}, changes), nil
+}
+
+// nursery returns the stage of a screen that says who is there.
+func (s *stage) nursery() *stage {
+	other := *s
+	other.facts = s.here
+	return &other
+}
+
+// comer returns somebody who is in a state on the board of who is there, and the
+// day.
+func (s *stage) comer(is board.Whereabouts) (board.Ref, board.PersonID) {
+	p := s.board(nil).Presence
+	if p == nil {
+		return board.Ref{}, ""
+	}
+	for _, x := range p.People {
+		if x.Is == is {
+			return p.Ref, x.ID
+		}
+	}
+	return p.Ref, ""
 }
 
 func mistakesError(mistakes []house.Mistake) error {
@@ -250,6 +288,56 @@ var sceneList = []scene{
 	{"scanning", func(s *stage, size image.Point) ui.Model {
 		m := s.at(size)
 		m.Focus, m.Scan = ui.Focus{On: ui.Go{To: ui.Home{}}, Row: true}, ui.Scan{Since: s.now}
+		return m
+	}},
+	{"presence", func(s *stage, size image.Point) ui.Model { return s.nursery().at(size, ui.Presence{}) }},
+	{"presence-whole", func(s *stage, size image.Point) ui.Model {
+		m := s.nursery().at(size, ui.Presence{})
+		if m.Board.Presence != nil {
+			b, p := *m.Board, *m.Board.Presence
+			p.Whole = true
+			b.Presence = &p
+			m.Board = &b
+		}
+		return m
+	}},
+	{"presence-empty", func(s *stage, size image.Point) ui.Model {
+		m := s.nursery().at(size, ui.Presence{})
+		b := *m.Board
+		b.Presence = nil
+		m.Board = &b
+		return m
+	}},
+	{"presence-ask", func(s *stage, size image.Point) ui.Model {
+		s = s.nursery()
+		m := s.at(size, ui.Presence{})
+		if on, who := s.comer(board.Here); who != "" {
+			m.Over = ui.AskGone{On: on, Who: who, Since: s.now.UnixMilli()}
+		}
+		return m
+	}},
+	{"presence-undo", func(s *stage, size image.Point) ui.Model {
+		s = s.nursery()
+		m := s.at(size, ui.Presence{})
+		if on, who := s.comer(board.NotYet); who != "" {
+			m.Board = s.board(func(in *board.Input) {
+				in.Done = []board.Done{{On: on, Who: who, Is: board.Here, Answered: true, Rev: 2}}
+			})
+			m.Toast = ui.Toast{On: on, Who: who, Is: board.Here, Was: board.NotYet, Until: s.now.Add(10 * time.Second)}
+		}
+		return m
+	}},
+	{"presence-offline", func(s *stage, size image.Point) ui.Model {
+		s = s.nursery()
+		m := s.offline(size)
+		on, who := s.comer(board.NotYet)
+		m.Board = s.board(func(in *board.Input) { in.Done = []board.Done{{On: on, Who: who, Is: board.Here}} })
+		m.Stack = append(m.Stack, ui.Presence{})
+		return m
+	}},
+	{"presence-masked", func(s *stage, size image.Point) ui.Model {
+		m := s.nursery().masked(size)
+		m.Stack = append(m.Stack, ui.Presence{})
 		return m
 	}},
 	{"tag-unknown", func(s *stage, size image.Point) ui.Model {

@@ -55,6 +55,8 @@ type (
 	Sky = record.Sky
 	// Wind says in a word how it blows.
 	Wind = record.Wind
+	// Whereabouts says whether somebody is there today.
+	Whereabouts = record.Whereabouts
 )
 
 // The constants that go with them.
@@ -76,6 +78,7 @@ const (
 	ModuleMeetings   = record.ModuleMeetings
 	ModuleBookings   = record.ModuleBookings
 	ModuleGroups     = record.ModuleGroups
+	ModulePresence   = record.ModulePresence
 
 	ChoiceShown     = record.ChoiceShown
 	ChoiceName      = record.ChoiceName
@@ -90,6 +93,12 @@ const (
 	KindProposal = record.KindProposal
 	KindBooking  = record.KindBooking
 	KindGroup    = record.KindGroup
+	KindPresence = record.KindPresence
+
+	NotYet   = record.NotYet
+	Here     = record.Here
+	GoneHome = record.GoneHome
+	Off      = record.Off
 
 	Breakfast = record.Breakfast
 	Lunch     = record.Lunch
@@ -140,7 +149,8 @@ type Board struct {
 	Meetings   []Meeting
 	Resources  []Resource // what can be booked here first
 	Groups     []Group
-	Waiting    []Wait // done here and not answered by the hub, oldest first
+	Presence   *Presence // nil: not known
+	Waiting    []Wait    // done here and not answered by the hub, oldest first
 
 	// NextAt is when the same facts make another board, by time alone; zero:
 	// never.
@@ -257,8 +267,9 @@ func (s Shift) On(t time.Time) bool { return !t.Before(s.From) && t.Before(s.To)
 type Wait struct {
 	On    Ref
 	Who   Person
-	Leave bool // signed off, not up
-	Says  bool // proposed something to a meeting, or took that back
+	Leave bool        // signed off, not up
+	Says  bool        // proposed something to a meeting, or took that back
+	Is    Whereabouts // not a list: where they are today
 }
 
 // A Door says whether one can sign up for something now.

@@ -42,8 +42,9 @@ type Done struct {
 	On       Ref
 	Who      PersonID
 	Leave    bool
-	Takes    Choice // not a list: a choice that they took back; On means nothing
-	Says     Said   // not a list: what they propose to the meeting On, or, with Leave, no longer do
+	Takes    Choice      // not a list: a choice that they took back; On means nothing
+	Says     Said        // not a list: what they propose to the meeting On, or, with Leave, no longer do
+	Is       Whereabouts // not a list: where they are, on the day On
 	Answered bool
 	Refused  bool
 	Waitlist bool
@@ -82,6 +83,9 @@ func Project(in Input) *Board {
 	b.Meetings = p.meetings()
 	b.Resources = p.resources()
 	b.Groups = p.groups()
+	if b.Roster != RosterGone {
+		b.Presence = p.presence(&b.NextAt)
+	}
 	b.Waiting = p.waits()
 	return b
 }
@@ -372,7 +376,7 @@ func (p *projector) waits() []Wait {
 			continue
 		}
 		if s, ok := p.show(d.Who, policy.Directory); ok {
-			out = append(out, Wait{On: d.On, Who: s, Leave: d.Leave, Says: d.Says.Text != ""})
+			out = append(out, Wait{On: d.On, Who: s, Leave: d.Leave, Says: d.Says.Text != "", Is: d.Is})
 		}
 	}
 	return out

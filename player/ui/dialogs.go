@@ -215,6 +215,10 @@ func (c *canvas) since(t time.Time) string {
 func (c *canvas) waits(n int) []listLine {
 	var out []listLine
 	for _, w := range c.b.Waiting {
+		if w.Is != "" {
+			out = append(out, listLine{who: &w.Who, text: w.Who.Name.Reveal() + ": " + lowerFirst(c.words.T(c.bearing(w.Is).word))})
+			continue
+		}
 		title, _, _ := c.lookUp(w.On)
 		key := "offline.waits_join"
 		switch {

@@ -96,6 +96,8 @@ func (s *station) touched(means render.Meaning) *station {
 			n.done = append(n.done, board.Done{On: e.On, Who: e.Who})
 		case SignOff:
 			n.done = append(n.done, board.Done{On: e.On, Who: e.Who, Leave: true})
+		case Mark:
+			n.done = append(n.done, board.Done{On: e.On, Who: e.Who, Is: e.Is})
 		}
 	}
 	if len(n.done) != len(s.done) {
@@ -111,8 +113,10 @@ const mostStations = 1500
 // graphBoard is the house of the mockups with everything it can have, its people on
 // the rail.
 func graphBoard(done ...board.Done) *board.Board {
-	b := media(togetherBoard(func(in *board.Input) { in.Done = done }))
+	b := media(presentBoard(done...))
 	b.Modules = append([]board.Module{"activities", "people", "meals", "meetings", "bookings", "groups"}, b.Modules[2:]...)
+	last := slices.Index(b.Modules, "presence")
+	b.Modules = append(slices.Delete(b.Modules, last, last+1), "presence")
 	return b
 }
 

@@ -33,6 +33,7 @@ const (
 	seatAlbums    = "albums"
 	seatDocuments = "documents"
 	seatVideos    = "videos"
+	seatPresence  = "presence"
 )
 
 func seatProposals(meeting board.Ref) string { return "proposals " + meeting.ID }
@@ -85,6 +86,11 @@ func lineupOf(b *board.Board, now time.Time) lineup {
 	}
 	for _, r := range b.Resources {
 		put(seatResources, r.Ref.ID)
+	}
+	if b.Presence != nil {
+		for _, p := range b.Presence.People {
+			put(seatPresence, string(p.ID))
+		}
 	}
 	return s
 }

@@ -232,6 +232,7 @@ var Meanings = []render.Meaning{
 	Go{}, Open{}, Back{}, Turn{}, Join{}, Pick{}, Undo{}, Leave{}, Rejoin{}, Close{}, Explain{}, Lower{}, Stay{}, Speak{},
 	Enter{}, SpeakNow{}, OpenOwn{}, TryNow{}, Larger{}, Clearer{}, Finish{}, CodePicture{}, Unpick{}, TakeBack{}, TakeBackYes{}, Unjoin{},
 	Suggest{}, Propose{}, Retract{}, Return{},
+	Arrive{}, GoHome{}, Unmark{},
 	ReadAloud{}, Hush{}, Louder{}, Softer{}, Aloud{},
 	Play{}, Halt{},
 }

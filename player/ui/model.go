@@ -213,6 +213,10 @@ type Toast struct {
 	Until   time.Time // zero: there is none
 	Refused bool      // they are on it again: the hub said no
 	Unknown bool      // it says instead that nobody here has that tag
+
+	// Is: it says instead that somebody is there today, or has gone home, on the day
+	// On, who was as Was says.
+	Is, Was board.Whereabouts
 }
 
 // Hand is the touch in progress. The first finger on something wins; what rests

@@ -35,6 +35,7 @@ var parts = []part{
 	{board.ModuleMeetings, "message-2", "nav.meetings", meetTone, Meetings{}},
 	{board.ModuleBookings, "wash-machine", "nav.bookings", bookTone, Bookings{}},
 	{board.ModuleGroups, "users-group", "nav.groups", peopleTone, Groups{}},
+	{board.ModulePresence, "list-check", "nav.presence", peopleTone, Presence{}},
 }
 
 // The colours of the parts of the wall.

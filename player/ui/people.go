@@ -57,16 +57,22 @@ func (c *canvas) people(p People) {
 
 // tiles lays people out in the cells of a grid.
 func (c *canvas) tiles(area layout.Rect, g peopleGrid, people []*board.Person, draw func(layout.Rect, board.Person)) {
+	c.gridCells(area, g, len(people), func(r layout.Rect, i int) {
+		if people[i] != nil {
+			draw(r, *people[i])
+		}
+	})
+}
+
+// gridCells calls draw for the first n cells of a grid.
+func (c *canvas) gridCells(area layout.Rect, g peopleGrid, n int, draw func(layout.Rect, int)) {
 	h := (area.H - g.gap*float32(g.rows-1)) / float32(g.rows)
 	h = min(h, c.of(334, 420, 150)*max(1, c.h/c.of(1080, 1920, 480)))
-	for i, who := range people {
-		if who == nil {
-			continue
-		}
-		w := (area.W - g.gap*float32(g.cols-1)) / float32(g.cols)
+	w := (area.W - g.gap*float32(g.cols-1)) / float32(g.cols)
+	for i := range n {
 		draw(layout.Rect{
 			X: area.X + float32(i%g.cols)*(w+g.gap), Y: area.Y + float32(i/g.cols)*(h+g.gap), W: w, H: h,
-		}, *who)
+		}, i)
 	}
 }
 

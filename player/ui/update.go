@@ -142,7 +142,9 @@ func (m Model) withBoard(b *board.Board) Model {
 	if m.Over != nil && !m.Over.still(b) {
 		m.Over = nil
 	}
-	if !m.Toast.Until.IsZero() && !m.Toast.Unknown {
+	if m.Toast.Is != "" {
+		m.Toast = m.Toast.marked(b)
+	} else if !m.Toast.Until.IsZero() && !m.Toast.Unknown {
 		crowd, _ := b.Crowd(m.Toast.On)
 		_, _, m.Toast.Refused = crowd.Has(m.Toast.Who)
 		if !shows(b, m.Toast.On, m.Toast.Who) {

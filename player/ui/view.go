@@ -127,13 +127,18 @@ func (c *canvas) toast(t Toast) {
 		return
 	}
 	who, _ := c.b.Person(t.Who)
+	back, done := render.Meaning(Rejoin{t.On, t.Who}), joining(t.On).leave+"done"
+	if t.Is != "" {
+		p, _ := c.b.Presence.Of(t.Who)
+		who, back, done = p.Person, Unmark{t.On, t.Who, t.Was}, "presence.is_"+string(t.Is)
+	}
 	words := c.words.T("confirm.refused", "name", who.Name.Reveal()) + ". " + c.words.T("confirm.ask_staff")
 	if !t.Refused {
-		undo := button{icon: "arrow-back-up", label: c.words.T("confirm.undo"), means: Rejoin{t.On, t.Who}, kind: honey, size: c.of(40, 38, 24)}
+		undo := button{icon: "arrow-back-up", label: c.words.T("confirm.undo"), means: back, kind: honey, size: c.of(40, 38, 24)}
 		var b layout.Rect
 		b, rest = rest.CutRight(c.width(undo), c.of(24, 20, 10))
 		c.button(b, undo)
-		words = c.words.T(joining(t.On).leave+"done", "name", who.Name.Reveal())
+		words = c.words.T(done, "name", who.Name.Reveal())
 	}
 	c.avatar(who, rest.X, rest.MidY()-size/2, size, face{})
 	c.barText(rest.Pad(size+c.of(24, 20, 10), 0, 0, 0), words)

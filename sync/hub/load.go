@@ -181,6 +181,11 @@ func (l *loader) content(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	if has(record.ModulePresence) {
+		if l.src.Presence, err = store.On[house.Presence](ctx, l.v, dept, "", ""); err != nil {
+			return err
+		}
+	}
 	return l.pictures(ctx, l.portraits()...)
 }
 

@@ -99,7 +99,7 @@ func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err erro
 		if err := t.still(ctx, tx); err != nil {
 			return wire.Result{}, err
 		}
-		if reason == "" && t.mut.Op != wire.OpTighten {
+		if reason == "" && t.mut.Op != wire.OpTighten && t.mut.Op != wire.OpPresent {
 			var err error
 			if reason, err = t.rule(ctx, tx); err != nil {
 				return wire.Result{}, err
@@ -108,8 +108,11 @@ func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err erro
 		if reason != "" {
 			return t.rejected(ctx, tx, reason)
 		}
-		if t.mut.Op == wire.OpTighten {
+		switch t.mut.Op {
+		case wire.OpTighten:
 			return t.tighten(ctx, tx)
+		case wire.OpPresent:
+			return t.present(ctx, tx)
 		}
 		return t.perform(ctx, tx)
 	})
@@ -136,8 +139,11 @@ func (t *touch) still(ctx context.Context, tx store.Tx) error {
 // find looks up what the mutation is about and takes the locks. It returns the
 // reason when the department's screens do not show that.
 func (t *touch) find(ctx context.Context, tx store.Tx) (wire.Reason, error) {
-	if t.mut.Op == wire.OpTighten {
+	switch t.mut.Op {
+	case wire.OpTighten:
 		return t.findSelf(ctx, tx)
+	case wire.OpPresent:
+		return t.findPresent(ctx, tx)
 	}
 	if !t.understood() {
 		return wire.ReasonInvalid, nil
@@ -422,6 +428,15 @@ func (t *touch) standing(ctx context.Context, tx store.Tx, reason wire.Reason) (
 		return t.shown(ctx, tx, r)
 	case t.mut.Op == wire.OpTighten: // done, or given again by staff since
 		r.Outcome, r.Code = wire.Accepted, ""
+		return t.shown(ctx, tx, r)
+	case t.mut.Op == wire.OpPresent:
+		p, err := t.presence(ctx, tx)
+		if err != nil {
+			return r, err
+		}
+		if p.Day != t.day() || p.Of(t.person.ID, p.Day) == record.Whereabouts(t.mut.Text) {
+			r.Outcome, r.Code = wire.Accepted, ""
+		}
 		return t.shown(ctx, tx, r)
 	}
 	if _, ok := t.record.(house.Lister); !ok {

@@ -32,7 +32,7 @@ func TestExportIsWhatWasImported(t *testing.T) {
 		back, mistakes := house.Parse(bytes.NewReader(out.Bytes()))
 		require.Empty(t, mistakes)
 		require.Equal(t, demoHouse(t), back)
-		require.Len(t, looks, 37)
+		require.Len(t, looks, 41)
 		require.Equal(t, "jpeg of asset:scene-garden", looks["asset:scene-garden"], "withheld from screens, and still the house's own")
 
 		h := w.hand("scr-1")
@@ -131,7 +131,7 @@ func TestBadPicturesStopTheImport(t *testing.T) {
 		n++
 		return nil
 	}))
-	require.Equal(t, 37, n)
+	require.Equal(t, 41, n)
 }
 
 func TestHubRefusesWhatCannotBe(t *testing.T) {

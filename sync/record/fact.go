@@ -12,7 +12,7 @@ import "time"
 
 // A Fact is one decoded row: [House], [Person], [Activity], [Meal], [Shift],
 // [News], [Meeting], [Proposal], [Resource], [Booking], [Group], [Album],
-// [Document], [Video] or [Weather].
+// [Document], [Video], [Weather] or [Presence].
 type Fact interface{ fact() }
 
 // House says how the board behaves and what it is called.
@@ -45,6 +45,7 @@ const (
 	ModuleDocuments  Module = "documents"
 	ModuleVideos     Module = "videos"
 	ModuleWeather    Module = "weather"
+	ModulePresence   Module = "presence"
 )
 
 // PersonKind says in which part a person appears.

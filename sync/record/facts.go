@@ -21,6 +21,7 @@ type Facts struct {
 	Documents  map[DocumentID]Document
 	Videos     map[VideoID]Video
 	Weather    map[WeatherID]Weather
+	Presence   map[PresenceID]Presence
 }
 
 // A Change is one decoded [Op]: Fact is nil when the row was deleted, or is of
@@ -50,7 +51,7 @@ func (f *Facts) Empty() bool {
 	return f == nil || f.At.IsZero() && f.House.Zone == "" &&
 		len(f.People)+len(f.Activities)+len(f.Meals)+len(f.Shifts)+len(f.News) == 0 &&
 		len(f.Meetings)+len(f.Proposals)+len(f.Resources)+len(f.Bookings)+len(f.Groups) == 0 &&
-		len(f.Albums)+len(f.Documents)+len(f.Videos)+len(f.Weather) == 0
+		len(f.Albums)+len(f.Documents)+len(f.Videos)+len(f.Weather)+len(f.Presence) == 0
 }
 
 // Assets returns every picture and film these facts refer to.
@@ -131,6 +132,8 @@ func (e *edit) apply(c Change) {
 		f.Videos = put(e, KindVideo, f.Videos, VideoID(c.Key.ID), c.Fact)
 	case KindWeather:
 		f.Weather = put(e, KindWeather, f.Weather, WeatherID(c.Key.ID), c.Fact)
+	case KindPresence:
+		f.Presence = put(e, KindPresence, f.Presence, PresenceID(c.Key.ID), c.Fact)
 	}
 }
 

@@ -34,6 +34,8 @@ type (
 	VideoID string
 	// WeatherID names a forecast on one board.
 	WeatherID string
+	// PresenceID names who is there on one board.
+	PresenceID string
 )
 
 // An AssetID names a picture or a film by its content: "sha256-" and 64 hex digits. The
@@ -61,6 +63,7 @@ const (
 	KindDocument Kind = "document" // pages to look through
 	KindVideo    Kind = "video"    // a film to watch
 	KindWeather  Kind = "weather"  // the weather of some days
+	KindPresence Kind = "presence" // who is there today
 )
 
 // HouseID is the ID of the only row of kind [KindHouse].

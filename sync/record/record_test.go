@@ -141,6 +141,7 @@ func TestFactsOfEveryKindComeAndGo(t *testing.T) {
 		{KindDocument, "d"}:   Document{ID: "d"},
 		{KindVideo, "v"}:      Video{ID: "v", Film: "sha256-v", Poster: "sha256-w"},
 		{KindWeather, "w"}:    Weather{ID: "w"},
+		{KindPresence, "z"}:   Presence{ID: "z"},
 		{Kind("future"), "f"}: nil,
 	} {
 		come, gone = append(come, Change{key, fact}), append(gone, Change{key, nil})

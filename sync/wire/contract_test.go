@@ -149,6 +149,10 @@ func goldenRows() (rows []RowOp) {
 			ID: "vd1", Title: say("Skærmen"), Film: picture, Poster: picture, Seconds: 12, Cues: []record.Cue{{From: 500, To: 3500, Text: say("Tryk på hjem.")}},
 			Sign: say("Dansk tegnsprog"), Tagged: record.Tagged{People: true, Who: []record.PersonID{"p1"}, Until: when},
 		},
+		record.Presence{
+			ID: "pr1", Day: "2026-12-03", Who: []record.PersonID{"p1", "p2"}, Here: []record.PersonID{"p1"}, Gone: []record.PersonID{"p2"},
+			Off: []record.DayOff{{Who: "p2", Day: "2026-12-04"}}, Whole: true,
+		},
 		record.Weather{ID: "w1", At: when, Days: []record.WeatherDay{{Date: when, Sky: record.SkyRain, Low: -1, High: 4, Wind: record.WindFresh}}},
 	} {
 		row, err := EncodeFact(f)
@@ -165,7 +169,7 @@ var bodies = map[string]any{
 	"houseBody": houseBody{}, "personBody": personBody{}, "activityBody": activityBody{},
 	"mealBody": mealBody{}, "shiftBody": shiftBody{}, "newsBody": newsBody{},
 	"meetingBody": meetingBody{}, "proposalBody": proposalBody{}, "resourceBody": resourceBody{}, "bookingBody": bookingBody{}, "groupBody": groupBody{},
-	"albumBody": albumBody{}, "documentBody": documentBody{}, "videoBody": videoBody{}, "weatherBody": weatherBody{},
+	"albumBody": albumBody{}, "documentBody": documentBody{}, "videoBody": videoBody{}, "weatherBody": weatherBody{}, "presenceBody": presenceBody{},
 }
 
 // pairs are what pairing says, over HTTP, as golden files and by what the

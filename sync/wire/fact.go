@@ -191,6 +191,20 @@ type weatherBody struct {
 	Days []weatherDayBody `json:"days,omitempty"`
 }
 
+type presenceBody struct {
+	Day   record.Day        `json:"day"`
+	Who   []record.PersonID `json:"who,omitempty"`
+	Here  []record.PersonID `json:"here,omitempty"`
+	Gone  []record.PersonID `json:"gone,omitempty"`
+	Off   []dayOffBody      `json:"off,omitempty"`
+	Whole bool              `json:"whole,omitempty"`
+}
+
+type dayOffBody struct {
+	Who record.PersonID `json:"who"`
+	Day record.Day      `json:"day"`
+}
+
 // mapped returns what f makes of each; of nothing it makes nil, as JSON does.
 func mapped[A, B any](list []A, f func(A) B) (out []B) {
 	for _, x := range list {
@@ -347,6 +361,9 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 	case record.Weather:
 		key = record.Key{Kind: record.KindWeather, ID: string(f.ID)}
 		body = weatherBody{f.At, mapped(f.Days, func(d record.WeatherDay) weatherDayBody { return weatherDayBody(d) })}
+	case record.Presence:
+		key = record.Key{Kind: record.KindPresence, ID: string(f.ID)}
+		body = presenceBody{f.Day, f.Who, f.Here, f.Gone, mapped(f.Off, func(d record.DayOff) dayOffBody { return dayOffBody(d) }), f.Whole}
 	default:
 		panic(fmt.Sprintf("wire: no row for %T", f))
 	}
@@ -461,6 +478,12 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 		return record.Group{
 			ID: record.GroupID(r.ID), Title: b.Title, Picto: b.Picto, SignUp: b.SignUp,
 			Participants: record.Participants(b.participantsBody),
+		}, err
+	case record.KindPresence:
+		b, err := body[presenceBody](r)
+		return record.Presence{
+			ID: record.PresenceID(r.ID), Day: b.Day, Who: b.Who, Here: b.Here, Gone: b.Gone,
+			Off: mapped(b.Off, func(d dayOffBody) record.DayOff { return record.DayOff(d) }), Whole: b.Whole,
 		}, err
 	default:
 		return nil, nil

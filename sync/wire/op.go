@@ -22,6 +22,9 @@ const (
 	OpPropose = "propose" // who wants the meeting on to talk about Text
 	OpRetract = "retract" // who takes back what they proposed in these words
 
+	// Who is there on the day that On names as Text says: one of record.Marks.
+	OpPresent = "present"
+
 	// Who takes back the choice that Text names: nothing at a wall gives it again.
 	// On is their own row.
 	OpTighten = "tighten"

@@ -25,6 +25,7 @@ type Answer struct {
 	Bookings  []Event       `json:"bookings,omitempty"`
 	Meetings  []Event       `json:"meetings,omitempty"`
 	Groups    []Group       `json:"groups,omitempty"`
+	Presence  []Presence    `json:"presence,omitempty"`
 	Proposals []Words       `json:"proposals,omitempty"`
 	News      []Words       `json:"news,omitempty"`
 	Duties    []Event       `json:"duties,omitempty"`
@@ -59,6 +60,12 @@ type Event struct {
 	Role  string      `json:"role,omitempty"` // lead, cook, chair, secretary, like, contact, shift
 	From  house.Wall  `json:"from"`
 	Until house.Wall  `json:"until,omitempty"`
+}
+
+// A Presence is whether they were there on a day.
+type Presence struct {
+	Day house.Day          `json:"day"`
+	At  record.Whereabouts `json:"at"` // here, gone or off
 }
 
 // A Group is one they are in, and what they said there.
@@ -188,6 +195,9 @@ func (g *gatherer) together() {
 			g.News = append(g.News, Words{Text: n.Title, At: n.Published})
 		}
 	}
+	for _, p := range g.h.Presence {
+		g.presence(p)
+	}
 	own := house.Scope("person:" + string(g.ID))
 	for _, d := range g.h.Documents {
 		if d.SharedTo == own {
@@ -223,6 +233,17 @@ func (g *gatherer) meeting(m house.Meeting) {
 		}
 		if slices.Contains(p.Likes, g.ID) {
 			g.Meetings = append(g.Meetings, Event{p.Text, "like", m.Starts, m.Ends})
+		}
+	}
+}
+
+func (g *gatherer) presence(p house.Presence) {
+	if at := p.Of(g.ID, p.Day); at == record.Here || at == record.GoneHome {
+		g.Presence = append(g.Presence, Presence{p.Day, at})
+	}
+	for _, d := range p.DaysOff {
+		if d.Person == g.ID {
+			g.Presence = append(g.Presence, Presence{d.Day, record.Off})
 		}
 	}
 }

@@ -92,6 +92,7 @@ func (c *checker) check() {
 	c.scopes()
 	c.captions()
 	c.weather()
+	c.presence()
 }
 
 func (c *checker) departments() {
@@ -324,6 +325,29 @@ func (c *checker) weather() {
 			if j > 0 && d.Day <= w.Days[j-1].Day {
 				c.at(in("weather", i, "days", j, "day"), "not after the day before it")
 			}
+		}
+	}
+}
+
+// presence checks that a department has one board, on which each person is in one
+// state.
+func (c *checker) presence() {
+	has := map[ID]bool{}
+	for i, p := range c.house.Presence {
+		dept := p.Department
+		if dept == "" {
+			dept = c.house.Departments[0].ID
+		}
+		if has[dept] {
+			c.at(in("presence", i), "its department has one already")
+		}
+		has[dept] = true
+		once := c.once()
+		for j, id := range p.Here {
+			once(id, "presence", i, "here", j)
+		}
+		for j, id := range p.Gone {
+			once(id, "presence", i, "gone_home", j)
 		}
 	}
 }

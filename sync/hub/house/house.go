@@ -31,6 +31,7 @@ type House struct {
 	Documents   []Document   `key:"documents,opt" max:"5000"`
 	Videos      []Video      `key:"videos,opt" max:"2000"`
 	Weather     []Weather    `key:"weather,opt" max:"2000"`
+	Presence    []Presence   `key:"presence,opt" max:"2000"`
 }
 
 // ZoneOf returns the zone where the wall clocks of d hang: its own, or else

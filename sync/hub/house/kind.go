@@ -33,6 +33,7 @@ const (
 	KindDocument   Kind = "document"
 	KindVideo      Kind = "video"
 	KindWeather    Kind = "weather"
+	KindPresence   Kind = "presence"
 )
 
 // OnlyID is the ID of records of which a system has one: meta and plan.
@@ -113,6 +114,7 @@ var kinds = []entry{
 	many(KindDocument, func(h *House) *[]Document { return &h.Documents }),
 	many(KindVideo, func(h *House) *[]Video { return &h.Videos }),
 	many(KindWeather, func(h *House) *[]Weather { return &h.Weather }),
+	many(KindPresence, func(h *House) *[]Presence { return &h.Presence }),
 }
 
 func one[T any, P interface {

@@ -33,7 +33,7 @@ func edited(t *testing.T, was, is string) (*House, []Mistake) {
 
 func TestDemoHouseIsReadWhole(t *testing.T) {
 	h := demoHouse(t)
-	require.Len(t, h.Residents, 12)
+	require.Len(t, h.Residents, 18)
 	require.Len(t, h.Staff, 8)
 	require.Len(t, h.Activities, 10)
 	require.Len(t, h.Meals, 14)

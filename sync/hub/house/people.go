@@ -91,6 +91,7 @@ type Choices struct {
 	External  bool       `key:"share_with_other_systems,opt"`
 	Relatives bool       `key:"relatives_see_signups,opt"`
 	Private   bool       `key:"private_items_on_wall,opt"`
+	Board     bool       `key:"show_on_board,opt"` // among those of whom a wall says whether they are there
 	AutoMeals []AutoMeal `key:"accept_auto_meal,opt" max:"21"`
 }
 

@@ -31,6 +31,7 @@ func (*Album) record()      {}
 func (*Document) record()   {}
 func (*Video) record()      {}
 func (*Weather) record()    {}
+func (*Presence) record()   {}
 
 // KindOf says what r is about.
 func KindOf(r Record) Kind {

@@ -55,6 +55,9 @@ func Rows(s *Source, b Board, now time.Time) ([]Row, error) {
 	if m.has(record.ModuleWeather) {
 		m.weather()
 	}
+	if m.has(record.ModulePresence) {
+		m.presence()
+	}
 	m.others()
 	return m.finish()
 }

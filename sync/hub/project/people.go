@@ -62,7 +62,11 @@ func (m *maker) viewer(of ...house.ID) policy.Viewer {
 // decide asks about p in c. A screen decides again with its own lease; here the
 // data is fresh.
 func (p *person) decide(c policy.Context) policy.Verdict {
-	v := policy.Decide(p.choices, true, p.viewer, c)
+	choices := p.choices
+	if c == policy.Presence && (p.resident == nil || !p.resident.Choices.Board) { // V-18
+		choices.Hidden = true
+	}
+	v := policy.Decide(choices, true, p.viewer, c)
 	if v.Named() && p.name(v).IsZero() {
 		return policy.Verdict{} // an alias that nobody gave: never the first name instead
 	}

@@ -34,7 +34,7 @@ func coin(r *rand.Rand) bool { return r.IntN(2) == 0 }
 func pick[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
 
 // everything is every module.
-var everything = []record.Module{"activities", "meals", "roster", "people", "news", "meetings", "bookings", "groups"}
+var everything = []record.Module{"activities", "meals", "roster", "people", "news", "meetings", "bookings", "groups", "presence"}
 
 // randomHouse returns a house of two departments in which everybody's surname,
 // telephone number, e-mail address, flat and ID are unmistakable, and so is the
@@ -66,7 +66,7 @@ func randomHouse(r *rand.Rand) *house.House {
 			LastName: private("Last", i), Latin: private("Latin", i), Flat: private("Flat", i), Tag: private("Tag", i), Photo: house.Picture(fmt.Sprint("asset:Canary/p", i)),
 			Acceptance: accept(),
 			Choices: house.Choices{
-				NameMode: mode(), Photo: coin(r), Hidden: r.IntN(4) == 0, Tagged: coin(r), External: coin(r), Relatives: coin(r), Private: coin(r),
+				NameMode: mode(), Photo: coin(r), Hidden: r.IntN(4) == 0, Tagged: coin(r), External: coin(r), Relatives: coin(r), Private: coin(r), Board: coin(r),
 			},
 		}
 		h.Residents = append(h.Residents, p)
@@ -142,6 +142,17 @@ func randomHouse(r *rand.Rand) *house.House {
 			SharedWith: pick(r, nil, []house.ID{"dep-1"}, []house.ID{"dep-2"}),
 			Posts:      []house.Post{{ID: "pos-Canary", By: anybody(), At: at(d, "09:00"), Text: text("Canary in a post"), Likes: some()}},
 		})
+	}
+	for _, dept := range []house.ID{"dep-1", "dep-2"} {
+		p := house.Presence{ID: "pre-Canary-" + dept, Department: dept, Day: "2026-12-03"}
+		for i := range h.Residents {
+			id := h.Residents[i].ID
+			p.Mark(id, pick(r, record.NotYet, record.Here, record.GoneHome))
+			if coin(r) {
+				p.DaysOff = append(p.DaysOff, house.DayOff{Person: id, Day: day()})
+			}
+		}
+		h.Presence = append(h.Presence, p)
 	}
 	return h
 }

@@ -31,6 +31,7 @@ type Source struct {
 	Documents   []house.Document
 	Videos      []house.Video
 	Weather     []house.Weather
+	Presence    []house.Presence
 
 	// Pictures says what the pictures of the house look like; one that is not
 	// in it is not there.
@@ -63,7 +64,8 @@ func FromHouse(h *house.House, pictures map[house.Picture]record.AssetID) *Sourc
 		Residents: h.Residents, Former: h.Former, Staff: h.Staff, Activities: h.Activities, Meals: h.Meals,
 		Plan: h.Roster.Plan, Shifts: h.Roster.Shifts, News: h.News, Meetings: h.Meetings,
 		Resources: h.Resources, Bookings: h.Bookings, Groups: h.Groups,
-		Albums: h.Albums, Documents: h.Documents, Videos: h.Videos, Weather: h.Weather, Pictures: pictures,
+		Albums: h.Albums, Documents: h.Documents, Videos: h.Videos, Weather: h.Weather, Presence: h.Presence,
+		Pictures: pictures,
 	}
 	for _, d := range h.Departments {
 		s.Departments[d.ID] = d
