@@ -115,8 +115,7 @@ const mostStations = 1500
 func graphBoard(done ...board.Done) *board.Board {
 	b := media(presentBoard(done...))
 	b.Modules = append([]board.Module{"activities", "people", "meals", "meetings", "bookings", "groups"}, b.Modules[2:]...)
-	last := slices.Index(b.Modules, "presence")
-	b.Modules = append(slices.Delete(b.Modules, last, last+1), "presence")
+	b.Modules = append(slices.DeleteFunc(b.Modules, func(m board.Module) bool { return m == "presence" }), "presence")
 	return b
 }
 
