@@ -104,7 +104,7 @@ func fill(h *house.House) {
 func empty(h *house.House) {
 	h.Residents, h.Relatives, h.Former = nil, nil, nil
 	h.Activities, h.Meals, h.News, h.Meetings, h.Bookings, h.Groups, h.Albums, h.Documents, h.Videos = nil, nil, nil, nil, nil, nil, nil, nil, nil
-	h.Roster.Shifts = nil
+	h.Roster.Shifts, h.Presence = nil, nil
 }
 
 // fileOf is the demo house, changed, as a file.

@@ -17,7 +17,7 @@ import (
 // modulePages are the pages that a house has whatever it holds.
 var modulePages = []string{
 	"home", "activities", "meals", "roster", "roster-week", "people", "more", "news", "gallery", "documents", "weather", "meetings",
-	"bookings", "groups", "videos", "offline-home", "masked", "masked-people",
+	"bookings", "groups", "videos", "presence", "presence-empty", "offline-home", "masked", "masked-people",
 }
 
 // a house where nothing is, and one with too much of everything, show every
