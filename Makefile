@@ -60,6 +60,11 @@ gallery: ## paints every screen in every size, language, theme and size of lette
 rules: ## writes docs/accessibility.md from the comments above the tests
 	$(GO) run ./packaging/rules
 
+pictures: ## paints the pictures of the documents, listed in packaging/pictures.txt, into docs/pictures
+	CGO_ENABLED=0 $(GO) build -o out/tavle ./cmd/tavle
+	@mkdir -p docs/pictures
+	@while read -r name args; do ./out/tavle shot $$args -o docs/pictures/$$name.png || exit 1; done <packaging/pictures.txt
+
 fuzz: ## fuzzes each target for FUZZTIME (30s)
 	@for f in $$(grep -rhoE --include='*_test.go' '^func Fuzz\w+' . -H | sed -E 's/:func /:/' | sort); do \
 	  echo "$$f"; $(GO) test -run '^$$' -fuzz "^$${f##*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x "$$(dirname "$${f%%:*}")" || exit 1; \
@@ -114,4 +119,4 @@ need-%:
 # Two targets may both want to install.
 .NOTPARALLEL:
 
-.PHONY: help demo test race check vet lint fmt golden gallery rules fuzz bench bench-start bench-start-vm bench-hub build build-static build-pi kill sim fingers kms-vm clean
+.PHONY: help demo test race check vet lint fmt golden gallery rules pictures fuzz bench bench-start bench-start-vm bench-hub build build-static build-pi kill sim fingers kms-vm clean

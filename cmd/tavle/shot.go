@@ -95,7 +95,7 @@ func (f shotFlags) paint(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, img)
+	return png.Encode(w, img)
 }
 
 // stage reads what every page is made from.
