@@ -43,7 +43,7 @@ func (c *canvas) activityLandscape(a board.Activity) {
 func (c *canvas) activityPortrait(a board.Activity) {
 	col := c.column()
 	col = layout.Rect{X: col.X, Y: 40, W: col.W, H: c.handZone().Y - 24 - 40}
-	pic, rest := col.CutTop(min(440, max(200, col.H-1100)), 24)
+	pic, rest := col.CutTop(min(560, max(200, col.H-1100)), 24)
 	c.activityPicture(pic, a)
 	clock := c.clock(rest.Right(), rest.Y+44)
 	y := c.activityTitle(layout.Rect{X: rest.X, Y: rest.Y - 8, W: clock - 32 - rest.X, H: 118}, a)
@@ -327,6 +327,19 @@ func (c *canvas) crowdGrid(r layout.Rect, crowd board.Crowd, waiting []board.Par
 	}
 	t := c.ty.Label.At(c.of(32, 32, 20)).In(600)
 	rows := 1 + max(0, int((r.H-size-c.of(46, 46, 26))/rowH))
+	for _, k := range []float32{3, 2.4, 2, 1.7, 1.4} { // as large as has room for all
+		big, high, name := size*k, size*k+c.of(64, 68, 34), t.At(t.Size*min(k, 1.3))
+		n := max(1, min(cols, int(r.W/(big+c.of(44, 36, 16)))))
+		all := len(seats(crowd, waiting, len(crowd.Shown)+crowd.Limit+len(waiting)+1))
+		if m := int((r.H + c.of(8, 8, 4)) / high); m > 0 && all > 0 && all <= n*m {
+			inRows := (all + n - 1) / n
+			size, rowH, rows, t = big, high, m, name
+			if cols = n; inRows > 1 { // as many in each
+				cols = (all + inRows - 1) / inRows
+			}
+			break
+		}
+	}
 	list := seats(crowd, waiting, cols*rows)
 	for i, s := range list {
 		cell := layout.Rect{X: r.X + float32(i%cols)*r.W/float32(cols), Y: r.Y + float32(i/cols)*rowH, W: r.W / float32(cols), H: rowH}

@@ -29,6 +29,9 @@ func (c *canvas) maskedCard(r layout.Rect) {
 	w := r.Right() - pad - x
 	t, b := c.ty.TitleL.At(c.of(46, 44, 25)), c.ty.Body.At(c.of(32, 32, 20))
 	lines := c.wrap(c.words.T("masked.text"), b, w, 4)
+	if t.Size*t.Line+float32(len(lines)+1)*b.Size*b.Line > r.H-c.of(40, 40, 16) { // air above and below before air between
+		t.Line, b.Line = 1.1, 1.18
+	}
 	last := b.In(700)
 	h := t.Size*t.Line + float32(len(lines)+1)*b.Size*b.Line
 	y := r.MidY() - h/2

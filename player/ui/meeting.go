@@ -191,8 +191,7 @@ func (c *canvas) meeting(p Meeting) {
 	}
 	var agenda, proposals layout.Rect
 	if c.class == look.Portrait {
-		say, propose := float32(max(2, len(m.Agenda)))*130, float32(max(2, len(c.proposalsOf(m))))*170
-		agenda, proposals = rest.CutTop((rest.H-24)*min(.62, max(.36, say/(say+propose))), 24)
+		agenda, proposals = rest.CutTop(c.agendaShare(rest.H-24, len(m.Agenda), len(c.proposalsOf(m))), 24)
 	} else {
 		pair := rest.Columns(2, c.of(28, 0, 10))
 		agenda, proposals = pair[0], pair[1]
@@ -204,6 +203,27 @@ func (c *canvas) meeting(p Meeting) {
 		c.meetingButtons(back, m)
 	}
 }
+
+// agendaShare returns how much of h the agenda takes, of so many items, above so
+// many proposals: where not all of both has room, the agenda turns no pages.
+func (c *canvas) agendaShare(h float32, items, proposals int) float32 {
+	card, gap := c.of(122, 116, 44), c.gap(18, 16, 6)
+	need := func(n int, row float32) float32 { return card + float32(n)*(row+gap) - gap }
+	item, proposal := max(c.of(110, 112, 58), c.least()), c.hand(150, 150, 74)
+	say, propose := float32(max(2, items))*130, float32(max(2, proposals))*170
+	share := h * min(.62, max(.36, say/(say+propose)))
+	least, most := need(items, item), h-need(proposals, tight(c, proposal))
+	if least > most { // the proposals have pages
+		most = h - need(1, proposal) - gap - c.hand(100, 104, 72)
+	}
+	if least > most {
+		return share
+	}
+	return min(most, max(least, share))
+}
+
+// tight is how high a row is at least that has to give way for another.
+func tight(c *canvas, row float32) float32 { return max(row*.86, c.least()) }
 
 // oneList draws what there is to talk about and what is proposed as one list, where
 // there is no room for two.
@@ -350,7 +370,10 @@ func (c *canvas) listCard(r layout.Rect, icon, title string, n, at int, least fl
 		area = r.Inset(c.of(12, 12, 4))
 	}
 	gap, least := c.gap(18, 16, 6), max(least, c.least())
-	rows := func(h float32) int { return max(1, int((h+gap)/(least+gap))) }
+	if close := tight(c, least); float32(n)*(close+gap)-gap <= area.H {
+		least = min(least, max(close, (area.H+gap)/float32(max(1, n))-gap))
+	}
+	rows := func(h float32) int { return max(1, int((h+gap)/(least+gap)+.001)) }
 	per := rows(area.H)
 	pages, _ := layout.Pages(n, per, at)
 	list := area

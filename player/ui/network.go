@@ -296,5 +296,6 @@ func (c *canvas) networkFoot(r layout.Rect, m Model) {
 	}
 	t := c.ty.Meta.At(c.of(32, 28, 20)).Digits()
 	t, _ = c.fits(words, t, rest.W, t.Size, t.Size*.9, t.Size*.8)
-	c.paragraph(c.wrap(words, t, rest.W, 1), t, rest.X, rest.MidY()-t.Size*t.Line/2, start, c.Ink)
+	lines := c.wrap(words, t, rest.W, 2)
+	c.paragraph(lines, t, rest.X, rest.MidY()-float32(len(lines))*t.Size*t.Line/2, start, c.Ink)
 }

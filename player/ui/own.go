@@ -209,15 +209,29 @@ func (c *canvas) choices(area layout.Rect, who board.Person, p Own) {
 			c.pager(bar, page, pages, to)
 		}
 	}
-	n := min(per, len(list))
+	n, stop := min(per, len(list)), float32(0)
+	for _, ch := range list { // one width for all, so that they stand under each other
+		stop = max(stop, c.stopWidth(ch))
+	}
 	h = min((area.H-gap*float32(n-1))/float32(n), c.of(132, 132, 84))
 	for i, ch := range list[page*per : min(len(list), (page+1)*per)] {
-		c.choiceRow(layout.Rect{X: area.X, Y: area.Y + float32(i)*(h+gap), W: area.W, H: h}, ch, slices.Contains(who.Open, ch))
+		c.choiceRow(layout.Rect{X: area.X, Y: area.Y + float32(i)*(h+gap), W: area.W, H: h}, ch, slices.Contains(who.Open, ch), stop)
 	}
 }
 
-// choiceRow draws one choice: what it is, whether it is so, and the way to end it.
-func (c *canvas) choiceRow(r layout.Rect, what board.Choice, open bool) {
+// stopButton is the way to end a choice.
+func (c *canvas) stopButton(what board.Choice) button {
+	return button{label: c.words.T("choice." + string(what) + ".stop"), means: TakeBack{what}, kind: secondary, size: c.of(34, 32, 21)}
+}
+
+func (c *canvas) stopWidth(what board.Choice) float32 {
+	b := c.stopButton(what)
+	return c.line(b.label, c.buttonType(b)).w + c.of(64, 56, 28)
+}
+
+// choiceRow draws one choice: what it is, whether it is so, and the way to end it,
+// stop dp wide where there is room.
+func (c *canvas) choiceRow(r layout.Rect, what board.Choice, open bool, stop float32) {
 	c.card(r)
 	pad, size := c.of(28, 26, 12), c.of(56, 56, 30)
 	c.icon(choiceIcons[what], layout.Rect{X: r.X + pad, Y: r.MidY() - size/2, W: size, H: size}, 2, c.People)
@@ -226,8 +240,10 @@ func (c *canvas) choiceRow(r layout.Rect, what board.Choice, open bool) {
 	words := c.words.T(key + ".no")
 	if open {
 		words = c.words.T(key + ".yes")
-		b := button{label: c.words.T(key + ".stop"), means: TakeBack{what}, kind: secondary, size: c.of(34, 32, 21)}
-		w := c.line(b.label, c.buttonType(b)).w + c.of(64, 56, 28)
+		b, w := c.stopButton(what), stop
+		if w > r.W*.36 {
+			w = c.stopWidth(what)
+		}
 		bh := max(min(c.of(96, 96, 60), r.H-8), c.least())
 		c.button(layout.Rect{X: right - w, Y: r.MidY() - bh/2, W: w, H: bh}, b)
 		right -= w

@@ -167,8 +167,9 @@ type pageTitle struct {
 // titled draws the title up to right.
 func (c *canvas) titled(right float32) {
 	h, h1 := &c.heading, c.ty.H1
-	h1, _ = c.fits(h.title, h1, right-h.x, h1.Size, h1.Size*.85, h1.Size*.72, c.ty.Min.Size*1.1)
+	h1, _ = c.fits(h.title, h1, right-h.x, h1.Size, h1.Size*.85, h1.Size*.72, h1.Size*.64, h1.Size*.56, c.ty.Min.Size*1.1)
 	lines, sb := c.wrap(h.title, h1, right-h.x, 1), c.ty.Body.At(c.of(36, 36, 22))
+	sb, _ = c.fits(h.sub, sb, right-h.x, sb.Size, sb.Size*.9, c.ty.Min.Size)
 	subs := c.wrap(h.sub, sb, right-h.x, 1)
 	both := h1.Size * h1.Line
 	if h.sub != "" {

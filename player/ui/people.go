@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"tavle/player/board"
 	"tavle/render"
 	"tavle/render/layout"
@@ -92,7 +94,7 @@ func (c *canvas) who(p Who) {
 	title, picto, when := c.lookUp(p.On)
 	crowd, _ := c.b.Crowd(p.On)
 	if when != "" {
-		title = c.words.Line(title, when)
+		title = c.words.Line(strings.TrimSuffix(title, "."), when)
 	}
 	c.header("", picto, tone{c.Act, c.tintOf(picto)}, c.words.T(joining(p.On).ask), title)
 	c.whoGrid(p.Page, func(n int) Place { return Who{p.On, n} }, func(r layout.Rect, who board.Person) {

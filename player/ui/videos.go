@@ -181,6 +181,10 @@ func (c *canvas) video(m Model, p Video) {
 	c.page()
 	t := meetTone(c.Theme)
 	left, right := c.spread()
+	if c.class == look.Landscape { // a film is wider than a picture, and has no small ones below it
+		all := layout.Rect{X: left.X, Y: left.Y, W: right.Right() - left.X, H: left.H}
+		left, right = all.CutLeft(all.W*1240/1808, 48)
+	}
 	at, runs := m.filmAt(v)
 	screen := layout.Rect{X: left.X, Y: left.Y, W: left.W, H: min(left.W*9/16, left.H-c.of(120, 120, 44))}
 	screen = layout.Rect{X: left.MidX() - screen.H*8/9, Y: left.Y, W: screen.H * 16 / 9, H: screen.H}

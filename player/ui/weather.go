@@ -74,10 +74,10 @@ func (c *canvas) weatherToday(r layout.Rect, tn tone, d board.WeatherDay) {
 		words = words[:1]
 	}
 	below := sky.Size*sky.Line + float32(len(words))*meta.Size*1.3
-	side := min(c.of(300, 300, 120), in.Bottom()-y-below-c.of(24, 24, 4), in.W)
-	tile := layout.Rect{X: in.X, Y: y + c.of(12, 12, 4), W: side, H: side}
-	c.box(tile, box{fill: tn.tint, radius: side * .28})
-	c.picto(skies[d.Sky], tile.Center(side*.66, side*.66))
+	panel := layout.Rect{X: in.X, Y: y + c.of(16, 16, 4), W: in.W, H: in.Bottom() - y - below - c.of(36, 36, 8)}
+	side := min(c.of(240, 240, 100), panel.H*.8, panel.W*.8)
+	c.box(panel, box{fill: tn.tint, radius: min(c.of(44, 44, 22), panel.H*.28)})
+	c.picto(skies[d.Sky], panel.Center(side, side))
 	y = in.Bottom() - below
 	sky, _ = c.fits(c.words.T("weather."+string(d.Sky)), sky, in.W, sky.Size, sky.Size*.85, sky.Size*.7)
 	y = c.paragraph(c.wrap(c.words.T("weather."+string(d.Sky)), sky, in.W, 1), sky, in.X, y, start, c.Ink)
