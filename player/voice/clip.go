@@ -41,9 +41,9 @@ func Parse(b []byte) (Clip, error) {
 	var c Clip
 	channels := 0
 	for b = b[12:]; len(b) >= 8; {
-		id, size := string(b[:4]), int(binary.LittleEndian.Uint32(b[4:]))
+		id, size := string(b[:4]), int64(binary.LittleEndian.Uint32(b[4:])) // more than an int has on small machines
 		b = b[8:]
-		body := b[:min(size, len(b))]
+		body := b[:min(size, int64(len(b)))]
 		switch id {
 		case "fmt ":
 			if len(body) < 16 {
@@ -62,7 +62,7 @@ func Parse(b []byte) (Clip, error) {
 			c.Samples = mono(body, channels)
 			return c, nil
 		}
-		b = b[min(size+size%2, len(b)):]
+		b = b[min(size+size%2, int64(len(b))):]
 	}
 	return Clip{}, fmt.Errorf("%w: it has no data", errWAV)
 }
