@@ -429,7 +429,7 @@ func (s *fingers) finger() error {
 		}
 		t = touch{means: s.on(p, nil), at: p, since: s.m.Now}
 		t.ready = s.settled(t.means) && (s.m.Over == nil || s.m.Now.Sub(s.opened) >= look.DialogGuard)
-		if first, ok := s.down[s.first]; !ok || first.means == nil || !first.ready || first.off || s.m.Now.Sub(first.since) > look.HoldMax {
+		if first, ok := s.down[s.first]; !ok || first.means == nil || !first.ready || first.off || s.m.Now.Sub(first.since) > look.HoldMax+s.m.ease().Hold {
 			s.first = n
 		}
 		s.down[n] = t
@@ -447,7 +447,7 @@ func (s *fingers) finger() error {
 	}
 	delete(s.down, n)
 	held := s.m.Now.Sub(t.since)
-	fair := t.ready && !t.off && n == s.first && held >= s.m.Ease.Hold && held <= look.HoldMax && s.on(p, t.means) == t.means
+	fair := t.ready && !t.off && n == s.first && held >= s.m.Ease.Hold && held <= look.HoldMax+s.m.ease().Hold && s.on(p, t.means) == t.means
 	where, over := len(s.m.Stack), s.m.Over
 	err := s.send(TouchUp{Contact: n, Means: means}, func(e Effect) bool { return fair && s.own(t.means, e) })
 	if err == nil && !fair && (len(s.m.Stack) != where || s.m.Over != over) {

@@ -166,7 +166,7 @@ func shows(b *board.Board, on board.Ref, who board.PersonID) bool {
 func (m Model) down(t TouchDown) Model {
 	m = m.arrived()
 	m.Last = m.Now
-	if m.Hand.Means != nil && t.Contact != m.Hand.Contact && m.Now.Sub(m.Hand.Since) <= look.HoldMax {
+	if m.Hand.Means != nil && t.Contact != m.Hand.Contact && !m.leans() {
 		return m
 	}
 	m.Hand = Hand{Contact: t.Contact, Means: t.Means, At: t.At, Since: m.Now}
@@ -179,6 +179,10 @@ func (m Model) down(t TouchDown) Model {
 	}
 	return m
 }
+
+// leans reports whether the hand has rested on the glass for longer than anybody
+// touches; whose touches have to last has that much longer.
+func (m Model) leans() bool { return m.Now.Sub(m.Hand.Since) > look.HoldMax+m.ease().Hold }
 
 // deaf reports whether a dialog has only just opened: the second tap of a
 // double tap must not press what appeared under it.
@@ -193,10 +197,10 @@ func (m Model) up(t TouchUp) (Model, []Effect) {
 	if t.Contact != m.Hand.Contact || m.Hand.Means == nil {
 		return m, nil
 	}
-	means, held := m.Hand.Means, m.Now.Sub(m.Hand.Since)
+	means, held, leans := m.Hand.Means, m.Now.Sub(m.Hand.Since), m.leans()
 	m.Hand.Means = nil
 	switch {
-	case t.Means != means, held > look.HoldMax, held < m.ease().Hold:
+	case t.Means != means, leans, held < m.ease().Hold:
 		return m, nil
 	case m.Acts.Means == means && m.Now.Sub(m.Acts.At) < m.Ease.Repeat:
 		m.Acts.At = m.Now // as long as the hand trembles

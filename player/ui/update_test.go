@@ -210,6 +210,22 @@ func TestLeaningIsNotTouching(t *testing.T) {
 	require.Equal(t, Home{}, h.place())
 }
 
+// whoever needs a touch to last as long as can be chosen can do everything,
+// however long they take to let go.
+func TestLongHoldIsNotLeaning(t *testing.T) {
+	for held, acts := range map[time.Duration]bool{
+		4900 * time.Millisecond: false, 5 * time.Second: true, 6 * time.Second: true, 8 * time.Second: true, 10 * time.Second: false,
+	} {
+		h := newHand(t)
+		h.Manner.Hold = 5 * time.Second
+		h.send(TouchDown{Means: Open{swimming}, Ready: true})
+		h.pass(held)
+		h.send(TouchDown{Contact: 1, Means: Go{To: Meals{}}, Ready: true}) // the other hand
+		h.send(TouchUp{Means: Open{swimming}})
+		require.Equal(t, acts, h.place() == Activity{swimming}, held)
+	}
+}
+
 func TestUnpluggedPanelLetsGo(t *testing.T) {
 	h := newHand(t)
 	h.send(TouchDown{Contact: 7, Means: Open{swimming}, Ready: true}, TouchGone{Contact: 7})
