@@ -231,6 +231,7 @@ var sceneList = []scene{
 	}},
 	{"proposed", func(s *stage, size image.Point) ui.Model {
 		m := s.at(size, ui.Meeting{On: s.coming()})
+		m.Board = s.board(func(in *board.Input) { in.Done = []board.Done{{On: s.coming(), Who: s.free(), Says: cake}} })
 		m.Over = ui.Proposed{On: s.coming(), Who: s.free(), Says: cake, Since: s.now.Add(-4 * time.Second).UnixMilli()}
 		return m
 	}},

@@ -191,6 +191,18 @@ func (b *Board) Proposal(r Ref) (Proposal, Meeting, bool) {
 	return Proposal{}, Meeting{}, false
 }
 
+// Proposed reports whether what somebody said stands among the proposals of the
+// meeting on, as theirs.
+func (b *Board) Proposed(on Ref, who PersonID, s Said) bool {
+	m, _ := b.Meeting(on)
+	return slices.ContainsFunc(m.Proposals, func(p Proposal) bool { return p.is(who, s) })
+}
+
+// is reports whether p is what somebody said.
+func (p Proposal) is(who PersonID, s Said) bool {
+	return p.By != nil && p.By.ID == who && slices.Contains(words(p.Text), s.Text)
+}
+
 // Resource returns the resource r names.
 func (b *Board) Resource(r Ref) (Resource, bool) {
 	return find(b.Resources, func(x Resource) bool { return x.Ref == r })
@@ -270,9 +282,7 @@ func (p *projector) proposals(meeting Ref) []Proposal {
 		if d.On != meeting || d.Says.Text == "" {
 			continue
 		}
-		theirs := func(x Proposal) bool {
-			return x.By != nil && x.By.ID == d.Who && slices.Contains(words(x.Text), d.Says.Text)
-		}
+		theirs := func(x Proposal) bool { return x.is(d.Who, d.Says) }
 		switch {
 		case p.settled(d):
 			for i := range out {

@@ -628,16 +628,21 @@ func (c *canvas) proposed(m Model, o Proposed) {
 	title, _, when := c.lookUp(o.On)
 	buttons, rest := inner.CutBottom(c.hand(148, 148, 80), c.of(40, 40, 12))
 	facts, top := rest.CutBottom(c.of(180, 180, 84), c.of(40, 40, 12))
-	f := face{check: true, back: c.Surface}
-	sub := c.words.Line(title, when)
-	if !m.Link.Live {
+	f, head := face{check: true, back: c.Surface}, "confirm.proposed"
+	sub, stands := c.words.Line(title, when), c.b.Proposed(o.On, o.Who, o.Says)
+	switch {
+	case !stands: // the hub said no
+		f, head, sub = face{}, "confirm.refused", c.words.T("confirm.ask_staff")
+	case !m.Link.Live:
 		f, sub = face{pending: true}, c.words.T("confirm.offline")
 	}
-	c.confirmHead(top, who, c.words.T("confirm.proposed", "name", who.Name.Reveal()), f)
+	c.confirmHead(top, who, c.words.T(head, "name", who.Name.Reveal()), f)
 	c.factsCard(facts, o.Says.Text, o.Says.Picto, sub)
 	undo := button{icon: "arrow-back-up", label: c.words.T("confirm.undo"), means: Retract{o.On, o.Who, o.Says}, kind: secondary, size: c.of(48, 46, 27)}
 	undo.drain = c.drain(o.Since)
 	pair := buttons.Columns(2, c.gap(28, 24, 12))
-	c.button(pair[0], undo)
+	if stands { // the other button stands where it stood when the hub says no
+		c.button(pair[0], undo)
+	}
 	c.button(pair[1], button{icon: "check", label: c.words.T("confirm.done"), means: Close{}, kind: primary, size: c.of(48, 46, 27)})
 }

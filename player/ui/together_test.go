@@ -119,6 +119,23 @@ func TestProposalIsAPictureAndCanBeUndone(t *testing.T) {
 	require.Nil(t, h.Over, "then it is done")
 }
 
+// Goal 2: a proposal that the hub does not take is not thanked for: the dialog says
+// so, with nothing to undo, and its other button where it was.
+func TestRefusedProposalIsSaid(t *testing.T) {
+	h := togetherHand(t, Meeting{On: talks}, Proposer{On: talks}, Phrases{On: talks, Who: "karen"})
+	d := board.Done{On: talks, Who: "karen", Says: board.Said{Text: "Vi bager en kage", Lang: "da", Picto: "shortcake"}}
+	h.tap(Propose{talks, "karen", d.Says})
+	h.send(BoardChanged{togetherBoard(func(in *board.Input) { in.Done = []board.Done{d} })})
+	require.Contains(t, h.words(), "Tak for dit forslag, Karen")
+	done := h.sees(Close{}).Rect
+	d.Answered, d.Refused = true, true
+	h.send(BoardChanged{togetherBoard(func(in *board.Input) { in.Done = []board.Done{d} })})
+	require.Contains(t, h.words(), "Det gik ikke, Karen")
+	require.Contains(t, h.words(), "Spørg en medarbejder.")
+	require.Nil(t, h.frame().Find(Retract{talks, "karen", d.Says}))
+	require.Equal(t, done, h.sees(Close{}).Rect)
+}
+
 // What somebody proposed here stays in front of them: beside what others have, while
 // it is on its way, when the hub has noted it, and when its board says so.
 func TestProposalStaysWhileSomebodyIsThere(t *testing.T) {
