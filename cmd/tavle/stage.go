@@ -291,6 +291,18 @@ var sceneList = []scene{
 		m.Focus, m.Scan = ui.Focus{On: ui.Go{To: ui.Home{}}, Row: true}, ui.Scan{Since: s.now}
 		return m
 	}},
+	{"meal-auto", func(s *stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Meals{})
+		for _, x := range m.Board.Meals {
+			for _, p := range x.Shown {
+				if p.Auto && x.Door(s.now) == board.Open {
+					m.Over = ui.AskLeave{On: x.Ref, Who: p.ID, Since: s.now.UnixMilli()}
+					return m
+				}
+			}
+		}
+		return m
+	}},
 	{"presence", func(s *stage, size image.Point) ui.Model { return s.nursery().at(size, ui.Presence{}) }},
 	{"presence-whole", func(s *stage, size image.Point) ui.Model {
 		m := s.nursery().at(size, ui.Presence{})

@@ -187,6 +187,7 @@ type Person struct {
 type Participant struct {
 	Person
 	Pending bool // signed up here, and the hub has not confirmed it yet
+	Auto    bool // of a meal: signed up every week by their own wish
 }
 
 // A Crowd is who takes part in something.

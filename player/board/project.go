@@ -224,6 +224,10 @@ func (p *projector) meals() []Meal {
 			m.Cook = &s
 		}
 		m.Crowd = p.crowd(m.Ref, r.Participants, policy.Meal)
+		for i := range m.Shown {
+			who := &m.Shown[i]
+			who.Auto = !who.Pending && slices.Contains(r.Auto, who.ID)
+		}
 		out = append(out, m)
 	}
 	slices.SortFunc(out, func(a, b Meal) int {

@@ -138,6 +138,10 @@ func (c *canvas) askLeave(o AskLeave) {
 	who, _ := c.b.Person(o.Who)
 	inner := c.dialog(c.of(1340, 1000, 780), c.of(760, 1100, 464))
 	title, picto, when := c.lookUp(o.On)
+	crowd, _ := c.b.Crowd(o.On)
+	if p, _, _ := crowd.Has(o.Who); p.Auto { // they did not touch anything, and wonder
+		when += " · " + c.words.T("meal.auto")
+	}
 	buttons, rest := inner.CutBottom(c.hand(148, 148, 80), c.of(40, 40, 12))
 	facts, top := rest.CutBottom(c.of(180, 180, 84), c.of(40, 40, 12))
 	c.confirmHead(top, who, c.words.T(joining(o.On).leave+"question", "name", who.Name.Reveal()), face{back: c.Surface})

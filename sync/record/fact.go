@@ -161,7 +161,8 @@ type Meal struct {
 	Alternative *Dish // nil: none
 	Picto       string
 	Picture     AssetID
-	Cook        PersonID // or ""
+	Cook        PersonID   // or ""
+	Auto        []PersonID // of Who, those who are signed up every week by their own wish
 	Participants
 }
 

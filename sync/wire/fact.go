@@ -106,10 +106,11 @@ type mealBody struct {
 	Served   time.Time       `json:"served"`
 	Deadline time.Time       `json:"deadline,omitzero"`
 	dishBody
-	Alternative *dishBody       `json:"alternative,omitempty"`
-	Picto       string          `json:"picto,omitempty"`
-	Picture     record.AssetID  `json:"picture,omitempty"`
-	Cook        record.PersonID `json:"cook,omitempty"`
+	Alternative *dishBody         `json:"alternative,omitempty"`
+	Picto       string            `json:"picto,omitempty"`
+	Picture     record.AssetID    `json:"picture,omitempty"`
+	Cook        record.PersonID   `json:"cook,omitempty"`
+	Auto        []record.PersonID `json:"auto,omitempty"`
 	participantsBody
 }
 
@@ -310,7 +311,7 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 		key = record.Key{Kind: record.KindMeal, ID: string(f.ID)}
 		b := mealBody{
 			Kind: f.Kind, Served: f.Served, Deadline: f.Deadline, dishBody: dishBody(f.Dish),
-			Picto: f.Picto, Picture: f.Picture, Cook: f.Cook, participantsBody: participantsBody(f.Participants),
+			Picto: f.Picto, Picture: f.Picture, Cook: f.Cook, Auto: f.Auto, participantsBody: participantsBody(f.Participants),
 		}
 		if f.Alternative != nil {
 			alt := dishBody(*f.Alternative)
@@ -407,7 +408,7 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 		b, err := body[mealBody](r)
 		m := record.Meal{
 			ID: record.MealID(r.ID), Kind: b.Kind, Served: b.Served, Deadline: b.Deadline,
-			Dish: record.Dish(b.dishBody), Picto: b.Picto, Picture: b.Picture, Cook: b.Cook,
+			Dish: record.Dish(b.dishBody), Picto: b.Picto, Picture: b.Picture, Cook: b.Cook, Auto: b.Auto,
 			Participants: record.Participants(b.participantsBody),
 		}
 		if b.Alternative != nil {

@@ -47,6 +47,11 @@ func (m *maker) meal(x *house.Meal) {
 		Picto: x.Pictogram, Picture: m.asset(x.Picture), Cook: m.ref(x.Cook, policy.Meal),
 		Participants: m.participants(policy.Meal, x.Department, x.SharedWith, x.Places(), 0),
 	}
+	for _, s := range x.SignUps {
+		if ref := m.ref(s.Person, policy.Meal); ref != "" && s.Via == "auto" {
+			f.Auto = append(f.Auto, ref)
+		}
+	}
 	if x.Alternative != nil {
 		f.Alternative = &record.Dish{Title: x.Alternative.Title, Allergens: x.Alternative.Allergens, Diet: x.Alternative.Diet}
 	}
