@@ -139,12 +139,15 @@ func (w *watch) least(op *render.Op, part float64) (float64, color.RGBA) {
 		on       color.RGBA
 	}
 	var all []seen
+	var last seen // most pixels are like the one before
 	w.shapes.Expand(op, w.img.Rect, nil, func(p render.Prim) {
 		for y := p.Rect.Min.Y; y < p.Rect.Max.Y; y++ {
 			for x := p.Rect.Min.X; x < p.Rect.Max.X; x++ {
 				if coverage(p, x, y) >= 128 {
-					on := w.img.RGBAAt(x, y)
-					all = append(all, seen{contrast(flat(op.Color, on), on), on})
+					if on := w.img.RGBAAt(x, y); on != last.on {
+						last = seen{contrast(flat(op.Color, on), on), on}
+					}
+					all = append(all, last)
 				}
 			}
 		}
@@ -158,10 +161,16 @@ func (w *watch) least(op *render.Op, part float64) (float64, color.RGBA) {
 }
 
 // edge returns the better contrast of a border with what is inside and outside
-// of it: a ring is seen by either.
+// of it: a ring is seen by either. One that the panel's edge cuts off is looked at
+// on its other side.
 func (w *watch) edge(op *render.Op) (float64, color.RGBA) {
-	outside := w.img.RGBAAt(max(0, op.Rect.Min.X-1), (op.Rect.Min.Y+op.Rect.Max.Y)/2)
-	inside := flat(op.Color, w.img.RGBAAt(op.Rect.Min.X+op.Border+1, (op.Rect.Min.Y+op.Rect.Max.Y)/2))
+	y := (op.Rect.Min.Y + op.Rect.Max.Y) / 2
+	out, in := op.Rect.Min.X-1, op.Rect.Min.X+op.Border+1
+	if out < 0 {
+		out, in = min(op.Rect.Max.X, w.img.Rect.Max.X-1), op.Rect.Max.X-op.Border-2
+	}
+	outside := w.img.RGBAAt(out, y)
+	inside := flat(op.Color, w.img.RGBAAt(in, y))
 	if in := contrast(op.Edge, inside); in > contrast(op.Edge, outside) {
 		return in, inside
 	}

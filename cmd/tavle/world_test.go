@@ -213,6 +213,16 @@ func (w *world) moves() {
 	synctest.Wait()
 }
 
+// hours lets time pass in which nobody looks, and so nothing moves; after it, all
+// does.
+func (w *world) hours(d time.Duration) {
+	for _, lw := range w.walls {
+		lw.player.Change(player.Look{Lang: "da", Motion: motion.Off})
+	}
+	time.Sleep(d)
+	w.moves()
+}
+
 // settle waits until every wall shows its board and its photos.
 func (w *world) settle() { w.within(5 * time.Second) }
 
