@@ -193,8 +193,8 @@ func (c *canvas) meeting(p Meeting) {
 	if c.class == look.Portrait {
 		agenda, proposals = rest.CutTop(c.agendaShare(rest.H-24, len(m.Agenda), len(c.proposalsOf(m))), 24)
 	} else {
-		pair := rest.Columns(2, c.of(28, 0, 10))
-		agenda, proposals = pair[0], pair[1]
+		gap := c.of(28, 0, 10)
+		agenda, proposals = rest.CutLeft((rest.W-gap)*c.of(880./1780, 0, .5), gap)
 	}
 	c.agenda(agenda, m, p)
 	c.proposals(proposals, m, p)
@@ -391,6 +391,9 @@ func (c *canvas) listCard(r layout.Rect, icon, title string, n, at int, least fl
 		c.pager(bar, page, pages, to)
 	}
 	h := min((list.H-gap*float32(per-1))/float32(per), least*1.35)
+	if h < least+4 { // so little more would only put the rows out of step
+		h = min(h, least)
+	}
 	for i := at * per; i < min(n, (at+1)*per); i++ {
 		draw(layout.Rect{X: list.X, Y: list.Y + float32(i-at*per)*(h+gap), W: list.W, H: h}, i)
 	}

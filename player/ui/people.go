@@ -82,10 +82,10 @@ func (c *canvas) gridCells(area layout.Rect, g peopleGrid, n int, draw func(layo
 func (c *canvas) personTile(r layout.Rect, who board.Person, f face) {
 	nameH := c.of(72, 72, 34)
 	top := c.of(22, 22, 6)
-	size := min(r.H-top-nameH-c.of(12, 12, 2), r.W-c.of(44, 44, 12))
+	size := min(r.H-top-nameH-c.of(20, 12, 2), r.W-c.of(44, 44, 12))
 	c.avatar(who, r.MidX()-size/2, r.Y+top, size, f)
 	t := c.ty.Title.At(c.of(44, 44, 24))
-	c.name(who.Name.Reveal(), t, r.MidX(), r.Y+top+size+c.of(6, 6, 1), r.W-c.of(24, 24, 8), nameH, c.Ink)
+	c.name(who.Name.Reveal(), t, r.MidX(), r.Y+top+size+c.of(1, 6, 1), r.W-c.of(24, 24, 8), nameH, c.Ink)
 }
 
 // who asks who wants to join: one touches one's own picture.
@@ -151,7 +151,7 @@ func (c *canvas) whoTile(r layout.Rect, who board.Person, crowd board.Crowd, mea
 	r = c.pressCard(r, name, means, b)
 	c.personTile(r, who, f)
 	if waits {
-		size := min(r.H-c.of(106, 106, 42), r.W-c.of(44, 44, 12))
+		size := min(r.H-c.of(114, 106, 42), r.W-c.of(44, 44, 12))
 		c.waitMark(r.MidX()-size/2, r.Y+c.of(22, 22, 6), size)
 	}
 }

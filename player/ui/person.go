@@ -62,18 +62,18 @@ func (c *canvas) portrait(who board.Person, size float32, under func(layout.Rect
 		panel, rest = col.CutLeft(min(c.of(600, 0, 232), col.W*.34), c.of(48, 0, 16))
 	}
 	c.box(panel, box{fill: c.PeopleTint, radius: c.of(48, 48, 24)})
-	strip := float32(0)
+	strip, gap := float32(0), c.of(40, 16, 8)
 	if under != nil {
-		strip = c.of(150, 110, 64)
+		strip, gap = c.of(150, 110, 64), c.of(22, 16, 8)
 	}
 	nameH := c.of(130, 110, 48)
 	size = min(size, panel.H-strip-nameH-c.of(72, 56, 24), panel.W-c.of(64, 64, 24))
-	top := panel.MidY() - (size+nameH+strip+c.of(40, 16, 8))/2
+	top := panel.MidY() - (size+nameH+strip+gap)/2
 	c.avatar(who, panel.MidX()-size/2, top, size, face{ring: c.Surface, ringW: c.of(14, 12, 6), back: c.PeopleTint})
 	t := c.ty.Display.At(c.of(112, 88, 36))
-	c.name(who.Name.Reveal(), t, panel.MidX(), top+size+c.of(40, 16, 8), panel.W-c.of(48, 48, 16), nameH, c.Ink)
+	c.name(who.Name.Reveal(), t, panel.MidX(), top+size+gap, panel.W-c.of(48, 48, 16), nameH, c.Ink)
 	if under != nil {
-		under(layout.Rect{X: panel.X, Y: top + size + c.of(40, 16, 8) + nameH, W: panel.W, H: strip})
+		under(layout.Rect{X: panel.X, Y: top + size + gap + nameH, W: panel.W, H: strip})
 	}
 	return rest
 }
@@ -149,7 +149,7 @@ func (c *canvas) joined(area layout.Rect, list []join, page int, leave leaving) 
 		n = max(1, int((area.H+gap)/(h+gap)))
 	}
 	h = (area.H - gap*float32(n-1)) / float32(n)
-	h = min(h, c.of(176, 160, 92))
+	h = min(h, c.hand(164, 160, 92))
 	more := 0
 	if len(list) > n {
 		more = len(list) - (n - 1)
