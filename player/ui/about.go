@@ -113,9 +113,14 @@ func (c *canvas) note(r layout.Rect, n note) {
 		b = b.At(c.ty.Min.Size)
 	}
 	b.Line = 1.28
+	base := b.Size
 	width := r.W - 2*pad
-	for _, f := range []float32{1, .92, .84} { // smaller rather than cut off
-		b = b.At(c.legible(b.Size * f))
+	sizes := []float32{1, .92, .84} // smaller rather than cut off
+	if c.class == look.Small {
+		sizes = []float32{1.3, 1.15, 1, .92, .84} // few cards, much room
+	}
+	for _, f := range sizes {
+		b = b.At(c.legible(base * f))
 		h := float32(0)
 		for _, l := range n.lines {
 			h += float32(len(c.wrap(l, b, width, 3))) * b.Size * b.Line

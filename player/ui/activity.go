@@ -341,6 +341,12 @@ func (c *canvas) crowdGrid(r layout.Rect, crowd board.Crowd, waiting []board.Par
 		}
 	}
 	list := seats(crowd, waiting, cols*rows)
+	if c.class == look.Small { // as large as the room lets them be
+		foot := rowH - size
+		used := float32((len(list) + cols - 1) / cols)
+		size = max(size, min(r.H/max(1, used)-foot, r.W/float32(cols)-12, 100))
+		rowH = size + foot
+	}
 	for i, s := range list {
 		cell := layout.Rect{X: r.X + float32(i%cols)*r.W/float32(cols), Y: r.Y + float32(i/cols)*rowH, W: r.W / float32(cols), H: rowH}
 		x, y := cell.MidX()-size/2, cell.Y

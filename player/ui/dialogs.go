@@ -271,7 +271,8 @@ func (c *canvas) listPanel(r layout.Rect, icon, title string, ink, tint rgba, li
 	room := r.Bottom() - c.of(12, 16, 4) - y
 	lines = lines[:min(len(lines), max(1, int(room/(c.ty.Min.Size*1.15))))]
 	step = min(step, room/float32(max(1, len(lines))))
-	col = min(col, step-4)
+	col, i = min(col, step-4), min(i, step-4)
+	text = text.At(c.legible(min(text.Size, step/1.15)))
 	for _, l := range lines {
 		x, mid := r.X+pad, y+step/2
 		if l.who != nil {

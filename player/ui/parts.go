@@ -170,10 +170,10 @@ func (c *canvas) titled(right float32) {
 	h1, _ = c.fits(h.title, h1, right-h.x, h1.Size, h1.Size*.85, h1.Size*.72, h1.Size*.64, h1.Size*.56, c.ty.Min.Size*1.1)
 	lines, sb := c.wrap(h.title, h1, right-h.x, 1), c.ty.Body.At(c.of(36, 36, 22))
 	sb, _ = c.fits(h.sub, sb, right-h.x, sb.Size, sb.Size*.9, c.ty.Min.Size)
-	subs := c.wrap(h.sub, sb, right-h.x, 1)
+	subs := c.wrap(h.sub, sb, right-h.x, int(c.of(1, 2, 1)))
 	both := h1.Size * h1.Line
 	if h.sub != "" {
-		both += sb.Size * sb.Line
+		both += float32(len(subs)) * sb.Size * sb.Line
 	}
 	gap := float32(0)
 	if h.sub != "" && c.words.RTL() {
@@ -408,6 +408,10 @@ func (c *canvas) caption(r layout.Rect, b button, ink color.RGBA) {
 	if !ok {
 		t = t.At(t.Size * .95)
 		lines = c.wrap(b.label, t, room, 2)
+		if b.icon != "" && !c.whole(b.label, t, room, 2) {
+			c.stacked(r, b.icon, b.label, ink) // as the narrow ones beside it
+			return
+		}
 	}
 	w := float32(0)
 	for _, l := range lines {
@@ -419,6 +423,16 @@ func (c *canvas) caption(r layout.Rect, b button, ink color.RGBA) {
 	}
 	y := r.MidY() - float32(len(lines))*t.Size*t.Line/2
 	c.paragraph(lines, t, x+icon+gap, y, start, ink)
+}
+
+// whole reports whether a text stands on so many lines with no word broken.
+func (c *canvas) whole(s string, t look.Type, w float32, lines int) bool {
+	for _, word := range strings.Fields(s) {
+		if c.line(word, t).w > w {
+			return false
+		}
+	}
+	return len(c.wrap(s, t, w, lines+1)) <= lines
 }
 
 // square draws a small button with the word under the icon.
@@ -440,6 +454,22 @@ func (c *canvas) squareFace(r layout.Rect, icon, label string, ink color.RGBA) {
 	c.icon(icon, layout.Rect{X: r.MidX() - size/2, Y: top + c.of(19.5, 23.5, 10), W: size, H: size}, 2, ink)
 	t, _ := c.fits(label, c.ty.Tab, r.W-12, c.ty.Tab.Size, c.ty.Tab.Size*.9)
 	c.text(label, t, r.MidX(), top+c.of(102, 106, 62), middle, ink)
+}
+
+// stacked draws icon and label of a button that is too narrow for one beside the
+// other.
+func (c *canvas) stacked(r layout.Rect, icon, label string, ink color.RGBA) {
+	t, one := c.fits(label, c.ty.Tab, r.W-c.of(24, 24, 14), c.ty.Tab.Size, c.ty.Tab.Size*.9)
+	if one {
+		c.squareFace(r, icon, label, ink)
+		return
+	}
+	lines := c.wrap(label, t, r.W-c.of(16, 16, 10), 2)
+	words := float32(len(lines)) * t.Size * t.Line
+	size := min(c.of(52, 52, 34), r.H-words-c.of(24, 24, 10))
+	y := r.MidY() - (size+words)/2
+	c.icon(icon, layout.Rect{X: r.MidX() - size/2, Y: y, W: size, H: size}, 2, ink)
+	c.paragraph(lines, t, r.MidX(), y+size, middle, ink)
 }
 
 // pageTurner draws the pager of a page with tabs: under its list, or on a small

@@ -132,7 +132,10 @@ func (c *canvas) whoGrid(at int, to func(int) Place, tile func(layout.Rect, boar
 func (c *canvas) hint(r layout.Rect, icon, s string) {
 	t, size := c.ty.Body.At(c.of(40, 34, 22)), c.of(52, 48, 28)
 	room := r.W - size - c.of(16, 12, 8)
-	t, _ = c.fits(s, t, room, t.Size, t.Size*.9, t.Size*.8)
+	t, ok := c.fits(s, t, room, t.Size, t.Size*.9, t.Size*.8)
+	if !ok {
+		return // half of it helps nobody; the title says it too
+	}
 	for _, l := range c.wrap(s, t, room, 1) {
 		x := r.MidX() - (size+c.of(16, 12, 8)+l.w)/2
 		c.icon(icon, layout.Rect{X: x, Y: r.MidY() - size/2, W: size, H: size}, 2.2, c.Ink2)

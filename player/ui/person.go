@@ -178,7 +178,11 @@ func (c *canvas) joinedRow(r layout.Rect, j join, leave leaving) {
 	x := tr.Right() + c.of(28, 26, 12)
 	w := right - x - c.of(16, 16, 8)
 	meta := c.ty.Label.At(c.of(34, 34, 20)).In(600)
-	meta, _ = c.fits(when, meta, w, meta.Size, meta.Size*.9)
+	meta, whole := c.fits(when, meta, w, meta.Size, meta.Size*.9)
+	at := c.wrap(when, meta, w, 1)
+	if !whole {
+		at = c.wrap(when, meta, w, 2)
+	}
 	t := c.ty.Title.At(c.of(46, 44, 25))
 	t.Line = 1.14
 	t, one := c.fits(j.title, t, w, t.Size, t.Size*.9, t.Size*.8)
@@ -186,8 +190,8 @@ func (c *canvas) joinedRow(r layout.Rect, j join, leave leaving) {
 	if !one {
 		lines = c.wrap(j.title, t, w, 2)
 	}
-	y := r.MidY() - (meta.Size*meta.Line+float32(len(lines))*t.Size*t.Line)/2
-	y = c.paragraph(c.wrap(when, meta, w, 1), meta, x, y, start, c.Ink2)
+	y := r.MidY() - (float32(len(at))*meta.Size*meta.Line+float32(len(lines))*t.Size*t.Line)/2
+	y = c.paragraph(at, meta, x, y, start, c.Ink2)
 	c.paragraph(lines, t, x, y, start, c.Ink)
 }
 
