@@ -193,8 +193,10 @@ func (c *canvas) offlineInfo(m Model) {
 	}
 	c.iconHead(head, "cloud-off", c.Wait, c.WaitTint, c.words.T("offline.title"), text)
 	var works, waits layout.Rect
+	waiting := c.waits(int(c.of(3, 5, 2)))
 	if c.class == look.Portrait {
-		works, waits = rest.CutTop((rest.H-24)*.45, 24)
+		// By what stands on each: its title, and its lines.
+		works, waits = rest.CutTop((rest.H-24)*4.6/(6.2+float32(len(waiting))), 24)
 	} else {
 		pair := rest.Columns(2, c.of(28, 0, 10))
 		works, waits = pair[0], pair[1]
@@ -204,7 +206,7 @@ func (c *canvas) offlineInfo(m Model) {
 		{icon: "user-plus", text: c.words.T("offline.works_join")},
 		{icon: "id-badge-2", text: c.words.T("offline.works_roster")},
 	})
-	c.listPanel(waits, "clock", c.words.T("offline.waits"), c.Wait, c.WaitTint, c.waits(int(c.of(3, 5, 2))))
+	c.listPanel(waits, "clock", c.words.T("offline.waits"), c.Wait, c.WaitTint, waiting)
 	b, _ := ok.CutRight(min(ok.W, c.of(420, 420, 260)), 0)
 	c.button(b, button{icon: "check", label: c.words.T("offline.ok"), means: Close{}, kind: primary})
 }

@@ -321,6 +321,9 @@ func (c *canvas) progress(r layout.Rect, t tone, v board.Video, at time.Duration
 	}
 	if part := float32(min(at, v.Length)) / float32(v.Length); part > 0 {
 		full, _ := r.CutLeft(max(r.H, r.W*part), 0)
+		if c.rtl { // time in films runs to the right everywhere, as their clocks do
+			full, _ = r.CutRight(full.W, 0)
+		}
 		c.box(full, box{fill: c.chosen(t.ink), radius: r.H / 2})
 	}
 }
