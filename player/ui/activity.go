@@ -342,10 +342,11 @@ func (c *canvas) crowdGrid(r layout.Rect, crowd board.Crowd, waiting []board.Par
 	}
 	list := seats(crowd, waiting, cols*rows)
 	if c.class == look.Small { // as large as the room lets them be
-		foot := rowH - size
+		foot := max(rowH-size, c.legible(t.Size)*1.34+6)
 		used := float32((len(list) + cols - 1) / cols)
-		size = max(size, min(r.H/max(1, used)-foot, r.W/float32(cols)-12, 100))
-		rowH = size + foot
+		if large := min(r.H/max(1, used)-foot, r.W/float32(cols)-12, 100); large > size {
+			size, rowH = large, large+foot
+		}
 	}
 	for i, s := range list {
 		cell := layout.Rect{X: r.X + float32(i%cols)*r.W/float32(cols), Y: r.Y + float32(i/cols)*rowH, W: r.W / float32(cols), H: rowH}

@@ -203,17 +203,21 @@ func (c *canvas) slotFace(r layout.Rect, s board.Slot, span string, who *board.P
 		return
 	}
 	size := min(c.of(112, 96, 52), r.H-c.of(32, 28, 12))
-	c.avatar(who.Person, x, r.MidY()-size/2, size, face{pending: who.Pending})
-	x += size + c.of(26, 18, 12)
-	room := r.Right() - c.of(20, 14, 8) - x
-	name := who.Name.Reveal()
-	note := ""
+	note, nt := "", c.ty.Label.At(c.of(32, 30, 20)).In(600)
 	if !c.now.Before(s.From) {
 		note = c.words.T("time.now")
 	}
 	if who.Pending {
 		note = c.words.T("booking.waits")
 	}
+	room := r.Right() - c.of(20, 14, 8) - x - size - c.of(26, 18, 12)
+	if nt, _ = c.fits(note, nt, room, nt.Size, nt.Size*.94); note != "" { // the face gives way to the word
+		give := min(max(0, c.line(note, nt).w-room), size*.4)
+		size, room = size-give, room+give
+	}
+	c.avatar(who.Person, x, r.MidY()-size/2, size, face{pending: who.Pending})
+	x += size + c.of(26, 18, 12)
+	name := who.Name.Reveal()
 	word.Line = 1.1
 	word, one := c.fits(name, word, room, word.Size, word.Size*.88, word.Size*.76)
 	n := 1
@@ -221,7 +225,6 @@ func (c *canvas) slotFace(r layout.Rect, s board.Slot, span string, who *board.P
 		n = 2
 	}
 	lines := c.wrap(name, word, room, n)
-	nt := c.ty.Label.At(c.of(32, 30, 20)).In(600)
 	h := float32(len(lines)) * word.Size * word.Line
 	if note != "" {
 		h += nt.Size * nt.Line
