@@ -207,15 +207,15 @@ func (c *canvas) headCount(area layout.Rect, clock float32, p board.Presence) la
 func (c *canvas) presentTile(r layout.Rect, x board.Present, on board.Ref) {
 	b := c.bearing(x.Is)
 	word := c.words.T(b.word)
-	look := box{fill: b.tone.tint, border: c.of(5, 5, 3), edge: b.tone.ink}
+	dress := box{fill: b.tone.tint, border: c.of(5, 5, 3), edge: b.tone.ink}
 	switch {
 	case x.Is == board.Off:
-		look = box{fill: c.Bg, border: 3, edge: c.Line}
+		dress = box{fill: c.Bg, border: 3, edge: c.Line}
 	case b.bare:
-		look = box{fill: c.Surface}
+		dress = box{fill: c.Surface}
 	}
 	name := x.Name.Reveal()
-	r = c.pressCard(r, name+", "+word, Arrive{on, x.ID}, look)
+	r = c.pressCard(r, name+", "+word, Arrive{on, x.ID}, dress)
 	t := c.ty.Label.At(c.of(30, 30, 20)).In(700)
 	line := t.Size * 1.3
 	foot, rest := r.Pad(0, 0, 0, c.of(18, 18, 6)).CutBottom(line, 0)

@@ -38,7 +38,7 @@ func TestPresenceOfTheDemoHouse(t *testing.T) {
 	require.False(t, p.Whole, "Oskar is not among them: a number would be wrong")
 
 	h.Residents[16].Choices.Board = true // Oskar
-	f, p = presenceOf(t, h, "scr-4")
+	_, p = presenceOf(t, h, "scr-4")
 	require.Len(t, p.Who, 6)
 	require.Len(t, p.Here, 3)
 	require.True(t, p.Whole)
