@@ -33,6 +33,7 @@ var mayImport = []row{
 	{"assets/lang", ""},
 	{"assets/photo", ""},
 	{"assets/film", ""},
+	{"assets/sound", ""},
 	{"assets/gen", ""},
 	{"config", "assets/lang"},
 
@@ -56,7 +57,7 @@ var mayImport = []row{
 	{"sync/hub/store/pgstore/pgtest", ""},
 	{"sync/hub/backup", "sync/hub/store"},
 	{"sync/hub/disk", ""},
-	{"sync/hub", "assets/film assets/photo sync/record sync/wire sync/session sync/hub/access sync/hub/disk sync/hub/house sync/hub/project sync/hub/store"},
+	{"sync/hub", "assets/film assets/photo assets/sound sync/record sync/wire sync/session sync/hub/access sync/hub/disk sync/hub/house sync/hub/project sync/hub/store"},
 
 	// Pictures.
 	{"render/lru", ""},

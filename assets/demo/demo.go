@@ -13,7 +13,7 @@ import (
 //go:embed house.json
 var house []byte
 
-//go:embed pictures/*.jpg pictures/*.mpg
+//go:embed pictures/*.jpg pictures/*.mpg pictures/*.wav
 var pictures embed.FS
 
 // House returns the house file, in the format of tavle-hub import.
@@ -31,15 +31,17 @@ func Days(t time.Time) int {
 	return int(monday.Sub(Monday).Hours() / 24)
 }
 
-// Asset returns the picture or the film the house file calls name
+// Asset returns the picture, the film or the recording the house file calls name
 // ("asset:scene-pool").
 func Asset(name string) ([]byte, error) {
 	base, ok := strings.CutPrefix(name, "asset:")
 	if !ok || strings.ContainsAny(base, "/\\") {
 		return nil, fmt.Errorf("picture %q: want asset: and a name", name)
 	}
-	if b, err := pictures.ReadFile("pictures/" + base + ".jpg"); err == nil {
-		return b, nil
+	for _, ext := range []string{".jpg", ".mpg"} {
+		if b, err := pictures.ReadFile("pictures/" + base + ext); err == nil {
+			return b, nil
+		}
 	}
-	return pictures.ReadFile("pictures/" + base + ".mpg")
+	return pictures.ReadFile("pictures/" + base + ".wav")
 }

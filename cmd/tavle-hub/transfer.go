@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tavle/assets/film"
+	"tavle/assets/sound"
 	"tavle/cmd/internal/cli"
 	"tavle/config"
 	"tavle/sync/hub"
@@ -85,8 +86,8 @@ func readHouse(path string) (*house.House, error) {
 	return h, nil
 }
 
-// extensions of the pictures and films that are looked for.
-var extensions = []string{"", ".jpg", ".jpeg", ".png", ".webp", ".gif", ".mpg", ".mpeg"}
+// extensions of the pictures, films and recordings that are looked for.
+var extensions = []string{"", ".jpg", ".jpeg", ".png", ".webp", ".gif", ".mpg", ".mpeg", ".wav"}
 
 // readPicture reads the picture a house calls name: its name is a path below
 // dir, without "asset:", and need not say what format it has.
@@ -168,10 +169,13 @@ func (o *office) export(ctx context.Context, id house.ID, dir string) (pictures 
 	return pictures, root.Rename(part, houseFile)
 }
 
-// extensionOf returns what the name of a picture or a film ends in.
+// extensionOf returns what the name of a picture, a film or a recording ends in.
 func extensionOf(b []byte) string {
-	if film.Is(b) {
+	switch {
+	case film.Is(b):
 		return ".mpg"
+	case sound.Is(b):
+		return ".wav"
 	}
 	return ".jpg"
 }

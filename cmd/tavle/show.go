@@ -20,6 +20,7 @@ import (
 	"tavle/player"
 	"tavle/player/cache"
 	"tavle/player/seal"
+	"tavle/player/voice"
 	"tavle/render"
 	"tavle/render/glass"
 	"tavle/sync/client"
@@ -129,6 +130,7 @@ type wallConfig struct {
 	look player.Look
 	open func(render.Images) (glass.Presenter, error)
 	dial func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network
+	hear *voice.Voice                                                      // nil: the wall is silent
 }
 
 // wall makes a screen that the hub lets in.
@@ -153,7 +155,7 @@ func (s *show) wall(ctx context.Context, cfg wallConfig) (*wall, error) {
 	}
 	if err == nil {
 		w.player, err = player.New(player.Config{
-			Cache: c, Pictures: pictures, Presenter: w.glass, Look: cfg.look, Log: log, TimeSet: true, Secret: secret,
+			Cache: c, Pictures: pictures, Presenter: w.glass, Look: cfg.look, Voice: cfg.hear, Log: log, TimeSet: true, Secret: secret,
 			Trust: func(k wire.Keys) { pins.Learn(k.TLS) },
 			Hub: client.Config{
 				URL: "wss://" + s.addr + "/sync", Device: cfg.name,

@@ -17,7 +17,9 @@ import (
 
 	"tavle/assets/demo/canary"
 	"tavle/player"
+	"tavle/player/ui"
 	"tavle/player/ui/look"
+	"tavle/player/voice"
 	"tavle/render"
 	"tavle/render/glass"
 	"tavle/render/memory"
@@ -47,6 +49,7 @@ type livingWall struct {
 	screen   *memory.Screen
 	seen     func(*render.Frame) // is shown every frame that comes on the glass; nil: nobody
 	pictures render.Images
+	hear     *voice.Voice // nil: it is silent
 	*wall
 	stop func()
 }
@@ -114,7 +117,7 @@ func (w *world) start(lw *livingWall, at house.ID) {
 	var err error
 	lw.wall, err = w.show.wall(w.t.Context(), wallConfig{
 		name: lw.name, at: at, dial: func(ctx context.Context, n, a string) (net.Conn, error) { return lw.link.Dial(ctx, n, a) },
-		look: player.Look{Lang: "da", Motion: motion.Off},
+		look: player.Look{Lang: "da", Motion: motion.Off, Sound: ui.Sound{Voice: lw.hear != nil}}, hear: lw.hear,
 		open: func(images render.Images) (glass.Presenter, error) {
 			lw.pictures = images
 			lw.screen = memory.Open(memory.Options{Size: size, Images: images})

@@ -226,6 +226,7 @@ type Activity struct {
 	Place     Text
 	Picto     string
 	Picture   AssetID
+	Sound     AssetID // what staff say of it themselves, or ""
 	Starts    time.Time
 	Ends      time.Time
 	Deadline  time.Time
@@ -247,6 +248,7 @@ type Meal struct {
 	Alternative *Dish
 	Picto       string
 	Picture     AssetID
+	Sound       AssetID // what staff say of the dish, or ""
 	Cook        *Person // or nil
 	Crowd
 }

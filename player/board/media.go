@@ -18,6 +18,7 @@ type News struct {
 	Text      Text
 	Picto     string
 	Picture   AssetID
+	Sound     AssetID // the text as staff read it, or ""
 	Photos    []Photo // more to look at
 	Author    *Person // nil: nobody who is shown
 	Published time.Time
@@ -110,7 +111,7 @@ func (p *projector) news() []News {
 			continue
 		}
 		n := News{
-			ID: r.ID, Title: r.Title, Text: r.Text, Picto: r.Picto, Picture: r.Picture, Photos: p.photos(r.Photos),
+			ID: r.ID, Title: r.Title, Text: r.Text, Picto: r.Picto, Picture: r.Picture, Sound: r.Sound, Photos: p.photos(r.Photos),
 			Published: r.Published.In(p.zone), Pinned: r.Pinned,
 		}
 		if s, ok := p.show(r.Author, policy.Proposal); ok {

@@ -188,7 +188,7 @@ func (p *projector) activities() []Activity {
 	for _, r := range p.in.Facts.Activities {
 		a := Activity{
 			Ref: Ref{record.KindActivity, string(r.ID)}, Title: r.Title, Text: r.Text, Place: r.Place,
-			Picto: r.Picto, Picture: r.Picture, Starts: r.Starts.In(p.zone), Ends: p.local(r.Ends),
+			Picto: r.Picto, Picture: r.Picture, Sound: r.Sound, Starts: r.Starts.In(p.zone), Ends: p.local(r.Ends),
 			Deadline: p.local(r.Deadline), Bring: r.Bring, Price: r.Price, SignUp: r.SignUp,
 			Cancelled: r.Status == record.Cancelled,
 		}
@@ -218,7 +218,7 @@ func (p *projector) meals() []Meal {
 	for _, r := range p.in.Facts.Meals {
 		m := Meal{
 			Ref: Ref{record.KindMeal, string(r.ID)}, Kind: r.Kind, Served: r.Served.In(p.zone),
-			Deadline: p.local(r.Deadline), Dish: r.Dish, Alternative: r.Alternative, Picto: r.Picto, Picture: r.Picture,
+			Deadline: p.local(r.Deadline), Dish: r.Dish, Alternative: r.Alternative, Picto: r.Picto, Picture: r.Picture, Sound: r.Sound,
 		}
 		if s, ok := p.show(r.Cook, policy.Meal); ok {
 			m.Cook = &s

@@ -96,7 +96,8 @@ func (c *canvas) activityTitle(r layout.Rect, a board.Activity) float32 {
 		t, n = t.At(c.of(66, 62, 30)), 2
 	}
 	lines := c.wrap(title, t, r.W, n)
-	y := c.paragraph(lines, t, r.X, r.Y, start, c.Ink)
+	y := r.Y
+	c.recorded(a.Sound, func() { y = c.paragraph(lines, t, r.X, r.Y, start, c.Ink) })
 	return max(y+c.of(10, 12, 4), r.Y+c.of(133, 112, 50))
 }
 

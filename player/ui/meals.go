@@ -150,7 +150,9 @@ func (c *canvas) mealFlat(r layout.Rect, m board.Meal) {
 		text = rest
 	}
 	lines, t := c.titleLines(title, t, text.W, max(1, int(text.H/(c.ty.Min.Size*1.06))))
-	c.paragraph(lines, t, text.X, text.MidY()-float32(len(lines))*t.Size*t.Line/2, start, c.Ink)
+	c.recorded(m.Sound, func() {
+		c.paragraph(lines, t, text.X, text.MidY()-float32(len(lines))*t.Size*t.Line/2, start, c.Ink)
+	})
 }
 
 // dish draws what is on the plate, the other choice, and who cooks.
@@ -159,7 +161,8 @@ func (c *canvas) dish(r layout.Rect, m board.Meal) {
 	t := c.ty.H2.At(c.of(68, 64, 27))
 	t.Line = 1.06
 	lines, t := c.headline(title, t, r.W)
-	y := c.paragraph(lines, t, r.X, r.Y, start, c.Ink) + c.of(8, 8, 2)
+	y := r.Y
+	c.recorded(m.Sound, func() { y = c.paragraph(lines, t, r.X, r.Y, start, c.Ink) + c.of(8, 8, 2) })
 	var notes []string
 	if m.Cook != nil {
 		notes = append(notes, c.words.T("meal.cook", "name", m.Cook.Name.Reveal()))

@@ -90,7 +90,15 @@ func (c *canvas) article(p Article) {
 		size := min(c.of(240, 240, 110), min(left.W, left.H)*.7)
 		c.picto(orNewspaper(n.Picto), left.Center(size, size))
 	}
-	rest := c.spreadHead(right, "news", t, c.words.T("news.title"), c.say(n.Title))
+	all, text := n.Sound, n.Sound // a recording says all there is to read, once
+	if p.Leaf > 0 || n.Text.IsZero() {
+		text = ""
+	}
+	if !n.Text.IsZero() {
+		all = ""
+	}
+	var rest layout.Rect
+	c.recorded(all, func() { rest = c.spreadHead(right, "news", t, c.words.T("news.title"), c.say(n.Title)) })
 	rest = c.byline(rest, n)
 	var who []board.Person
 	for _, f := range n.Photos {
@@ -103,7 +111,7 @@ func (c *canvas) article(p Article) {
 	rest = c.inPictures(rest, who, "gallery.who")
 	leaves := c.leaves(c.say(n.Text), c.reading(), rest.W, rest.H)
 	pages, at := layout.Pages(len(leaves), 1, p.Leaf)
-	c.leaf(rest, leaves, at)
+	c.recorded(text, func() { c.leaf(rest, leaves, at) })
 	c.readOn(c.backBar(), t, at, pages, func(i int) Place { return Article{p.ID, i, p.Photo} })
 }
 

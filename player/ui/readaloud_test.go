@@ -10,6 +10,7 @@ import (
 
 	"tavle/player/board"
 	"tavle/render"
+	"tavle/sync/record"
 )
 
 // the way to have a page read is at the same place on every page and beside
@@ -345,4 +346,59 @@ func TestReadingEndsWithThePage(t *testing.T) {
 	h.send(BoardChanged{board.Project(board.Input{Facts: f, Now: mockNow, Fresh: true, Contact: mockNow})})
 	require.Equal(t, Home{}, h.place())
 	require.Equal(t, []Effect{Read{0}, Silence{}}, h.effects)
+}
+
+// what staff said themselves is heard instead of the title of an activity, the
+// dish of a meal and the text of news, and of nothing else; without it the very same
+// words are read.
+func TestRecordingStandsForWords(t *testing.T) {
+	for page, of := range map[string]struct {
+		at     Place
+		record func(f *record.Facts)
+		says   string
+	}{
+		"activity": {Activity{swimming}, func(f *record.Facts) { a := f.Activities["a2"]; a.Sound = "sha256-1"; f.Activities["a2"] = a }, "Svømning"},
+		"meal": {Meals{Kind: board.Dinner}, func(f *record.Facts) {
+			for id, m := range f.Meals {
+				m.Sound = "sha256-1"
+				f.Meals[id] = m
+			}
+		}, ""},
+		"news":       {Article{ID: "n"}, func(f *record.Facts) { n := f.News["n"]; n.Sound = "sha256-1"; f.News["n"] = n }, ""},
+		"short news": {Article{ID: "short"}, func(f *record.Facts) { n := f.News["short"]; n.Sound = "sha256-1"; f.News["short"] = n }, ""},
+	} {
+		for _, size := range []image.Point{{X: 1920, Y: 1080}, {X: 1080, Y: 1920}, {X: 800, Y: 480}} {
+			m, f := mockModel(size, of.at), mockFacts()
+			read := func() []render.Spoken {
+				m.Reading.On = true
+				m.Board = board.Project(board.Input{Facts: f, Now: mockNow, Fresh: true, Contact: mockNow})
+				return View(m, testKit).Spoken
+			}
+			n := f.News["n"]
+			f.News["short"] = record.News{ID: "short", Title: da("Nyt"), Published: n.Published}
+			n.Text = da("Vi synger, og der er kage.\n\nDu kan også bare lytte.")
+			f.News["n"] = n
+			plain := read()
+			of.record(f)
+			spoken := read()
+			var before, after []render.Phrase
+			for _, s := range plain {
+				require.Empty(t, s.Sound)
+				before = append(before, s.Say...)
+			}
+			var sounds []render.Spoken
+			for _, s := range spoken {
+				after = append(after, s.Say...)
+				if s.Sound != "" {
+					sounds = append(sounds, s)
+				}
+			}
+			require.ElementsMatch(t, before, after, "%s %v", page, size)
+			require.Len(t, sounds, 1, "%s %v", page, size)
+			require.Equal(t, "sound:sha256-1", sounds[0].Sound)
+			if of.says != "" {
+				require.Equal(t, of.says, sounds[0].Say[0].Text)
+			}
+		}
+	}
 }

@@ -131,20 +131,36 @@ func (e *ear) langOf(s, wall string) string {
 
 // tell has r read aloud in these words instead of those that are drawn there.
 // say is only called when somebody listens.
-func (c *canvas) tell(r layout.Rect, say func() []render.Phrase) { c.tellOf(r, "", say) }
-
-// tellOf is tell for what staff may have recorded.
-func (c *canvas) tellOf(r layout.Rect, sound board.AssetID, say func() []render.Phrase) {
+func (c *canvas) tell(r layout.Rect, say func() []render.Phrase) {
 	if c.ear == nil {
 		return
 	}
 	it := render.Spoken{Rect: c.rect(r), Say: slices.DeleteFunc(say(), func(p render.Phrase) bool { return p.Text == "" }), Private: c.ear.private}
-	if sound != "" {
-		it.Sound = "sound:" + string(sound)
-	}
 	c.ear.told = append(c.ear.told, toldItem{it, c.ear.drawn})
 	c.ear.drawn++
 }
+
+// recorded has the words that draw draws heard as staff recorded them; where they did
+// not, or that cannot be played, they are read like any others.
+func (c *canvas) recorded(sound board.AssetID, draw func()) {
+	if c.ear == nil || sound == "" {
+		draw()
+		return
+	}
+	from, at := len(c.ear.lines), c.ear.drawn
+	draw()
+	var say []render.Phrase
+	var r image.Rectangle
+	for _, l := range c.ear.lines[from:] {
+		say, r = append(say, c.phrase(l.text)), r.Union(l.rect)
+	}
+	c.ear.lines = c.ear.lines[:from]
+	it := render.Spoken{Rect: r, Say: say, Sound: soundSource + string(sound), Private: c.ear.private}
+	c.ear.told = append(c.ear.told, toldItem{it, at})
+}
+
+// soundSource begins what a recording is called in a frame.
+const soundSource = "sound:"
 
 // mute draws what is said elsewhere, or not worth saying.
 func (c *canvas) mute(draw func()) {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	films "tavle/assets/film"
+	"tavle/assets/sound"
 	"tavle/sync/hub/store"
 	"tavle/sync/record"
 	"tavle/sync/wire"
@@ -135,8 +136,11 @@ func (h *Hub) asset(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "try later", http.StatusServiceUnavailable)
 	default:
 		w.Header().Set("Content-Type", "image/jpeg")
-		if films.Is(jpeg) {
+		switch {
+		case films.Is(jpeg):
 			w.Header().Set("Content-Type", "video/mpeg")
+		case sound.Is(jpeg):
+			w.Header().Set("Content-Type", "audio/wav")
 		}
 		w.Header().Set("ETag", `"`+string(id)+`"`)
 		w.Header().Set("X-Content-Type-Options", "nosniff")

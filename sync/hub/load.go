@@ -267,10 +267,10 @@ func (l *loader) portraits() (names []house.Picture) {
 // pictures looks up what these pictures, and those of the content, look like.
 func (l *loader) pictures(ctx context.Context, names ...house.Picture) (err error) {
 	for i := range l.src.Activities {
-		names = append(names, l.src.Activities[i].Picture)
+		names = append(names, house.PicturesOf(&l.src.Activities[i])...)
 	}
 	for i := range l.src.Meals {
-		names = append(names, l.src.Meals[i].Picture)
+		names = append(names, house.PicturesOf(&l.src.Meals[i])...)
 	}
 	for i := range l.src.News {
 		names = append(names, house.PicturesOf(&l.src.News[i])...)

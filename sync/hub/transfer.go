@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	films "tavle/assets/film"
+	"tavle/assets/sound"
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/wire"
@@ -24,14 +25,14 @@ type Import struct {
 	Replace bool
 
 	// Picture returns the bytes of a picture by the name the house gives it, in any
-	// format, or of a film, which has to be MPEG-1. Nil: the house comes without
-	// pictures.
+	// format, or of a film, which has to be MPEG-1, or of a recording, which has to be
+	// a WAV. Nil: the house comes without pictures.
 	Picture func(name house.Picture) ([]byte, error)
 }
 
-// Import takes in a house. Its pictures are made small and lose their metadata
-// on the way, its films are looked at; one that is missing or no picture stops the import, and all such
-// are named. Everything else happens in one transaction.
+// Import takes in a house. Its pictures are made small and lose their metadata on
+// the way, its recordings lose theirs, its films are looked at; one that is missing or
+// something else than it should be stops the import, and all such are named. Everything else happens in one transaction.
 func (h *Hub) Import(ctx context.Context, by store.Actor, in *house.House, o Import) error {
 	by.Org, by.At = in.System.ID, h.now()
 	looks, err := h.shrinkAll(ctx, in, o.Picture)
@@ -98,14 +99,23 @@ func (h *Hub) shrinkAll(ctx context.Context, in *house.House, picture func(house
 	var errs []error
 	for r := range in.Records() {
 		for _, name := range house.PicturesOf(r) {
-			if _, ok := looks[name]; ok {
-				continue
+			heard := name == house.SoundOf(r)
+			jpeg, ok := looks[name]
+			var err error
+			switch {
+			case !ok:
+				jpeg, err = h.small(name, picture, heard)
+				looks[name] = jpeg
+			case jpeg != nil && sound.Is(jpeg) != heard:
+				err = errors.New("a picture in one place and a recording in another")
 			}
-			jpeg, err := h.small(name, picture)
 			if err != nil {
-				errs = append(errs, fmt.Errorf("picture %s: %w", name, err))
+				what := "picture"
+				if heard {
+					what = "sound"
+				}
+				errs = append(errs, fmt.Errorf("%s %s: %s %s: %w", house.KindOf(r), house.KeyOf(r), what, name, err))
 			}
-			looks[name] = jpeg
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -114,11 +124,14 @@ func (h *Hub) shrinkAll(ctx context.Context, in *house.House, picture func(house
 	return looks, errors.Join(errs...)
 }
 
-// small returns one picture, made small.
-func (h *Hub) small(name house.Picture, picture func(house.Picture) ([]byte, error)) ([]byte, error) {
+// small returns one picture, made small, or a recording.
+func (h *Hub) small(name house.Picture, picture func(house.Picture) ([]byte, error), heard bool) ([]byte, error) {
 	raw, err := picture(name)
 	if err != nil {
 		return nil, err
+	}
+	if heard {
+		return sound.Clean(raw)
 	}
 	if films.Is(raw) { // made for screens before it came here
 		return raw, films.Check(raw)

@@ -8,12 +8,14 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"tavle/assets/demo"
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/hub/store/sqlitestore"
@@ -32,7 +34,7 @@ func TestExportIsWhatWasImported(t *testing.T) {
 		back, mistakes := house.Parse(bytes.NewReader(out.Bytes()))
 		require.Empty(t, mistakes)
 		require.Equal(t, demoHouse(t), back)
-		require.Len(t, looks, 41)
+		require.Len(t, looks, 42)
 		require.Equal(t, "jpeg of asset:scene-garden", looks["asset:scene-garden"], "withheld from screens, and still the house's own")
 
 		h := w.hand("scr-1")
@@ -124,14 +126,19 @@ func TestBadPicturesStopTheImport(t *testing.T) {
 	marked = append(marked, 0xff, 0xfe, 0, 2+6)
 	marked = append(marked, "secret"...)
 	marked = append(marked, jpeg[2:]...)
-	require.NoError(t, h.Import(ctx, byImport, demoHouse(t), Import{Picture: func(house.Picture) ([]byte, error) { return marked, nil }}))
+	require.NoError(t, h.Import(ctx, byImport, demoHouse(t), Import{Picture: func(name house.Picture) ([]byte, error) {
+		if name == "asset:melody-bingo" {
+			return drawn(name)
+		}
+		return marked, nil
+	}}))
 	n := 0
 	require.NoError(t, h.Export(ctx, byStaff, &small, func(_ house.Picture, b []byte) error {
 		require.NotContains(t, string(b), "secret")
 		n++
 		return nil
 	}))
-	require.Equal(t, 41, n)
+	require.Equal(t, 42, n)
 }
 
 func TestHubRefusesWhatCannotBe(t *testing.T) {
@@ -175,6 +182,68 @@ func TestBoardOfAnotherSystem(t *testing.T) {
 		require.NotContains(t, s.all(), "فاطمة")
 		w.alter("r01", func(r *house.Resident) { r.Choices.External = false })
 		require.NotContains(t, s.all(), "Anna")
+		s.leave()
+	})
+}
+
+// Recordings lose what a recorder added; one that cannot be played stops the import,
+// and the message says where it stands. A picture is no recording, nor the other way
+// round. On the way out they are what they are.
+func TestRecordingsAreLookedAt(t *testing.T) {
+	melody, err := demo.Asset("asset:melody-bingo")
+	require.NoError(t, err)
+	inWorld(t, func(t *testing.T, w *world) {
+		in := func(mend func(*house.House), sounds map[house.Picture][]byte) error {
+			h := demoHouse(t)
+			mend(h)
+			return w.hub.Import(t.Context(), byImport, h, Import{Replace: true, Picture: func(name house.Picture) ([]byte, error) {
+				if b, ok := sounds[name]; ok {
+					return b, nil
+				}
+				return drawn(name)
+			}})
+		}
+		require.ErrorContains(t, in(func(*house.House) {}, map[house.Picture][]byte{"asset:melody-bingo": []byte("ID3")}),
+			"activity a06: sound asset:melody-bingo: no recording of the format WAV")
+		require.ErrorContains(t, in(func(h *house.House) { h.Meals[0].Sound = "asset:said" }, map[house.Picture][]byte{"asset:said": melody[:100]}),
+			"sound asset:said: a recording that is cut off")
+		require.ErrorContains(t, in(func(h *house.House) { h.News[0].Picture = "asset:melody-bingo" }, nil),
+			"picture asset:melody-bingo: a picture in one place and a recording in another")
+
+		marked := append(slices.Clone(melody), "LIST\x0c\x00\x00\x00INFOIART Eva"...)
+		require.NoError(t, in(func(h *house.House) { h.News[0].Sound = "asset:melody-news" }, map[house.Picture][]byte{"asset:melody-news": marked}))
+		var out bytes.Buffer
+		looks := map[house.Picture][]byte{}
+		require.NoError(t, w.hub.Export(t.Context(), byStaff, &out, func(name house.Picture, b []byte) error {
+			looks[name] = b
+			return nil
+		}))
+		require.Equal(t, melody, looks["asset:melody-bingo"])
+		require.Equal(t, melody, looks["asset:melody-news"])
+		require.Contains(t, out.String(), `"sound": "asset:melody-news"`)
+	})
+}
+
+// A recording is had by its content's name, as long as a row refers to it.
+func TestRecordingIsHadByItsContent(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		melody, err := demo.Asset("asset:melody-bingo")
+		require.NoError(t, err)
+		s := w.live("scr-1")
+		var path string
+		for _, a := range s.facts().Activities {
+			if a.Sound != "" {
+				require.Empty(t, path)
+				require.True(t, s.facts().Assets()[a.Sound])
+				path = assetPath + string(a.Sound)
+			}
+		}
+		r := s.get(path, s.state.welcome.Asset.Token)
+		require.Equal(t, 200, r.StatusCode)
+		require.Equal(t, "audio/wav", r.Header.Get("Content-Type"))
+		require.Equal(t, string(melody), body(t, r))
+		w.change(func(ctx context.Context, e *Edit) error { return e.Delete(ctx, house.KindActivity, "a06") })
+		require.Equal(t, 404, s.get(path, s.state.welcome.Asset.Token).StatusCode)
 		s.leave()
 	})
 }

@@ -116,6 +116,7 @@ type Activity struct {
 	Place    Text
 	Picto    string  // pictogram name, assets/pictogram
 	Picture  AssetID // a photo of the place or thing, or zero
+	Sound    AssetID // what staff say of it themselves, a WAV, or zero
 	Starts   time.Time
 	Ends     time.Time
 	Deadline time.Time // sign-up closes; zero: when it starts
@@ -161,6 +162,7 @@ type Meal struct {
 	Alternative *Dish // nil: none
 	Picto       string
 	Picture     AssetID
+	Sound       AssetID    // what staff say of the dish
 	Cook        PersonID   // or ""
 	Auto        []PersonID // of Who, those who are signed up every week by their own wish
 	Participants
@@ -184,6 +186,7 @@ type News struct {
 	Text      Text
 	Picto     string
 	Picture   AssetID
+	Sound     AssetID  // the text as staff read it
 	Photos    []Photo  // more to look at, besides Picture
 	Author    PersonID // or ""
 	Published time.Time

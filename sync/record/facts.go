@@ -54,7 +54,7 @@ func (f *Facts) Empty() bool {
 		len(f.Albums)+len(f.Documents)+len(f.Videos)+len(f.Weather)+len(f.Presence) == 0
 }
 
-// Assets returns every picture and film these facts refer to.
+// Assets returns every picture, film and recording these facts refer to.
 func (f *Facts) Assets() map[AssetID]bool {
 	set := map[AssetID]bool{}
 	if f == nil {
@@ -70,9 +70,11 @@ func (f *Facts) Assets() map[AssetID]bool {
 	}
 	for _, a := range f.Activities {
 		add(a.Picture)
+		add(a.Sound)
 	}
 	for _, m := range f.Meals {
 		add(m.Picture)
+		add(m.Sound)
 	}
 	photos := func(list []Photo) {
 		for _, p := range list {
@@ -81,6 +83,7 @@ func (f *Facts) Assets() map[AssetID]bool {
 	}
 	for _, n := range f.News {
 		add(n.Picture)
+		add(n.Sound)
 		photos(n.Photos)
 	}
 	for _, a := range f.Albums {

@@ -98,6 +98,7 @@ func goldenKeys() *Keys {
 func goldenRows() (rows []RowOp) {
 	when := time.Date(2026, 12, 3, 10, 24, 0, 0, time.FixedZone("", 3600))
 	picture := record.AssetID("sha256-" + strings.Repeat("9f86d081", 8))
+	sound := record.AssetID("sha256-" + strings.Repeat("e3b0c442", 8))
 	say := func(s string) record.Text { return record.Text{"da": s} }
 	crowd := record.Participants{
 		Who: []record.PersonID{"p1"}, Waiting: []record.PersonID{"p2"}, More: 2, Exact: true, Limit: 8, Left: record.PlacesFew,
@@ -120,13 +121,13 @@ func goldenRows() (rows []RowOp) {
 			},
 		},
 		record.Activity{
-			ID: "a1", Title: say("Gåtur"), Text: say("Rundt om søen"), Place: say("Søen"), Picto: "boot", Picture: picture, Starts: when, Ends: when, Deadline: when,
+			ID: "a1", Title: say("Gåtur"), Text: say("Rundt om søen"), Place: say("Søen"), Picto: "boot", Picture: picture, Sound: sound, Starts: when, Ends: when, Deadline: when,
 			Bring: []record.Item{{Title: say("Overtøj"), Picto: "coat"}}, Price: 40, Leaders: []record.PersonID{"p1"}, Status: record.Cancelled, SignUp: true, Participants: crowd,
 		},
 		record.Activity{ID: "a2", Title: say("Film"), Starts: when, Status: record.Planned},
 		record.Meal{
 			ID: "m1", Kind: record.Dinner, Served: when, Deadline: when, Dish: record.Dish{Title: say("Fisk"), Allergens: []string{"fish"}, Diet: []string{"pork-free"}},
-			Alternative: &record.Dish{Title: say("Bønner"), Allergens: []string{"soya"}, Diet: []string{"vegan"}}, Picto: "fish", Picture: picture, Cook: "p1", Auto: []record.PersonID{"p1"}, Participants: crowd,
+			Alternative: &record.Dish{Title: say("Bønner"), Allergens: []string{"soya"}, Diet: []string{"vegan"}}, Picto: "fish", Picture: picture, Sound: sound, Cook: "p1", Auto: []record.PersonID{"p1"}, Participants: crowd,
 		},
 		record.Shift{ID: "v1", Type: "day", Label: say("Dag"), From: when, To: when, Person: "p1", Role: say("Leder")},
 		record.Meeting{
@@ -138,7 +139,7 @@ func goldenRows() (rows []RowOp) {
 		record.Booking{ID: "b1", Resource: "r1", From: when, To: when.Add(time.Hour), Who: "p2"},
 		record.Group{ID: "h1", Title: say("Strikkeklubben"), Picto: "yarn", SignUp: true, Participants: crowd},
 		record.News{
-			ID: "n1", Title: say("Nyt"), Text: say("Der er kage"), Picto: "house", Picture: picture, Photos: []record.Photo{{Asset: picture, Alt: say("Kagen")}},
+			ID: "n1", Title: say("Nyt"), Text: say("Der er kage"), Picto: "house", Picture: picture, Sound: sound, Photos: []record.Photo{{Asset: picture, Alt: say("Kagen")}},
 			Author: "p1", Published: when, Expires: when, Pinned: true,
 		},
 		record.Album{ID: "al1", Title: say("Tur i skoven"), Photos: []record.Photo{

@@ -79,6 +79,7 @@ type activityBody struct {
 	Place    record.Text       `json:"place,omitempty"`
 	Picto    string            `json:"picto,omitempty"`
 	Picture  record.AssetID    `json:"picture,omitempty"`
+	Sound    record.AssetID    `json:"sound,omitempty"`
 	Starts   time.Time         `json:"starts"`
 	Ends     time.Time         `json:"ends,omitzero"`
 	Deadline time.Time         `json:"deadline,omitzero"`
@@ -109,6 +110,7 @@ type mealBody struct {
 	Alternative *dishBody         `json:"alternative,omitempty"`
 	Picto       string            `json:"picto,omitempty"`
 	Picture     record.AssetID    `json:"picture,omitempty"`
+	Sound       record.AssetID    `json:"sound,omitempty"`
 	Cook        record.PersonID   `json:"cook,omitempty"`
 	Auto        []record.PersonID `json:"auto,omitempty"`
 	participantsBody
@@ -128,6 +130,7 @@ type newsBody struct {
 	Text      record.Text     `json:"text,omitempty"`
 	Picto     string          `json:"picto,omitempty"`
 	Picture   record.AssetID  `json:"picture,omitempty"`
+	Sound     record.AssetID  `json:"sound,omitempty"`
 	Photos    []photoBody     `json:"photos,omitempty"`
 	Author    record.PersonID `json:"author,omitempty"`
 	Published time.Time       `json:"published"`
@@ -296,7 +299,7 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 	case record.Activity:
 		key = record.Key{Kind: record.KindActivity, ID: string(f.ID)}
 		b := activityBody{
-			Title: f.Title, Text: f.Text, Place: f.Place, Picto: f.Picto, Picture: f.Picture,
+			Title: f.Title, Text: f.Text, Place: f.Place, Picto: f.Picto, Picture: f.Picture, Sound: f.Sound,
 			Starts: f.Starts, Ends: f.Ends, Deadline: f.Deadline, Price: f.Price, Leaders: f.Leaders,
 			SignUp: f.SignUp, participantsBody: participantsBody(f.Participants),
 		}
@@ -311,7 +314,7 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 		key = record.Key{Kind: record.KindMeal, ID: string(f.ID)}
 		b := mealBody{
 			Kind: f.Kind, Served: f.Served, Deadline: f.Deadline, dishBody: dishBody(f.Dish),
-			Picto: f.Picto, Picture: f.Picture, Cook: f.Cook, Auto: f.Auto, participantsBody: participantsBody(f.Participants),
+			Picto: f.Picto, Picture: f.Picture, Sound: f.Sound, Cook: f.Cook, Auto: f.Auto, participantsBody: participantsBody(f.Participants),
 		}
 		if f.Alternative != nil {
 			alt := dishBody(*f.Alternative)
@@ -323,7 +326,7 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 		body = shiftBody{f.Type, f.Label, f.From, f.To, f.Person, f.Role}
 	case record.News:
 		key = record.Key{Kind: record.KindNews, ID: string(f.ID)}
-		body = newsBody{f.Title, f.Text, f.Picto, f.Picture, photoBodies(f.Photos), f.Author, f.Published, f.Expires, f.Pinned}
+		body = newsBody{f.Title, f.Text, f.Picto, f.Picture, f.Sound, photoBodies(f.Photos), f.Author, f.Published, f.Expires, f.Pinned}
 	case record.Meeting:
 		key = record.Key{Kind: record.KindMeeting, ID: string(f.ID)}
 		b := meetingBody{
@@ -393,7 +396,7 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 		b, err := body[activityBody](r)
 		a := record.Activity{
 			ID: record.ActivityID(r.ID), Title: b.Title, Text: b.Text, Place: b.Place, Picto: b.Picto,
-			Picture: b.Picture, Starts: b.Starts, Ends: b.Ends, Deadline: b.Deadline, Price: b.Price,
+			Picture: b.Picture, Sound: b.Sound, Starts: b.Starts, Ends: b.Ends, Deadline: b.Deadline, Price: b.Price,
 			Leaders: b.Leaders, Status: b.Status, SignUp: b.SignUp,
 			Participants: record.Participants(b.participantsBody),
 		}
@@ -408,7 +411,7 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 		b, err := body[mealBody](r)
 		m := record.Meal{
 			ID: record.MealID(r.ID), Kind: b.Kind, Served: b.Served, Deadline: b.Deadline,
-			Dish: record.Dish(b.dishBody), Picto: b.Picto, Picture: b.Picture, Cook: b.Cook, Auto: b.Auto,
+			Dish: record.Dish(b.dishBody), Picto: b.Picto, Picture: b.Picture, Sound: b.Sound, Cook: b.Cook, Auto: b.Auto,
 			Participants: record.Participants(b.participantsBody),
 		}
 		if b.Alternative != nil {
@@ -425,7 +428,7 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 	case record.KindNews:
 		b, err := body[newsBody](r)
 		return record.News{
-			ID: record.NewsID(r.ID), Title: b.Title, Text: b.Text, Picto: b.Picto, Picture: b.Picture,
+			ID: record.NewsID(r.ID), Title: b.Title, Text: b.Text, Picto: b.Picto, Picture: b.Picture, Sound: b.Sound,
 			Photos: photosOf(b.Photos), Author: b.Author, Published: b.Published, Expires: b.Expires, Pinned: b.Pinned,
 		}, err
 	case record.KindAlbum:

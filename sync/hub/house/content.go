@@ -11,6 +11,7 @@ type Activity struct {
 	Place      record.Text `key:"place,opt"`
 	Pictogram  string      `key:"pictogram,opt" max:"40"`
 	Picture    Picture     `key:"picture,opt"` // of the place or the thing, not of people
+	Sound      Picture     `key:"sound,opt"`   // what staff say of it themselves
 	Starts     Wall        `key:"starts" window:"from"`
 	Ends       Wall        `key:"ends" window:"until"`
 	Capacity   int         `key:"capacity,opt" max:"10000"` // absent: no limit
@@ -72,6 +73,7 @@ type Meal struct {
 	Diet        []string    `key:"diet,opt" max:"10" oneof:"vegetarian vegan halal kosher pescatarian"`
 	Pictogram   string      `key:"pictogram,opt" max:"40"`
 	Picture     Picture     `key:"picture,opt"`
+	Sound       Picture     `key:"sound,opt"` // what staff say of the dish
 	Alternative *Dish       `key:"alternative,opt"`
 	Cook        ID          `key:"cook,opt" ref:"resident staff" data:"duty"`
 	SignUps     []SignUp    `key:"signups,opt" max:"10000" data:"signup"`
@@ -96,6 +98,7 @@ type News struct {
 	Pinned     bool        `key:"pinned,opt"`
 	Pictogram  string      `key:"pictogram,opt" max:"40"`
 	Picture    Picture     `key:"picture,opt"`
+	Sound      Picture     `key:"sound,opt"`            // the text as staff read it
 	Photos     []Photo     `key:"photos,opt" max:"100"` // more to look at, besides the picture
 	Title      record.Text `key:"title"`
 	Text       record.Text `key:"text,opt" max:"4000"`

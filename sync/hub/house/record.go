@@ -89,7 +89,20 @@ func HomeOf(r Record) Home {
 	return h
 }
 
-// PicturesOf returns the pictures r refers to, each once.
+// SoundOf returns which of the pictures of r is a recording, or "".
+func SoundOf(r Record) Picture {
+	switch r := r.(type) {
+	case *Activity:
+		return r.Sound
+	case *Meal:
+		return r.Sound
+	case *News:
+		return r.Sound
+	}
+	return ""
+}
+
+// PicturesOf returns the pictures, films and recordings r refers to, each once.
 func PicturesOf(r Record) []Picture {
 	var out []Picture
 	pictures(reflect.ValueOf(r).Elem(), func(p Picture) {

@@ -206,6 +206,6 @@ type WeatherDay struct {
 // "person:" and an ID.
 type Scope string
 
-// A Picture names a picture or a film, such as "asset:scene/pool"; what it looks
-// like is kept beside the house, not in it. The empty one is none.
+// A Picture names a picture, a film or a recording, such as "asset:scene/pool"; what
+// it looks or sounds like is kept beside the house, not in it. The empty one is none.
 type Picture string

@@ -19,7 +19,7 @@ func (m *maker) activity(a *house.Activity) {
 	zone := m.zone(a.Department)
 	f := record.Activity{
 		ID:    record.ActivityID(m.board.id(record.KindActivity, a.ID)),
-		Title: a.Title, Text: a.Text, Place: a.Place, Picto: a.Pictogram, Picture: m.asset(a.Picture),
+		Title: a.Title, Text: a.Text, Place: a.Place, Picto: a.Pictogram, Picture: m.asset(a.Picture), Sound: m.asset(a.Sound),
 		Starts: a.Starts.In(zone), Ends: a.Ends.In(zone), Deadline: a.Deadline.In(zone), Price: a.Price,
 		Leaders: m.refs(a.Led(), policy.Activity), Status: record.Planned, SignUp: m.board.External == nil,
 		Participants: m.participants(policy.Activity, a.Department, a.SharedWith, a.Places(), a.Capacity),
@@ -30,7 +30,7 @@ func (m *maker) activity(a *house.Activity) {
 	for _, it := range a.Bring {
 		f.Bring = append(f.Bring, record.Item{Title: it.Title, Picto: it.Pictogram})
 	}
-	m.add(a.ID, f, f.Picture)
+	m.add(a.ID, f, f.Picture, f.Sound)
 }
 
 // meal makes the row of x, if this board shows it.
@@ -44,7 +44,7 @@ func (m *maker) meal(x *house.Meal) {
 		Kind:   record.MealKind(x.Kind),
 		Served: x.Served.In(zone), Deadline: x.Deadline.In(zone),
 		Dish:  record.Dish{Title: x.Title, Allergens: x.Allergens, Diet: x.Diet},
-		Picto: x.Pictogram, Picture: m.asset(x.Picture), Cook: m.ref(x.Cook, policy.Meal),
+		Picto: x.Pictogram, Picture: m.asset(x.Picture), Sound: m.asset(x.Sound), Cook: m.ref(x.Cook, policy.Meal),
 		Participants: m.participants(policy.Meal, x.Department, x.SharedWith, x.Places(), 0),
 	}
 	for _, s := range x.SignUps {
@@ -55,7 +55,7 @@ func (m *maker) meal(x *house.Meal) {
 	if x.Alternative != nil {
 		f.Alternative = &record.Dish{Title: x.Alternative.Title, Allergens: x.Alternative.Allergens, Diet: x.Alternative.Diet}
 	}
-	m.add(x.ID, f, f.Picture)
+	m.add(x.ID, f, f.Picture, f.Sound)
 }
 
 // participants says who is on a list: those whom the board shows as themselves,

@@ -20,11 +20,11 @@ func (m *maker) news() {
 		}
 		f := record.News{
 			ID:    record.NewsID(m.board.id(record.KindNews, n.ID)),
-			Title: n.Title, Text: n.Text, Picto: n.Pictogram, Picture: m.asset(n.Picture),
+			Title: n.Title, Text: n.Text, Picto: n.Pictogram, Picture: m.asset(n.Picture), Sound: m.asset(n.Sound),
 			Photos: m.photos(n.Photos), Author: m.ref(n.Author, policy.Proposal),
 			Published: n.Published.In(zone), Expires: n.Expires.In(zone), Pinned: n.Pinned,
 		}
-		m.add(n.ID, f, append(assetsOf(f.Photos), f.Picture)...)
+		m.add(n.ID, f, append(assetsOf(f.Photos), f.Picture, f.Sound)...)
 	}
 }
 
