@@ -533,8 +533,11 @@ func (d *device) noted(m wire.Mutation) {
 	d.w.out.Touches++
 	t := &touch{text: nameOfTouch(m), device: d}
 	if m.Op == wire.OpTighten {
-		t.who, t.takes, t.at = m.Who, record.Choice(m.Text), d.w.now
-		t.person = d.w.base.rows[d.disk.board][m.On.Key()].src
+		// Of a board that is gone at the hub already nobody knows here who it was, nor
+		// what staff give them again.
+		if src := d.w.base.rows[d.disk.board][m.On.Key()].src; src != "" {
+			t.who, t.person, t.takes, t.at = m.Who, src, record.Choice(m.Text), d.w.now
+		}
 	}
 	d.w.touches = append(d.w.touches, t)
 }
