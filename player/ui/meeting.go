@@ -574,9 +574,18 @@ func (c *canvas) proposer(p Proposer) {
 // phraseList is what can be proposed without writing: a pictogram, and words in
 // assets/lang.
 var phraseList = []struct{ key, picto string }{
-	{"music", "musical-notes"}, {"film", "clapper-board"}, {"trip", "bus"}, {"swim", "person-swimming-light"},
-	{"bake", "shortcake"}, {"pizza", "pizza"}, {"garden", "potted-plant"}, {"game", "game-die"},
-	{"party", "balloon"}, {"coffee", "hot-beverage"}, {"walk", "hiking-boot"}, {"talk", meetingPicto},
+	{"music", "musical-notes"},
+	{"film", "clapper-board"},
+	{"trip", "bus"},
+	{"swim", "person-swimming-light"},
+	{"bake", "shortcake"},
+	{"pizza", "pizza"},
+	{"garden", "potted-plant"},
+	{"game", "game-die"},
+	{"party", "balloon"},
+	{"coffee", "hot-beverage"},
+	{"walk", "hiking-boot"},
+	{"talk", meetingPicto},
 }
 
 // phrases asks what somebody proposes.

@@ -29,8 +29,10 @@ func togetherFacts() *record.Facts {
 	f.Meetings = map[record.MeetingID]record.Meeting{"g1": {
 		ID: "g1", Title: da("Husmøde"), Place: da("Fællesstuen"), Starts: at(25, 15, 0), Ends: at(25, 16, 0), SignUp: true,
 		Agenda: []record.AgendaItem{
-			{Number: 1, Title: da("Velkommen og kaffe"), Picto: "hot-beverage"}, {Number: 2, Title: da("Hvad skal vi lave i december?"), Picto: "christmas-tree"},
-			{Number: 3, Title: da("Nye regler for vaskerummet"), Picto: "soap"}, {Number: 4, Title: da("Forslag fra beboerne"), Picto: "speech-balloon"},
+			{Number: 1, Title: da("Velkommen og kaffe"), Picto: "hot-beverage"},
+			{Number: 2, Title: da("Hvad skal vi lave i december?"), Picto: "christmas-tree"},
+			{Number: 3, Title: da("Nye regler for vaskerummet"), Picto: "soap"},
+			{Number: 4, Title: da("Forslag fra beboerne"), Picto: "speech-balloon"},
 		},
 		Participants: crowd("inger mads karen", 1, 0),
 	}}

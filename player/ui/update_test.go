@@ -371,8 +371,10 @@ func TestRandomFingers(t *testing.T) {
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 1))
 	h := newHand(t)
-	boards := []*board.Board{boardWith(), without("karen"), without("ali"),
-		board.Project(board.Input{Facts: mockFacts(), Now: mockNow, Contact: mockNow})}
+	boards := []*board.Board{
+		boardWith(), without("karen"), without("ali"),
+		board.Project(board.Input{Facts: mockFacts(), Now: mockNow, Contact: mockNow}),
+	}
 	for range 3000 {
 		switch r.IntN(12) {
 		case 0:
