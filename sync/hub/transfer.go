@@ -110,11 +110,11 @@ func (h *Hub) shrinkAll(ctx context.Context, in *house.House, picture func(house
 				err = errors.New("a picture in one place and a recording in another")
 			}
 			if err != nil {
-				what := "picture"
+				at := "picture"
 				if heard {
-					what = "sound"
+					at = fmt.Sprintf("%s %s: sound", house.KindOf(r), house.KeyOf(r))
 				}
-				errs = append(errs, fmt.Errorf("%s %s: %s %s: %w", house.KindOf(r), house.KeyOf(r), what, name, err))
+				errs = append(errs, fmt.Errorf("%s %s: %w", at, name, err))
 			}
 		}
 		if err := ctx.Err(); err != nil {
