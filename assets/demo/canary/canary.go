@@ -66,10 +66,22 @@ func In(text string, names []string) string {
 	return ""
 }
 
-// shortest is how many bytes a name needs to be looked for in files that may
-// hold random bytes: four of them stand in a file of 4 MB by chance once in a
-// thousand.
-const shortest = 4
+// A name needs so many bytes to be looked for in a file that may hold random
+// bytes, and one more where there are many of those: a given four stand in a file
+// of 4 MB by chance once in a thousand, and there are films and two dozen short
+// names.
+const (
+	shortest = 4
+	many     = 64 << 10
+)
+
+// findable returns how long a name has to be for a file of n bytes.
+func findable(n int) int {
+	if n > many {
+		return shortest + 1
+	}
+	return shortest
+}
 
 // InFiles reads every file below dir, but for the folders to skip, and returns
 // an error for the first that names somebody, in its content or its path, or
@@ -92,7 +104,8 @@ func InFiles(dir string, skip ...string) error {
 		}
 		inside := strings.TrimPrefix(path, dir)
 		for _, name := range Names() {
-			if len(name) >= shortest && (bytes.Contains(content, []byte(name)) || strings.Contains(inside, name)) {
+			if len(name) >= findable(len(content)) && bytes.Contains(content, []byte(name)) ||
+				len(name) >= shortest && strings.Contains(inside, name) {
 				return fmt.Errorf("%s names %q", inside, name)
 			}
 		}
