@@ -3,7 +3,6 @@ package hub
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"slices"
 
 	"tavle/sync/hub/house"
@@ -30,28 +29,12 @@ func (t *touch) findPresent(ctx context.Context, tx store.Tx) (wire.Reason, erro
 	if err := tx.Lock(ctx, t.board.Department); err != nil {
 		return "", err
 	}
-	meta, err := store.Get[house.Meta](ctx, tx, house.OnlyID)
-	if err != nil {
+	if err := t.ownZone(ctx, tx); err != nil {
 		return wire.ReasonGone, absent(err)
 	}
-	own, err := store.Get[house.Department](ctx, tx, t.board.Department)
-	if err != nil {
-		return wire.ReasonGone, absent(err)
-	}
-	t.zone = meta.ZoneOf(own)
-	who, shown, err := t.source(ctx, tx, record.Key{Kind: record.KindPerson, ID: string(t.mut.Who)}, house.KindResident)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return wire.ReasonNotAllowed, nil // never was on this board
-	case err != nil:
-		return "", err
-	case !shown:
-		return wire.ReasonHidden, nil
-	}
-	t.person, err = store.Get[house.Resident](ctx, tx, who)
-	switch {
-	case err != nil:
-		return wire.ReasonNotAllowed, absent(err) // staff
+	switch reason, err := t.findWho(ctx, tx); {
+	case err != nil || reason != "":
+		return reason, err
 	case t.person.Department != t.board.Department:
 		return wire.ReasonNotAllowed, nil // R-IBG-39: a screen writes for its own people
 	case !project.OnBoard(&t.person, house.DayOf(t.now.In(t.zone))):

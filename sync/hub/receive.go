@@ -161,6 +161,12 @@ func (t *touch) find(ctx context.Context, tx store.Tx) (wire.Reason, error) {
 	if now, shown, err := t.source(ctx, tx, row, kind); err != nil || !shown || now != src {
 		return wire.ReasonGone, absent(err)
 	}
+	return t.findWho(ctx, tx)
+}
+
+// findWho looks up who touched: a resident whom the board shows. It returns the
+// reason when it does not.
+func (t *touch) findWho(ctx context.Context, tx store.Tx) (wire.Reason, error) {
 	who, shown, err := t.source(ctx, tx, record.Key{Kind: record.KindPerson, ID: string(t.mut.Who)}, house.KindResident)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
@@ -175,6 +181,20 @@ func (t *touch) find(ctx context.Context, tx store.Tx) (wire.Reason, error) {
 		return wire.ReasonNotAllowed, absent(err) // staff
 	}
 	return "", nil
+}
+
+// ownZone reads where the clocks of the board's own department hang.
+func (t *touch) ownZone(ctx context.Context, tx store.Tx) error {
+	meta, err := store.Get[house.Meta](ctx, tx, house.OnlyID)
+	if err != nil {
+		return err
+	}
+	own, err := store.Get[house.Department](ctx, tx, t.board.Department)
+	if err != nil {
+		return err
+	}
+	t.zone = meta.ZoneOf(own)
+	return nil
 }
 
 // source returns which record of a kind a row stands for, and whether the board

@@ -25,15 +25,9 @@ func (t *touch) findSelf(ctx context.Context, tx store.Tx) (wire.Reason, error) 
 	if err := tx.Lock(ctx); err != nil { // what one person wishes concerns every board
 		return "", err
 	}
-	meta, err := store.Get[house.Meta](ctx, tx, house.OnlyID)
-	if err != nil {
+	if err := t.ownZone(ctx, tx); err != nil {
 		return wire.ReasonGone, absent(err)
 	}
-	own, err := store.Get[house.Department](ctx, tx, t.board.Department)
-	if err != nil {
-		return wire.ReasonGone, absent(err)
-	}
-	t.zone = meta.ZoneOf(own)
 	who, _, err := t.source(ctx, tx, on, house.KindResident)
 	if errors.Is(err, store.ErrNotFound) {
 		return wire.ReasonNotAllowed, nil // never was on this board
