@@ -109,6 +109,7 @@ var mayImport = []row{
 	{"cmd/internal/cli", "config cmd/internal/build assets/lang render/page"},
 	{"cmd/tavle-hub", everything},
 	{"cmd/tavle-player", everything},
+	{"cmd/tavle/stage", "player/board player/still player/ui player/ui/look sync/hub/house sync/hub/project sync/record sync/wire"},
 	{"cmd/tavle", everything},
 }
 
@@ -131,7 +132,7 @@ var ourHomes = []home{
 	{"tavle/sync/netsim", "cmd/tavle", "is for tests and simulations"},
 	{"tavle/sync/netsim/sim", "cmd/tavle", "is for tests and simulations"},
 	{
-		"tavle/sync/hub/house", "sync/hub sync/hub/access sync/hub/project sync/hub/store sync/hub/store/sqlstore sync/hub/store/storetest packaging/hubload sync/netsim/sim cmd/tavle cmd/tavle-hub",
+		"tavle/sync/hub/house", "sync/hub sync/hub/access sync/hub/project sync/hub/store sync/hub/store/sqlstore sync/hub/store/storetest packaging/hubload sync/netsim/sim cmd/tavle cmd/tavle/stage cmd/tavle-hub",
 		"holds surnames and telephone numbers, which no screen knows",
 	},
 }

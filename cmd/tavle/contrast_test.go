@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tavle/cmd/tavle/stage"
 	"tavle/player/still"
 	"tavle/player/ui/look"
 	"tavle/render"
@@ -40,16 +41,16 @@ func TestEverythingIsSeenAgainstWhatItIsPaintedOn(t *testing.T) {
 		}
 		for _, size := range sizes {
 			t.Run(fmt.Sprintf("%s-%dx%d", theme, size.X, size.Y), func(t *testing.T) {
-				stage, err := shotFlags{at: "2026-12-03T10:24", lang: "da", theme: theme, text: 1}.stage()
+				s, err := shotFlags{at: "2026-12-03T10:24", lang: "da", theme: theme, text: 1}.stage()
 				require.NoError(t, err)
-				for _, s := range sceneList {
-					m := stage.model(s, size)
-					f := stage.studio.Frame(m)
-					w := watch{theme: m.Colours(), frame: f, studio: stage.studio}
+				for _, p := range stage.Scenes {
+					m := s.Model(p, size)
+					f := s.Studio.Frame(m)
+					w := watch{theme: m.Colours(), frame: f, studio: s.Studio}
 					for _, fault := range w.faults() {
-						t.Errorf("%s: %s", s.name, fault)
+						t.Errorf("%s: %s", p.Name, fault)
 					}
-					require.LessOrEqual(t, w.differs(stage.studio.Paint(m)), 3, "%s is painted otherwise", s.name)
+					require.LessOrEqual(t, w.differs(s.Studio.Paint(m)), 3, "%s is painted otherwise", p.Name)
 				}
 			})
 		}

@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tavle/assets/lang"
+	"tavle/cmd/tavle/stage"
 )
 
 // galleryFlags say which pictures: every combination of what the lists hold.
@@ -61,6 +62,7 @@ func galleryCommand() *cobra.Command {
 // A shot is one picture of the gallery.
 type shot struct {
 	Screen, Size, Lang, Theme, Text string
+	scene                           stage.Scene
 	size                            image.Point
 }
 
@@ -87,7 +89,7 @@ func all(list, every []string) []string {
 // A set is what pictures are painted from that share language, theme and text.
 type set struct {
 	flags shotFlags
-	stage *stage
+	stage *stage.Stage
 	list  []shot
 }
 
@@ -110,11 +112,12 @@ func (f galleryFlags) sets() (sets []set, n int, err error) {
 					if err != nil {
 						return nil, 0, err
 					}
-					for _, screen := range all(f.screens, scenes()) {
-						if _, err := sceneNamed(screen); err != nil {
+					for _, screen := range all(f.screens, stage.Names()) {
+						scene, err := sceneNamed(screen)
+						if err != nil {
 							return nil, 0, err
 						}
-						w.list = append(w.list, shot{screen, size, tag, theme, text, px})
+						w.list = append(w.list, shot{screen, size, tag, theme, text, scene, px})
 					}
 				}
 				n += len(w.list)
@@ -188,14 +191,10 @@ func (f galleryFlags) paint(ctx context.Context, out, progress io.Writer) error 
 
 func (w set) paint(s shot, dir string) error {
 	var err error
-	if w.stage.hangs.MM, err = w.flags.panelMM(s.size); err != nil {
+	if w.stage.Hangs.MM, err = w.flags.panelMM(s.size); err != nil {
 		return err
 	}
-	img, err := w.stage.paint(s.Screen, s.size)
-	if err != nil {
-		return err
-	}
-	return writePNG(filepath.Join(dir, s.File()), img)
+	return writePNG(filepath.Join(dir, s.File()), w.stage.Paint(s.scene, s.size))
 }
 
 //go:embed gallery.html
@@ -212,7 +211,7 @@ func (f galleryFlags) index(sets []set) error {
 		Stills []shot
 	}
 	var groups []group
-	for _, screen := range all(f.screens, scenes()) {
+	for _, screen := range all(f.screens, stage.Names()) {
 		g := group{Screen: screen}
 		for _, w := range sets {
 			for _, s := range w.list {

@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tavle/assets/demo"
-	"tavle/player/still"
+	"tavle/cmd/tavle/stage"
 	"tavle/player/ui/look"
 	"tavle/sync/hub/house"
 	"tavle/sync/record"
@@ -58,7 +58,7 @@ func goldenList() (list []golden) {
 		}
 	}
 	const small = "800x480"
-	add(small, "da", "day", "demo", scenes()...)
+	add(small, "da", "day", "demo", stage.Names()...)
 	add(small, "nb", "day", "demo", "home", "activity", "who")
 	add(small, "en", "day", "demo", "home", "activity", "who")
 	add(small, "da", "evening", "demo", "home")
@@ -120,20 +120,18 @@ func fileOf(t *testing.T, change func(*house.House)) []byte {
 
 // stage returns what g is painted from, which other pages of its house, language
 // and colours share.
-func (g golden) stage(t *testing.T) *stage {
+func (g golden) stage(t *testing.T) *stage.Stage {
 	t.Helper()
-	s, err := newStage(fileOf(t, houses[g.house]), demo.Asset, "", time.Date(2026, 12, 3, 10, 24, 0, 0, time.UTC))
+	s, err := stage.New(fileOf(t, houses[g.house]), demo.Asset, "", time.Date(2026, 12, 3, 10, 24, 0, 0, time.UTC))
 	require.NoError(t, err)
-	s.lang, s.theme = g.lang, look.Themes[g.theme]
-	s.studio, err = still.New(s.photo)
-	require.NoError(t, err)
+	s.Lang, s.Theme = g.lang, look.Themes[g.theme]
 	return s
 }
 
 // Every page looks as it did; and when it is painted again, now that everything
 // is in the caches, it is the very same. `make golden` rewrites the pictures.
 func TestGolden(t *testing.T) {
-	stages := map[golden]*stage{}
+	stages := map[golden]*stage.Stage{}
 	var compared []string
 	for _, g := range goldenList() {
 		compared = append(compared, g.file())
@@ -144,10 +142,10 @@ func TestGolden(t *testing.T) {
 			}
 			size, err := parseSize(g.size)
 			require.NoError(t, err)
-			got, err := stages[setting].paint(g.scene, size)
+			scene, err := sceneNamed(g.scene)
 			require.NoError(t, err)
-			again, err := stages[setting].paint(g.scene, size)
-			require.NoError(t, err)
+			got := stages[setting].Paint(scene, size)
+			again := stages[setting].Paint(scene, size)
 			require.True(t, bytes.Equal(got.Pix, again.Pix), "painted again it is another picture")
 			compare(t, filepath.Join(goldens, g.file()), got)
 		})

@@ -5,7 +5,9 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -14,8 +16,8 @@ import (
 
 	"tavle/assets/demo"
 	"tavle/assets/lang"
+	"tavle/cmd/tavle/stage"
 	"tavle/config"
-	"tavle/player/still"
 	"tavle/player/ui/look"
 )
 
@@ -51,7 +53,7 @@ func shotCommand() *cobra.Command {
 		Use:   "shot",
 		Short: "Paint one page of the wall into a PNG file",
 		Long: "shot paints one page of the wall as the screen would show it, with the same code.\n" +
-			"It needs neither hub nor display. Pages: " + strings.Join(scenes(), ", ") + ".",
+			"It needs neither hub nor display. Pages: " + strings.Join(stage.Names(), ", ") + ".",
 		Example: `  tavle shot --screen home --size 1920x1080 --at 2026-12-03T10:24 --lang da -o home.png
   tavle shot --screen who --size 1080x1920 --lang nb > who.png`,
 		Args: cobra.NoArgs,
@@ -75,12 +77,12 @@ func shotCommand() *cobra.Command {
 	c.Flags().StringVar(&f.theme, "theme", "day", "colours: "+strings.Join(themes, ", "))
 	c.Flags().Float64Var(&f.text, "text", 1, "size of letters: 1, 1.3, 1.6")
 	f.add(c)
-	_ = c.RegisterFlagCompletionFunc("screen", cobra.FixedCompletions(scenes(), cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("screen", cobra.FixedCompletions(stage.Names(), cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
 func (f shotFlags) paint(w io.Writer) error {
-	stage, err := f.stage()
+	s, err := f.stage()
 	if err != nil {
 		return err
 	}
@@ -88,18 +90,18 @@ func (f shotFlags) paint(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if stage.hangs.MM, err = f.panelMM(size); err != nil {
+	if s.Hangs.MM, err = f.panelMM(size); err != nil {
 		return err
 	}
-	img, err := stage.paint(f.screen, size)
+	p, err := sceneNamed(f.screen)
 	if err != nil {
 		return err
 	}
-	return png.Encode(w, img)
+	return png.Encode(w, s.Paint(p, size))
 }
 
 // stage reads what every page is made from.
-func (f shotFlags) stage() (*stage, error) {
+func (f shotFlags) stage() (*stage.Stage, error) {
 	at, err := time.Parse("2006-01-02T15:04", f.at)
 	if err != nil {
 		return nil, fmt.Errorf("--at %q: want a time such as 2026-12-03T10:24", f.at)
@@ -118,19 +120,38 @@ func (f shotFlags) stage() (*stage, error) {
 		}
 		assets = filesBeside(f.house)
 	}
-	s, err := newStage(house, assets, f.device, at)
+	s, err := stage.New(house, assets, f.device, at)
 	if err != nil {
 		return nil, err
 	}
-	s.lang, s.theme, s.text, s.low = f.lang, theme, look.TextModeOf(f.text), f.low
-	if f.text != 0 && s.text.Factor() != f.text {
+	s.Lang, s.Theme, s.Text, s.Low = f.lang, theme, look.TextModeOf(f.text), f.low
+	if f.text != 0 && s.Text.Factor() != f.text {
 		return nil, fmt.Errorf("--text %v: there are 1, 1.3, 1.6", f.text)
 	}
-	s.hangs.Distance, s.hangs.Bottom = f.distance, f.bottom
-	if s.studio, err = still.New(s.photo); err != nil {
-		return nil, err
-	}
+	s.Hangs.Distance, s.Hangs.Bottom = f.distance, f.bottom
 	return s, nil
+}
+
+// sceneNamed returns the scene that --screen names.
+func sceneNamed(name string) (stage.Scene, error) {
+	i := slices.IndexFunc(stage.Scenes, func(p stage.Scene) bool { return p.Name == name })
+	if i < 0 {
+		return stage.Scene{}, fmt.Errorf("--screen %q: there are %s", name, strings.Join(stage.Names(), ", "))
+	}
+	return stage.Scenes[i], nil
+}
+
+// filesBeside reads the pictures of a house file from its folder.
+func filesBeside(path string) func(string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		base := filepath.Clean("/" + strings.TrimPrefix(name, "asset:"))
+		for _, ext := range []string{"", ".jpg", ".jpeg", ".png", ".webp", ".mpg"} {
+			if b, err := os.ReadFile(filepath.Join(filepath.Dir(path), base+ext)); err == nil {
+				return b, nil
+			}
+		}
+		return nil, fs.ErrNotExist
+	}
 }
 
 // panelMM returns the size of a panel with so many pixels in millimetres, as the

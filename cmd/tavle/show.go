@@ -92,7 +92,7 @@ func (s *show) close() error { return s.store.Close() }
 func (s *show) furnish(ctx context.Context) error {
 	h, mistakes := house.Parse(bytes.NewReader(demo.House()))
 	if len(mistakes) > 0 {
-		return mistakesError(mistakes)
+		return fmt.Errorf("the demo house has mistakes: %v", mistakes)
 	}
 	days := demo.Days(time.Now().In(h.Meta.ZoneOf(h.Departments[0])))
 	h.Shift(days)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tavle/assets/lang"
+	"tavle/cmd/tavle/stage"
 	"tavle/player/ui"
 	"tavle/player/ui/look"
 	"tavle/render"
@@ -87,25 +88,25 @@ func settings() (out []setting) {
 // Every page holds the rules of size and place, on every panel, in every text
 // mode and language.
 func TestSizesHoldOnEveryPanel(t *testing.T) {
-	stages := map[string]*stage{}
+	stages := map[string]*stage.Stage{}
 	for _, tag := range lang.Tags {
 		stages[tag] = studioStage(t, tag)
 	}
 	for _, set := range settings() {
 		t.Run(set.String(), func(t *testing.T) {
 			s := stages[set.lang]
-			s.hangs, s.text = set.panel(), set.text
+			s.Hangs, s.Text = set.panel(), set.text
 			places := fixed{}
-			for _, p := range sceneList {
-				m := s.model(p, set.px)
-				f := s.studio.Frame(m)
-				over := overlaid(m, p.name)
+			for _, p := range stage.Scenes {
+				m := s.Model(p, set.px)
+				f := s.Studio.Frame(m)
+				over := overlaid(m, p.Name)
 				found := slices.Concat(set.targets(f), spills(f, over), cut(m, f), clashes(f, over), choices(f))
 				if !over {
-					found = append(found, places.moved(p.name, f)...)
+					found = append(found, places.moved(p.Name, f)...)
 				}
 				for _, v := range found {
-					t.Errorf("%s: %s", p.name, v)
+					t.Errorf("%s: %s", p.Name, v)
 				}
 			}
 		})
@@ -295,46 +296,47 @@ func TestButtonsComeDown(t *testing.T) {
 	} {
 		t.Run(h.name, func(t *testing.T) {
 			set := setting{hanging: h, lang: "da"}
-			s.hangs = h.panel()
+			s.Hangs = h.panel()
 			above := func(f *render.Frame, y int) float64 { return float64(h.edge) + set.mm(f.Size.Y-y) }
 			high := false
 			for _, low := range []bool{false, true} {
-				s.low = low
-				for _, p := range sceneList {
-					if strings.HasPrefix(p.name, "pairing") {
+				s.Low = low
+				for _, p := range stage.Scenes {
+					if strings.HasPrefix(p.Name, "pairing") {
 						continue // whoever installs it stands
 					}
-					f := s.studio.Frame(s.model(p, h.px))
+					f := s.Studio.Frame(s.Model(p, h.px))
 					for _, target := range visible(f) {
 						r := target.Rect
 						if mm := above(f, r.Max.Y); mm < 380-1 {
-							t.Errorf("%s: %q begins %.0f mm above the floor, want 380", p.name, target.Label, mm)
+							t.Errorf("%s: %q begins %.0f mm above the floor, want 380", p.Name, target.Label, mm)
 						}
 						top := above(f, r.Min.Y) > 1220+1
 						high = high || top
 						if low && top {
-							t.Errorf("%s: %q ends %.0f mm above the floor, want 1220", p.name, target.Label, above(f, r.Min.Y))
+							t.Errorf("%s: %q ends %.0f mm above the floor, want 1220", p.Name, target.Label, above(f, r.Min.Y))
 						}
 					}
 					if low {
-						m := s.model(p, h.px)
-						over := overlaid(m, p.name)
+						m := s.Model(p, h.px)
+						over := overlaid(m, p.Name)
 						for _, v := range slices.Concat(set.targets(f), spills(f, over), cut(m, f), clashes(f, over)) {
-							t.Errorf("%s: %s", p.name, v)
+							t.Errorf("%s: %s", p.Name, v)
 						}
 					}
 				}
 			}
-			s.low = false
-			i := slices.IndexFunc(sceneList, func(p scene) bool { return p.name == "more" })
-			offered := s.studio.Frame(s.model(sceneList[i], h.px)).Find(ui.Lower{Down: true}) != nil
+			s.Low = false
+			more, err := sceneNamed("more")
+			require.NoError(t, err)
+			offered := s.Studio.Frame(s.Model(more, h.px)).Find(ui.Lower{Down: true}) != nil
 			require.Equal(t, high, offered, "a way to bring them down")
 		})
 	}
 }
 
 // studioStage is the demo house in a language.
-func studioStage(t *testing.T, tag string) *stage {
+func studioStage(t *testing.T, tag string) *stage.Stage {
 	t.Helper()
 	s, err := shotFlags{at: "2026-12-03T10:24", lang: tag, theme: "day", text: 1}.stage()
 	require.NoError(t, err)

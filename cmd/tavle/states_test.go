@@ -9,8 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tavle/assets/demo"
-	"tavle/player/still"
-	"tavle/player/ui/look"
+	"tavle/cmd/tavle/stage"
 	"tavle/render"
 )
 
@@ -24,26 +23,23 @@ var modulePages = []string{
 // page with words on it, and what is touched keeps to the rules of size.
 func TestEveryStateOfEveryPageHolds(t *testing.T) {
 	for _, house := range []string{"empty", "full"} {
-		s, err := newStage(fileOf(t, houses[house]), demo.Asset, "", time.Date(2026, 12, 3, 10, 24, 0, 0, time.UTC))
-		require.NoError(t, err)
-		s.lang, s.theme = "da", &look.Day
-		s.studio, err = still.New(s.photo)
+		s, err := stage.New(fileOf(t, houses[house]), demo.Asset, "", time.Date(2026, 12, 3, 10, 24, 0, 0, time.UTC))
 		require.NoError(t, err)
 		for _, h := range hangings[:3] {
 			set := setting{hanging: h, lang: "da"}
-			s.hangs = set.panel()
-			for _, p := range sceneList {
-				if house == "empty" && !slices.Contains(modulePages, p.name) {
+			s.Hangs = set.panel()
+			for _, p := range stage.Scenes {
+				if house == "empty" && !slices.Contains(modulePages, p.Name) {
 					continue // there is nothing it could be about
 				}
-				m := s.model(p, h.px)
-				f := s.studio.Frame(m)
-				if len(f.Texts()) == 0 && p.name != "dark" {
-					t.Errorf("%s %s %s: says nothing", house, h.name, p.name)
+				m := s.Model(p, h.px)
+				f := s.Studio.Frame(m)
+				if len(f.Texts()) == 0 && p.Name != "dark" {
+					t.Errorf("%s %s %s: says nothing", house, h.name, p.Name)
 				}
-				over := overlaid(m, p.name)
+				over := overlaid(m, p.Name)
 				for _, v := range slices.Concat(set.targets(f), spills(f, over), choices(f)) {
-					t.Errorf("%s %s %s: %s", house, h.name, p.name, v)
+					t.Errorf("%s %s %s: %s", house, h.name, p.Name, v)
 				}
 			}
 		}
@@ -59,8 +55,8 @@ func TestDayAndTimeAreReadFromAfar(t *testing.T) {
 			continue
 		}
 		set := setting{hanging: h, lang: "da"}
-		s.hangs = set.panel()
-		f := s.studio.Frame(s.model(sceneList[0], h.px))
+		s.Hangs = set.panel()
+		f := s.Studio.Frame(s.Model(stage.Scenes[0], h.px))
 		tall := func(words ...string) float64 {
 			high := 0
 			for _, op := range f.Ops {

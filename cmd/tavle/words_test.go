@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tavle/assets/lang"
+	"tavle/cmd/tavle/stage"
 	"tavle/player/ui"
 	"tavle/render"
 )
@@ -17,14 +18,14 @@ import (
 func TestWordsAreClearOfEachOther(t *testing.T) {
 	for _, device := range []string{"scr-1", "scr-2"} {
 		for _, tag := range lang.Tags {
-			stage, err := shotFlags{at: "2026-12-03T10:24", lang: tag, theme: "day", device: device}.stage()
+			s, err := shotFlags{at: "2026-12-03T10:24", lang: tag, theme: "day", device: device}.stage()
 			require.NoError(t, err)
 			for _, size := range []image.Point{{1920, 1080}, {1080, 1920}, {800, 480}, {3840, 2160}, {1280, 800}} {
-				for _, s := range sceneList {
-					m := s.make(stage, size)
-					over := overlaid(m, s.name)
-					for _, clash := range clashes(stage.studio.Frame(m), over) {
-						t.Errorf("%s %s %v %s: %s", device, s.name, size, tag, clash)
+				for _, p := range stage.Scenes {
+					m := s.Model(p, size)
+					over := overlaid(m, p.Name)
+					for _, clash := range clashes(s.Studio.Frame(m), over) {
+						t.Errorf("%s %s %v %s: %s", device, p.Name, size, tag, clash)
 					}
 				}
 			}
@@ -85,11 +86,10 @@ func core(op render.Op) image.Rectangle {
 // is what everybody knows it as, and a code is remembered as pictures: these have
 // their word for who hears it.
 func TestWhatIsTouchedHasAWord(t *testing.T) {
-	stage, err := shotFlags{at: "2026-12-03T10:24", lang: "da", theme: "day", text: 1}.stage()
-	require.NoError(t, err)
+	s := studioStage(t, "da")
 	for _, size := range []image.Point{{1920, 1080}, {1080, 1920}, {800, 480}} {
-		for _, s := range sceneList {
-			f := stage.studio.Frame(stage.model(s, size))
+		for _, p := range stage.Scenes {
+			f := s.Studio.Frame(s.Model(p, size))
 			for _, target := range f.Targets {
 				if target.Means == nil {
 					continue
@@ -102,7 +102,7 @@ func TestWhatIsTouchedHasAWord(t *testing.T) {
 					seen = target.Label != ""
 				}
 				if !seen {
-					t.Errorf("%v %s: no word on %q (%T)", size, s.name, target.Label, target.Means)
+					t.Errorf("%v %s: no word on %q (%T)", size, p.Name, target.Label, target.Means)
 				}
 			}
 		}
