@@ -134,11 +134,10 @@ func (f shotFlags) stage() (*stage.Stage, error) {
 
 // sceneNamed returns the scene that --screen names.
 func sceneNamed(name string) (stage.Scene, error) {
-	i := slices.IndexFunc(stage.Scenes, func(p stage.Scene) bool { return p.Name == name })
-	if i < 0 {
-		return stage.Scene{}, fmt.Errorf("--screen %q: there are %s", name, strings.Join(stage.Names(), ", "))
+	if p, ok := stage.Named(name); ok {
+		return p, nil
 	}
-	return stage.Scenes[i], nil
+	return stage.Scene{}, fmt.Errorf("--screen %q: there are %s", name, strings.Join(stage.Names(), ", "))
 }
 
 // filesBeside reads the pictures of a house file from its folder.

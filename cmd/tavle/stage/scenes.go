@@ -26,6 +26,15 @@ func Names() []string {
 	return names
 }
 
+// Named returns the scene of that name.
+func Named(name string) (Scene, bool) {
+	i := slices.IndexFunc(Scenes, func(p Scene) bool { return p.Name == name })
+	if i < 0 {
+		return Scene{}, false
+	}
+	return Scenes[i], true
+}
+
 // Scenes are every page and dialog of the wall, in each of its states. What is not
 // here is in no gallery, and not in the tests of sizes, contrast, words and of the
 // painters: a new page has its line here.
