@@ -24,6 +24,7 @@ import (
 type speech struct {
 	wanted   ui.Effect       // ui.Read or ui.Name; nil: nothing
 	says     []render.Phrase // while an item of the page is being said
+	sent     []voice.Phrase  // what the voice was given to say
 	name     string          // while the word for a target is
 	count    int             // of what was said so far: whose end is heard of is the last
 	doubtful bool            // the board has changed since
@@ -57,7 +58,7 @@ func (p *Player) speak(ctx context.Context) {
 	if p.cfg.Voice == nil || p.screen.dark() || p.screen.frame == nil {
 		return
 	}
-	if p.speech.doubtful && p.speech.says != nil && !p.stands(p.speech.says) {
+	if p.speech.doubtful && p.speech.says != nil && !(p.stands(p.speech.says) && slices.Equal(p.speech.sent, p.aloud(p.speech.says))) {
 		at := p.model.Reading.At
 		p.hush()
 		p.speech.wanted = ui.Read{At: at}
@@ -122,10 +123,8 @@ func (p *Player) hasRead(ctx context.Context, at int) {
 func (p *Player) say(ctx context.Context, s render.Spoken, then func()) {
 	p.speech.count++
 	n := p.speech.count
-	j := voice.Job{Gain: p.model.Gain(), Say: make([]voice.Phrase, len(s.Say))}
-	for i, ph := range s.Say {
-		j.Say[i] = voice.Phrase{Text: lang.Aloud(ph.Text, ph.Lang), Lang: ph.Lang}
-	}
+	p.speech.sent = p.aloud(s.Say)
+	j := voice.Job{Gain: p.model.Gain(), Say: p.speech.sent}
 	if id, ok := strings.CutPrefix(s.Sound, "sound:"); ok {
 		j.Recording = func() ([]byte, error) { return p.cfg.Cache.Photo(record.AssetID(id)) }
 	}
@@ -139,4 +138,23 @@ func (p *Player) say(ctx context.Context, s render.Spoken, then func()) {
 		}
 	}
 	p.cfg.Voice.Play(j)
+}
+
+// aloud returns what the voice is to say: names and words as they sound, those of the
+// board as it is now, and times in words.
+func (p *Player) aloud(say []render.Phrase) []voice.Phrase {
+	var words []lang.Word
+	if p.board != nil {
+		for _, n := range p.board.Lexicon.Names {
+			words = append(words, lang.Word{Written: n.Name.Reveal(), Spoken: n.Spoken.Reveal()})
+		}
+		for _, w := range p.board.Lexicon.Words {
+			words = append(words, lang.Word{Lang: string(w.Lang), Written: w.Word, Spoken: w.Spoken})
+		}
+	}
+	out := make([]voice.Phrase, len(say))
+	for i, ph := range say {
+		out[i] = voice.Phrase{Text: lang.Aloud(lang.Respell(ph.Text, ph.Lang, words), ph.Lang), Lang: ph.Lang}
+	}
+	return out
 }

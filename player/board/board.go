@@ -31,6 +31,8 @@ type (
 	MealKind = record.MealKind
 	// Places says in a word how many places are left.
 	Places = record.Places
+	// Lexeme says how a word is spoken.
+	Lexeme = record.Lexeme
 	// Dish is what is on the plate.
 	Dish = record.Dish
 	// Item is a thing to bring along.
@@ -155,7 +157,18 @@ type Board struct {
 	// NextAt is when the same facts make another board, by time alone; zero:
 	// never.
 	NextAt time.Time
+
+	Lexicon Lexicon
 }
+
+// A Lexicon says how names and words are spoken where a voice would get them wrong.
+type Lexicon struct {
+	Names []Pronunciation // of those who are shown, and nobody else
+	Words []Lexeme
+}
+
+// A Pronunciation is how the name of somebody who is shown sounds.
+type Pronunciation struct{ Name, Spoken Name }
 
 // RosterState says whether the roster can still be believed. The wrong people
 // on duty is worse than none (PRIVACY 4.6).

@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/text/collate"
@@ -66,7 +67,7 @@ func Project(in Input) *Board {
 	}
 	in.Facts = Tighten(f, in.Done)
 	f = in.Facts
-	p := projector{in: in, zone: zone, vague: vanished(in.Done, f.At)}
+	p := projector{in: in, zone: zone, vague: vanished(in.Done, f.At), named: map[PersonID]record.Person{}}
 	b := &Board{
 		At: f.At, Name: f.House.Name, Zone: zone, Langs: f.House.Langs, Modules: f.House.Modules,
 		Weekdays: f.House.Weekdays, Keeper: f.House.Keeper, Contact: f.House.Contact, Masked: !in.Fresh, NextAt: p.nextAt(),
@@ -87,6 +88,7 @@ func Project(in Input) *Board {
 		b.Presence = p.presence(&b.NextAt)
 	}
 	b.Waiting = p.waits()
+	b.Lexicon = Lexicon{p.pronunciations(), f.House.Lexicon}
 	return b
 }
 
@@ -94,6 +96,8 @@ type projector struct {
 	in    Input
 	zone  *time.Location
 	vague bool // no totals
+
+	named map[PersonID]record.Person // who is shown under their name, somewhere
 }
 
 // decide asks the policy about somebody the hub sent. What it needs to know of
@@ -136,6 +140,7 @@ func (p *projector) show(id PersonID, c policy.Context) (Person, bool) {
 	if !v.Named() {
 		return Person{}, false
 	}
+	p.named[id] = r
 	s := Person{
 		ID: r.ID, Name: r.Name, Mark: r.Mark, Role: r.Role, SignUp: p.identifies(r),
 		Coded: r.Code != "", Open: r.Open, Preset: r.Preset,
@@ -144,6 +149,25 @@ func (p *projector) show(id PersonID, c policy.Context) (Person, bool) {
 		s.Photo = r.Photo
 	}
 	return s, true
+}
+
+// pronunciations returns how the names are spoken that are shown. A name of two
+// people who say it differently is said as it is written.
+func (p *projector) pronunciations() (out []Pronunciation) {
+	said := map[Name]Name{}
+	for _, r := range p.named {
+		if other, ok := said[r.Name]; ok && other != r.Spoken {
+			r.Spoken = Name{}
+		}
+		said[r.Name] = r.Spoken
+	}
+	for name, spoken := range said {
+		if !spoken.IsZero() {
+			out = append(out, Pronunciation{name, spoken})
+		}
+	}
+	slices.SortFunc(out, func(a, b Pronunciation) int { return strings.Compare(a.Name.Reveal(), b.Name.Reveal()) })
+	return out
 }
 
 func (p *projector) directory() []Person {

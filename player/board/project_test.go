@@ -293,3 +293,33 @@ func BenchmarkProject(b *testing.B) {
 		})
 	}
 }
+
+// A-24, V-16, V-20: how a name sounds is known of those who are shown, and of nobody
+// else; where two are called alike and speak differently, of neither.
+func TestSoundOfANameGoesWithIt(t *testing.T) {
+	sounds := house(func(f *record.Facts) {
+		for id, p := range f.People {
+			p.Spoken = record.NameOf("as " + string(id))
+			f.People[id] = p
+		}
+	})
+	heard := func(b *Board) (out []string) {
+		for _, n := range b.Lexicon.Names {
+			out = append(out, n.Spoken.Reveal())
+		}
+		return out
+	}
+	all := heard(project(sounds))
+	require.Contains(t, all, "as p1")
+	require.NotContains(t, heard(project(sounds, withDone(took("p1", ChoiceShown)))), "as p1")
+	require.NotContains(t, heard(project(sounds, withDone(took("p1", ChoiceName)))), "as p1")
+	require.Empty(t, heard(project(sounds, func(in *Input) { in.Fresh = false })))
+
+	twin := sounds.People["p2"]
+	twin.Name = sounds.People["p1"].Name
+	sounds.People["p2"] = twin
+	require.NotContains(t, heard(project(sounds)), "as p1")
+	twin.Spoken = sounds.People["p1"].Spoken
+	sounds.People["p2"] = twin
+	require.Contains(t, heard(project(sounds)), "as p1")
+}

@@ -745,6 +745,7 @@ func TestImportThatHidesIsAWithdrawal(t *testing.T) {
 // Whatever takes something of somebody back is a withdrawal, and nothing else is.
 func TestWhatIsAWithdrawal(t *testing.T) {
 	base, _ := somebody()
+	base.Spoken = record.NameOf("Som det siges")
 	for name, c := range map[string]struct {
 		change func(*house.Resident)
 		want   bool
@@ -760,7 +761,9 @@ func TestWhatIsAWithdrawal(t *testing.T) {
 		"until then":  {func(r *house.Resident) { r.Acceptance.Until = "2000-02-01" }, true},
 		"left":        {func(r *house.Resident) { r.Lifecycle = house.Left }, true},
 		"new name":    {func(r *house.Resident) { r.FirstName = record.NameOf("Ny") }, true},
+		"other sound": {func(r *house.Resident) { r.Spoken = record.Name{} }, true},
 		"moved":       {func(r *house.Resident) { r.Department = "dep-nabo" }, true},
+		"new sound":   {func(r *house.Resident) { r.AliasSaid = record.NameOf("Ny") }, false},
 		"shows more":  {func(r *house.Resident) { r.Choices.Relatives = true }, false},
 		"new surname": {func(r *house.Resident) { r.LastName = record.NameOf("Ny") }, false}, // no board has it
 	} {

@@ -26,6 +26,16 @@ type House struct {
 	Contact  string // how to reach the controller
 	Weekdays bool   // weekday colours are used
 	TagKey   TagKey // "": nobody here has a tag
+	Lexicon  []Lexeme
+}
+
+// A Lexeme says how a word of the content is spoken, where a voice would get it
+// wrong: as one would write the sound in that language. It is never of somebody's
+// name, whose sound is theirs and goes with it; see [Person].
+type Lexeme struct {
+	Lang   Lang
+	Word   string
+	Spoken string
 }
 
 // A Module is one part of the wall a house may switch on.
@@ -63,6 +73,7 @@ type Person struct {
 	ID     PersonID
 	Kind   PersonKind
 	Name   Name      // first name or alias
+	Spoken Name      // how Name sounds, in letters that a voice reads right; zero: as it is written
 	Photo  AssetID   // zero: they chose no photo, or have none
 	Mark   string    // pictogram of recognition instead of a photo, or ""
 	Role   Text      // of staff

@@ -107,9 +107,9 @@ func goldenRows() (rows []RowOp) {
 		record.House{
 			Name: say("Måneskinshuset"), Zone: "Europe/Copenhagen", Langs: []record.Lang{"da", "nb"}, Modules: []record.Module{record.ModuleActivities, record.ModuleNews},
 			Exact: true, Keeper: say("Kommunen"), Contact: "tavle@example.invalid", Weekdays: true,
-			TagKey: record.NewTagKey([]byte("board")),
+			TagKey: record.NewTagKey([]byte("board")), Lexicon: []record.Lexeme{{Lang: "da", Word: "quiche", Spoken: "kisj"}},
 		},
-		record.Person{ID: "p1", Kind: record.Staff, Name: record.NameOf("Åse"), Photo: picture, Mark: "owl", Role: say("Vikar"), SignUp: true, Listed: true, Until: when},
+		record.Person{ID: "p1", Kind: record.Staff, Name: record.NameOf("Åse"), Spoken: record.NameOf("Åsse"), Photo: picture, Mark: "owl", Role: say("Vikar"), SignUp: true, Listed: true, Until: when},
 		record.Person{
 			ID: "p2", Kind: record.Resident, Name: record.NameOf("Bo"), SignUp: true,
 			Open: []record.Choice{record.ChoiceShown, record.ChoicePhoto},

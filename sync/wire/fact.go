@@ -25,11 +25,19 @@ type houseBody struct {
 	Contact  string          `json:"contact,omitempty"`
 	Weekdays bool            `json:"weekdays,omitempty"`
 	TagKey   record.TagKey   `json:"tag_key,omitempty"`
+	Lexicon  []lexemeBody    `json:"lexicon,omitempty"`
+}
+
+type lexemeBody struct {
+	Lang   record.Lang `json:"lang"`
+	Word   string      `json:"word"`
+	Spoken string      `json:"spoken"`
 }
 
 type personBody struct {
 	Kind   record.PersonKind `json:"kind"`
 	Name   string            `json:"name"`
+	Spoken string            `json:"spoken,omitempty"`
 	Photo  record.AssetID    `json:"photo,omitempty"`
 	Mark   string            `json:"mark,omitempty"`
 	Role   record.Text       `json:"role,omitempty"`
@@ -289,11 +297,14 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 	switch f := f.(type) {
 	case record.House:
 		key = record.Key{Kind: record.KindHouse, ID: record.HouseID}
-		body = houseBody(f)
+		body = houseBody{
+			f.Name, f.Zone, f.Langs, f.Modules, f.Exact, f.Keeper, f.Contact, f.Weekdays, f.TagKey,
+			mapped(f.Lexicon, func(l record.Lexeme) lexemeBody { return lexemeBody(l) }),
+		}
 	case record.Person:
 		key = record.Key{Kind: record.KindPerson, ID: string(f.ID)}
 		body = personBody{
-			f.Kind, f.Name.Reveal(), f.Photo, f.Mark, f.Role, f.SignUp, f.Listed, f.Until,
+			f.Kind, f.Name.Reveal(), f.Spoken.Reveal(), f.Photo, f.Mark, f.Role, f.SignUp, f.Listed, f.Until,
 			f.Open, string(f.Code), f.Tag, presetOf(f.Preset),
 		}
 	case record.Activity:
@@ -384,11 +395,14 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 	switch r.Kind {
 	case record.KindHouse:
 		b, err := body[houseBody](r)
-		return record.House(b), err
+		return record.House{
+			Name: b.Name, Zone: b.Zone, Langs: b.Langs, Modules: b.Modules, Exact: b.Exact, Keeper: b.Keeper, Contact: b.Contact,
+			Weekdays: b.Weekdays, TagKey: b.TagKey, Lexicon: mapped(b.Lexicon, func(l lexemeBody) record.Lexeme { return record.Lexeme(l) }),
+		}, err
 	case record.KindPerson:
 		b, err := body[personBody](r)
 		return record.Person{
-			ID: record.PersonID(r.ID), Kind: b.Kind, Name: record.NameOf(b.Name), Photo: b.Photo,
+			ID: record.PersonID(r.ID), Kind: b.Kind, Name: record.NameOf(b.Name), Spoken: record.NameOf(b.Spoken), Photo: b.Photo,
 			Mark: b.Mark, Role: b.Role, SignUp: b.SignUp, Listed: b.Listed, Until: b.Until,
 			Open: b.Open, Code: record.PictureCode(b.Code), Tag: b.Tag, Preset: b.Preset.preset(),
 		}, err

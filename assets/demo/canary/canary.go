@@ -20,7 +20,7 @@ import (
 // fields of a person that say who somebody is; secret ones are never sent to a
 // screen at all.
 var fields = map[string]bool{
-	"first_name": false, "first_name_latin": false, "alias": false,
+	"first_name": false, "first_name_latin": false, "alias": false, "first_name_spoken": false, "alias_spoken": false,
 	"last_name": true, "phone": true, "email": true,
 }
 

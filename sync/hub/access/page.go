@@ -97,14 +97,18 @@ func (p page) Facts() (out []fact) {
 	case *house.Resident:
 		add("first_name", x.FirstName.Reveal())
 		add("latin", x.Latin.Reveal())
+		add("spoken", x.Spoken.Reveal())
 		add("last_name", x.LastName.Reveal())
 		add("alias", x.Alias.Reveal())
+		add("alias_spoken", x.AliasSaid.Reveal())
 		add("flat", x.Flat.Reveal())
 	case *house.Staff:
 		add("first_name", x.FirstName.Reveal())
 		add("latin", x.Latin.Reveal())
+		add("spoken", x.Spoken.Reveal())
 		add("last_name", x.LastName.Reveal())
 		add("alias", x.Alias.Reveal())
+		add("alias_spoken", x.AliasSaid.Reveal())
 		add("role", p.text(x.Role))
 		add("phone", x.Phone.Reveal())
 		add("email", x.Email.Reveal())

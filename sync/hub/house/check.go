@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"tavle/sync/record"
 )
 
 // A checker finds what is wrong with a house whose every member is well formed:
@@ -83,6 +85,7 @@ func spelled(id ID) string {
 func (c *checker) check() {
 	c.departments()
 	c.people()
+	c.pronunciations()
 	c.activities()
 	c.meals()
 	c.news()
@@ -148,18 +151,21 @@ func (c *checker) people() {
 			c.at(in(list, i, "choices", "name_mode"), "alias, but no alias is given")
 		}
 	}
-	readable := func(list string, i int, first, alias Name) {
+	readable := func(list string, i int, first, alias, spoken, aliasSpoken Name) {
 		for _, n := range []struct {
 			key  string
 			name Name
-		}{{"first_name", first}, {"alias", alias}} {
+		}{{"first_name", first}, {"alias", alias}, {"first_name_spoken", spoken}, {"alias_spoken", aliasSpoken}} {
 			if !n.name.IsZero() && !strings.ContainsFunc(n.name.Reveal(), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
 				c.at(in(list, i, n.key), "no letter or digit in it; screens could not show it, nor read it aloud")
 			}
 		}
+		if alias.IsZero() && !aliasSpoken.IsZero() {
+			c.at(in(list, i, "alias_spoken"), "there is no alias")
+		}
 	}
 	for i, r := range h.Residents {
-		readable("residents", i, r.FirstName, r.Alias)
+		readable("residents", i, r.FirstName, r.Alias, r.Spoken, r.AliasSaid)
 		person("residents", i, r.ID)
 		answer("residents", i, r.Acceptance)
 		alias("residents", i, r.Choices.NameMode, r.Alias)
@@ -168,7 +174,7 @@ func (c *checker) people() {
 		person("former_persons", i, f.ID)
 	}
 	for i, s := range h.Staff {
-		readable("staff", i, s.FirstName, s.Alias)
+		readable("staff", i, s.FirstName, s.Alias, s.Spoken, s.AliasSaid)
 		person("staff", i, s.ID)
 		answer("staff", i, s.Acceptance)
 		alias("staff", i, s.Choices.NameMode, s.Alias)
@@ -176,6 +182,31 @@ func (c *checker) people() {
 	for i, r := range h.Relatives {
 		person("relatives", i, r.ID)
 		answer("relatives", i, r.Acceptance)
+	}
+}
+
+// pronunciations checks that every word is said in one way, and that none is what
+// somebody is called: how that sounds is theirs, and goes where their name goes.
+func (c *checker) pronunciations() {
+	type word struct {
+		lang record.Lang
+		word string
+	}
+	seen := map[word]bool{}
+	for i, p := range c.house.Meta.Lexicon {
+		w := word{p.Language, strings.ToLower(p.Word)}
+		at := func(key, why string) { c.at(in("meta", "pronunciations", i, key), "%s", why) }
+		switch {
+		case !strings.ContainsFunc(p.Word, unicode.IsLetter):
+			at("word", "no letter in it")
+		case !strings.ContainsFunc(p.Spoken, unicode.IsLetter):
+			at("spoken", "no letter in it; want the word as it sounds")
+		case Called(p.Word, c.house.Residents, c.house.Staff):
+			at("word", "what somebody is called; say it with them, as first_name_spoken or alias_spoken")
+		case seen[w]:
+			at("word", "is there already, in this language")
+		}
+		seen[w] = true
 	}
 }
 

@@ -201,6 +201,14 @@ var wrong = []struct {
 	{"accepted, nobody knows when", `"decided_on": "2026-08-17"`, `"decided_on": null`, []string{`residents[0].acceptance: accepted; want decided_on, decided_by, method and notice_version`}},
 	{"an alias no screen could spell", `"alias": "Mik"`, `"alias": "🌻"`, []string{`residents[1].alias: no letter or digit in it; screens could not show it, nor read it aloud`}},
 	{"an alias nobody gave", `"alias": "Mik"`, `"alias": null`, []string{`residents[1].choices.name_mode: alias, but no alias is given`}},
+	{"a sound nobody can speak", `"alias": "Mik"`, `"alias": "Mik", "alias_spoken": "…"`, []string{`residents[1].alias_spoken: no letter or digit in it; `}},
+	{"the sound of no alias", `"first_name_latin": "Anna"`, `"alias_spoken": "Gertrud"`, []string{`residents[0].alias_spoken: there is no alias`}},
+	{"the sound of somebody's name", `"schema"`, pronounced("Annas kage", "Gertrud"), []string{`meta.pronunciations[0].word: what somebody is called; say it with them`}},
+	{"the sound of a colleague's name", `"schema"`, pronounced("leyla", "Gertrud"), []string{`meta.pronunciations[0].word: what somebody is called; say it with them`}},
+	{"a word without a sound", `"schema"`, pronounced("quiche", "!"), []string{`meta.pronunciations[0].spoken: no letter in it`}},
+	{"a sound without a word", `"schema"`, pronounced("13", "tretten"), []string{`meta.pronunciations[0].word: no letter in it`}},
+	{"a word with two sounds", `"schema"`, pronounced("quiche", "kisj", "Quiche", "kvisj"), []string{`meta.pronunciations[1].word: is there already, in this language`}},
+	{"a sound in no language", `"schema"`, strings.Replace(pronounced("quiche", "kisj"), `"da"`, `"DK"`, 1), []string{`meta.pronunciations[0].language: want a language such as da, nb or en`}},
 	{"a zone of fairy tales", `"Europe/Copenhagen"`, `"Europe/Andeby"`, []string{`meta.timezone.da: want a time zone such as Europe/Copenhagen`}},
 	{"a shift of no type", `"type": "day"`, `"type": "dawn"`, []string{`roster.shifts[1].type: no such type in roster.types`}},
 	{"a shift of two days", `"to": "2026-11-30T15:00"`, `"to": "2026-12-02T15:00"`, []string{`roster.shifts[1].to: over 36 hours after from`}},
@@ -214,6 +222,15 @@ var wrong = []struct {
 	{"a name that turns the line around", `"first_name": "Anna"`, `"first_name": "An\u202ena"`, []string{`residents[0].first_name: holds a control character`}},
 	{"another format", `"tavle-demo/1"`, `"tavle-house/9"`, []string{`meta.schema: want one of tavle-house/1, tavle-demo/1`}},
 	{"two mistakes at once", `"kind": "resident"`, `"kind": "staff", "age": 80`, []string{`residents[0].kind: want "resident"`, `residents[0]: no member is called "age"`}},
+}
+
+// pronounced is how words are spoken in Danish, before the member schema.
+func pronounced(pairs ...string) string {
+	var list []string
+	for pair := range slices.Chunk(pairs, 2) {
+		list = append(list, fmt.Sprintf(`{"language": "da", "word": %q, "spoken": %q}`, pair[0], pair[1]))
+	}
+	return `"pronunciations": [` + strings.Join(list, ", ") + `], "schema"`
 }
 
 // Issue 2, "Bad input": a house file with dangling references. Every mistake is

@@ -1,6 +1,11 @@
 package house
 
-import "tavle/sync/record"
+import (
+	"strings"
+	"unicode"
+
+	"tavle/sync/record"
+)
 
 // An ID names one record of a house. It is opaque: no part of a name, nothing
 // that says who somebody is. References are IDs too.
@@ -21,9 +26,11 @@ type Resident struct {
 	Department ID         `key:"department" ref:"department"`
 	Lifecycle  Lifecycle  `key:"lifecycle,opt" oneof:"active left"`
 	FirstName  Name       `key:"first_name" max:"80" data:"name"`
-	Latin      Name       `key:"first_name_latin,opt" max:"80" data:"name"` // in Latin letters, for sorting and staff who cannot read it
+	Latin      Name       `key:"first_name_latin,opt" max:"80" data:"name"`  // in Latin letters, for sorting and staff who cannot read it
+	Spoken     Name       `key:"first_name_spoken,opt" max:"80" data:"name"` // as it sounds, for a voice that gets it wrong
 	LastName   Private    `key:"last_name,opt" max:"80" data:"name"`
 	Alias      Name       `key:"alias,opt" max:"80" data:"name"`
+	AliasSaid  Name       `key:"alias_spoken,opt" max:"80" data:"name"`
 	Flat       Private    `key:"flat,opt" max:"20" data:"name"` // which door is theirs
 	Photo      Picture    `key:"photo,opt" data:"picture"`
 	Mark       string     `key:"mark,opt" max:"40" data:"choice"`           // a pictogram they are known by, instead of a photo
@@ -113,8 +120,10 @@ type Staff struct {
 	Lifecycle   Lifecycle    `key:"lifecycle,opt" oneof:"active left"`
 	FirstName   Name         `key:"first_name" max:"80" data:"name"`
 	Latin       Name         `key:"first_name_latin,opt" max:"80" data:"name"`
+	Spoken      Name         `key:"first_name_spoken,opt" max:"80" data:"name"`
 	LastName    Private      `key:"last_name,opt" max:"80" data:"name"`
 	Alias       Name         `key:"alias,opt" max:"80" data:"name"`
+	AliasSaid   Name         `key:"alias_spoken,opt" max:"80" data:"name"`
 	Role        record.Text  `key:"role,opt"` // what their work is called
 	ManagerRole string       `key:"manager_role,opt" oneof:"none employee superuser auditor"`
 	Email       Private      `key:"email,opt" max:"254" data:"email"`
@@ -141,4 +150,35 @@ type Relative struct {
 	Display    Private    `key:"display" max:"80" data:"name"`
 	LinkedTo   []ID       `key:"linked_to,opt" ref:"resident" max:"20"`
 	Acceptance Acceptance `key:"acceptance" data:"choice"`
+}
+
+// Called reports whether somebody of these is called a part of what is written, or
+// that with the s of a genitive.
+func Called(written string, residents []Resident, staff []Staff) bool {
+	parts := strings.FieldsFunc(written, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
+	is := func(names ...Name) bool {
+		for _, n := range names {
+			if n.IsZero() {
+				continue
+			}
+			name := n.Reveal()
+			for _, p := range append(parts, written) {
+				if strings.EqualFold(p, name) || strings.EqualFold(p, name+"s") {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for i := range residents {
+		if r := &residents[i]; is(r.FirstName, r.Latin, r.LastName, r.Alias) {
+			return true
+		}
+	}
+	for i := range staff {
+		if s := &staff[i]; is(s.FirstName, s.Latin, s.LastName, s.Alias) {
+			return true
+		}
+	}
+	return false
 }

@@ -22,7 +22,7 @@ type Datum struct {
 // Register returns the kinds of personal data that are kept.
 func Register() []Datum {
 	return []Datum{
-		{"name", "first name, surname, alias, flat", "to know people apart and to call them what they want", "staff; on screens the first name or the alias", true},
+		{"name", "first name, surname, alias, how they are spoken, flat", "to know people apart and to call them what they want", "staff; on screens the first name or the alias, and how that is spoken", true},
 		{"picture", "portrait, and who is in which picture", "to recognise people who do not read", "staff; screens if the person wants it", true},
 		{"phone", "telephone number of staff", "to reach a colleague", "staff", false},
 		{"email", "e-mail address of staff", "to log in and to be told", "staff", false},

@@ -15,12 +15,12 @@ func Withdraws(was, now Record) bool {
 	case *Resident:
 		was, ok := was.(*Resident)
 		return ok && (left(was.Lifecycle, now.Lifecycle) || refused(was.Acceptance, now.Acceptance) ||
-			was.FirstName != now.FirstName || was.Alias != now.Alias && !was.Alias.IsZero() || was.Photo != now.Photo && was.Photo != "" ||
+			was.FirstName != now.FirstName || replaced(was.Alias, now.Alias) || replaced(was.Spoken, now.Spoken) || replaced(was.AliasSaid, now.AliasSaid) || was.Photo != now.Photo && was.Photo != "" ||
 			was.Department != now.Department || taken(was.Choices, now.Choices))
 	case *Staff:
 		was, ok := was.(*Staff)
 		return ok && (left(was.Lifecycle, now.Lifecycle) || refused(was.Acceptance, now.Acceptance) ||
-			was.FirstName != now.FirstName || was.Alias != now.Alias && !was.Alias.IsZero() || was.Photo != now.Photo && was.Photo != "" ||
+			was.FirstName != now.FirstName || replaced(was.Alias, now.Alias) || replaced(was.Spoken, now.Spoken) || replaced(was.AliasSaid, now.AliasSaid) || was.Photo != now.Photo && was.Photo != "" ||
 			!reflect.DeepEqual(was.Departments, now.Departments) || taken(was.Choices, now.Choices))
 	}
 	return false
@@ -63,6 +63,9 @@ func stricter(l *Lifecycle, a *Acceptance, nowL Lifecycle, nowA Acceptance) {
 		*a = nowA
 	}
 }
+
+// replaced reports whether a name that there was is another now, or none.
+func replaced(was, now Name) bool { return was != now && !was.IsZero() }
 
 func left(was, now Lifecycle) bool { return was != Left && now == Left }
 

@@ -11,7 +11,16 @@ type Meta struct {
 	Zones     map[record.Lang]string `key:"timezone" max:"40"`         // IANA name of the zone where each language is spoken
 	Languages []record.Lang          `key:"content_languages" max:"8"` // of the content, the house's own first
 	Screens   []record.Lang          `key:"ui_languages,opt" max:"8"`  // offered on the glass
+	Lexicon   []Pronunciation        `key:"pronunciations,opt" max:"200"`
 	Licence   string                 `key:"licence,opt" max:"80"`
+}
+
+// A Pronunciation says how a voice has to say a word in a language, written as it
+// sounds there. How a name is said stands with the person.
+type Pronunciation struct {
+	Language record.Lang `key:"language" max:"8"`
+	Word     string      `key:"word" max:"80"`
+	Spoken   string      `key:"spoken" max:"80"`
 }
 
 // A System is one controller's data domain: a municipality, or an institution

@@ -194,6 +194,17 @@ func (m *maker) house() {
 		Name: name, Zone: m.zone(m.board.Department).String(), Langs: m.Meta.LanguagesOf(d), Modules: m.board.Modules,
 		Exact:  m.exact(m.board.Department, nil, policy.Activity),
 		Keeper: m.System.Controller.Name, Contact: m.System.Controller.Contact, Weekdays: d.Weekdays,
-		TagKey: m.tagKey(),
+		TagKey: m.tagKey(), Lexicon: m.lexicon(),
 	})
+}
+
+// lexicon returns how words are spoken. What somebody is called by now is left out,
+// whoever they are: that goes with them.
+func (m *maker) lexicon() (out []record.Lexeme) {
+	for _, p := range m.Meta.Lexicon {
+		if !house.Called(p.Word, m.Residents, m.Staff) {
+			out = append(out, record.Lexeme{Lang: p.Language, Word: p.Word, Spoken: p.Spoken})
+		}
+	}
+	return out
 }

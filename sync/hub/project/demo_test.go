@@ -397,3 +397,48 @@ func TestBoardThatIsTooBigIsRefused(t *testing.T) {
 	_, err = Rows(FromHouse(h, nil), board(t, h, "scr-1"), thursday)
 	require.ErrorContains(t, err, "at most 20000")
 }
+
+// A-24, P5, P10: how a name sounds is sent with the very name it is the sound of: of a
+// first name not with an alias, of whoever is hidden not at all. One without Latin
+// letters has its Latin form; and no list of words says what somebody is called.
+func TestSoundOfANameIsSentWithIt(t *testing.T) {
+	h := demoHouse(t)
+	h.Meta.Lexicon = []house.Pronunciation{{Language: "da", Word: "quiche", Spoken: "kisj"}, {Language: "da", Word: "Søren", Spoken: "Sørn"}}
+	edit := func(id house.ID, f func(*house.Resident)) {
+		i := slices.IndexFunc(h.Residents, func(r house.Resident) bool { return r.ID == id })
+		f(&h.Residents[i])
+	}
+	sounds := func(r *house.Resident) {
+		r.Spoken, r.AliasSaid = record.NameOf("Soundoffirst"+string(r.ID)), record.NameOf("Soundofalias"+string(r.ID))
+	}
+	spoken := func() (names map[string]string, all string) {
+		names = map[string]string{}
+		f, b := demoFacts(t, h, "scr-1", thursday)
+		for _, p := range f.People {
+			names[p.Name.Reveal()] = p.Spoken.Reveal()
+		}
+		rows, err := Rows(FromHouse(h, nil), b, thursday)
+		require.NoError(t, err)
+		for _, r := range rows {
+			all += string(r.Body)
+		}
+		require.Equal(t, []record.Lexeme{{Lang: "da", Word: "quiche", Spoken: "kisj"}}, f.House.Lexicon, "not the other, who is hidden")
+		return names, all
+	}
+	edit("r02", sounds) // goes by an alias
+	edit("r06", sounds) // is hidden
+	edit("r01", sounds)
+	names, all := spoken()
+	require.Equal(t, "Soundoffirstr01", names["Anna"])
+	require.Equal(t, "Soundofaliasr02", names["Mik"])
+	require.Equal(t, "Fatima", names["فاطمة"])
+	require.Equal(t, "Kavitha", names["கவிதா"])
+	require.Empty(t, names["Łucja"], "a voice reads these letters")
+	require.Empty(t, names["Sasha"])
+	for _, no := range []string{"Soundoffirstr02", "Soundofaliasr01", "r06", "Oleksandr", "Selam"} {
+		require.NotContains(t, all, no)
+	}
+	edit("r01", func(r *house.Resident) { r.Choices.Hidden = true })
+	_, all = spoken()
+	require.NotContains(t, all, "Soundof"+"firstr01")
+}

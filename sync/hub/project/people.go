@@ -2,6 +2,8 @@ package project
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	"tavle/sync/hub/house"
 	"tavle/sync/policy"
@@ -10,16 +12,18 @@ import (
 
 // A person is somebody the board may have to do with.
 type person struct {
-	id       house.ID
-	choices  policy.Person
-	viewer   policy.Viewer // what this board is to them
-	first    house.Name
-	alias    house.Name
-	photo    house.Picture
-	resident *house.Resident
-	staff    *house.Staff
-	end      house.Acceptance
-	ref      record.PersonID // under which the board shows them; made when first needed
+	id        house.ID
+	choices   policy.Person
+	viewer    policy.Viewer // what this board is to them
+	first     house.Name
+	alias     house.Name
+	said      house.Name // how first sounds
+	aliasSaid house.Name // and alias
+	photo     house.Picture
+	resident  *house.Resident
+	staff     *house.Staff
+	end       house.Acceptance
+	ref       record.PersonID // under which the board shows them; made when first needed
 
 	seen bool // some row refers to them
 	made bool // they have a row
@@ -32,14 +36,14 @@ func (m *maker) gather() {
 		r := &m.Residents[i]
 		m.people[r.ID] = &person{
 			id: r.ID, choices: r.Policy(m.today), viewer: m.viewer(r.Department), first: r.FirstName, alias: r.Alias,
-			photo: r.Photo, resident: r, end: r.Acceptance,
+			said: spoken(r.FirstName, r.Spoken, r.Latin), aliasSaid: r.AliasSaid, photo: r.Photo, resident: r, end: r.Acceptance,
 		}
 	}
 	for i := range m.Staff {
 		s := &m.Staff[i]
 		m.people[s.ID] = &person{
 			id: s.ID, choices: s.Policy(m.today), viewer: m.viewer(s.Departments...), first: s.FirstName, alias: s.Alias,
-			photo: s.Photo, staff: s, end: s.Acceptance,
+			said: spoken(s.FirstName, s.Spoken, s.Latin), aliasSaid: s.AliasSaid, photo: s.Photo, staff: s, end: s.Acceptance,
 		}
 	}
 	for i := range m.Former {
@@ -82,6 +86,28 @@ func (p *person) name(v policy.Verdict) house.Name {
 		return p.first
 	}
 	return house.Name{}
+}
+
+// sound returns how p's name under a verdict is spoken, or nothing where a voice
+// reads it right. It is of that name alone: the sound of a first name is as telling
+// as the name.
+func (p *person) sound(v policy.Verdict) house.Name {
+	switch v.Name {
+	case policy.AliasName:
+		return p.aliasSaid
+	case policy.FirstName:
+		return p.said
+	}
+	return house.Name{}
+}
+
+// spoken returns how a name sounds: as somebody wrote that down, or else, where it
+// has no Latin letters, in these.
+func spoken(name, said, latin house.Name) house.Name {
+	if !said.IsZero() || strings.ContainsFunc(name.Reveal(), func(r rune) bool { return unicode.Is(unicode.Latin, r) }) {
+		return said
+	}
+	return latin
 }
 
 // ref returns the ID under which the board shows somebody as themselves in c,
@@ -171,7 +197,7 @@ func (m *maker) others() {
 func (m *maker) person(p *person, v policy.Verdict, own bool) {
 	p.made = true
 	f := record.Person{
-		ID: m.boardID(p), Kind: record.Resident, Name: p.name(v),
+		ID: m.boardID(p), Kind: record.Resident, Name: p.name(v), Spoken: p.sound(v),
 		Until:  p.end.Ends(m.zone(m.board.Department)),
 		Listed: own && m.has(record.ModulePeople),
 		SignUp: own && m.joining(),

@@ -63,6 +63,7 @@ func randomHouse(r *rand.Rand) *house.House {
 			ID: house.ID(fmt.Sprintf("res-Canary%d", i)), Department: pick[house.ID](r, "dep-1", "dep-1", "dep-2"),
 			Lifecycle: pick(r, "", "", "", house.Active, house.Left),
 			FirstName: record.NameOf(fmt.Sprint("First", i, "x")), Alias: record.NameOf(fmt.Sprint("Alias", i, "x")),
+			Spoken: record.NameOf(fmt.Sprint("SoundOfFirst", i, "x")), AliasSaid: record.NameOf(fmt.Sprint("SoundOfAlias", i, "x")),
 			LastName: private("Last", i), Latin: private("Latin", i), Flat: private("Flat", i), Tag: private("Tag", i), Photo: house.Picture(fmt.Sprint("asset:Canary/p", i)),
 			Acceptance: accept(),
 			Choices: house.Choices{
@@ -78,6 +79,7 @@ func randomHouse(r *rand.Rand) *house.House {
 		s := house.Staff{
 			ID: house.ID(fmt.Sprintf("sta-Canary%d", i)), Departments: []house.ID{pick[house.ID](r, "dep-1", "dep-2")},
 			FirstName: record.NameOf(fmt.Sprint("Work", i, "x")), Alias: record.NameOf(fmt.Sprint("Nick", i, "x")),
+			Spoken: record.NameOf(fmt.Sprint("SoundOfWork", i, "x")), AliasSaid: record.NameOf(fmt.Sprint("SoundOfNick", i, "x")),
 			LastName: private("StaffLast", i), Email: private("Mail", i), Phone: private("Phone", i), Photo: house.Picture(fmt.Sprint("asset:Canary/s", i)),
 			Role: text("Rolle"), Acceptance: accept(),
 			Choices: house.StaffChoices{NameMode: mode(), Photo: coin(r), Hidden: r.IntN(4) == 0, Roster: coin(r), Tagged: coin(r), External: coin(r)},
@@ -172,7 +174,7 @@ func randomPlaces(r *rand.Rand, people []house.ID, limit int) []house.Place {
 
 // R-IBG-13, CHANNEL invariant 10, and P3 to P6 of PRIVACY 4.3 seen from the
 // wire: no surname, number, address or ID of the house in any row, no first
-// name of whoever uses an alias, and nothing at all of whoever is hidden or did
+// name of whoever uses an alias, nor how it sounds, and nothing at all of whoever is hidden or did
 // not accept. Every row is one a screen can read.
 func TestNothingPrivateIsInAnyRow(t *testing.T) {
 	seeds(t, 150, func(t *testing.T, r *rand.Rand) {
