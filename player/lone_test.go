@@ -101,7 +101,7 @@ func (l *lone) house(t *testing.T, photos [][]byte) {
 	add(record.House{Zone: "Europe/Copenhagen", Langs: []record.Lang{"da"}, Modules: []record.Module{"people"}, TagKey: loneTags})
 	for i, data := range photos {
 		add(record.Person{
-			ID: record.PersonID(fmt.Sprintf("p%04d", i)), Kind: record.Resident, Name: record.NameOf(fmt.Sprintf("Beboer %04d", i)),
+			ID: record.PersonID(fmt.Sprintf("p%04d", i)), Kind: record.Resident, Name: record.NameOf(record.Alone(fmt.Appendf(make([]byte, 0, 16), "Beboer %04d", i))),
 			Photo: assetNamed(data), Listed: true, SignUp: true,
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tavle/assets/photo"
+	"tavle/player/board"
 	"tavle/player/cache"
 	"tavle/render"
 	"tavle/render/art"
@@ -115,10 +116,10 @@ func (s *Pictures) bound(panel image.Point) {
 	s.photos.Limit(max(photoBytes, 2*4*panel.X*panel.Y))
 }
 
-// keep forgets every photo that the facts no longer refer to, so that what was
-// withdrawn is gone from memory too.
-func (s *Pictures) keep(f *record.Facts) {
-	s.refs = f.Assets()
+// keep forgets every photo that the board no longer shows, so that what was
+// withdrawn, and what the wall masks, is gone from memory too.
+func (s *Pictures) keep(b *board.Board) {
+	s.refs = b.Assets()
 	if s.screening != nil && !s.refs[s.screening.asset] {
 		s.endFilm()
 	}

@@ -309,7 +309,6 @@ func (p *Player) refresh(ctx context.Context) {
 	touched := done(p.cfg.Cache.Outbox())
 	facts := board.Tighten(p.cfg.Cache.Facts(), touched) // nor is kept in memory what is not to be shown
 	if facts != p.facts {
-		p.cfg.Pictures.keep(facts)
 		if renamed(p.facts, facts) {
 			p.kit.Text.Forget()
 		}
@@ -317,6 +316,7 @@ func (p *Player) refresh(ctx context.Context) {
 	}
 	t := p.clock.At(now)
 	b := board.Project(board.Input{Facts: facts, Done: touched, Now: t, Fresh: state == lease.Fresh, Contact: p.contact})
+	p.cfg.Pictures.keep(b)
 	if b != nil || p.board != nil {
 		p.board = b
 		p.step(ctx, ui.BoardChanged{Board: b})

@@ -3,6 +3,7 @@ package board
 import (
 	"cmp"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -94,6 +95,45 @@ func (b *Board) Document(id DocumentID) (Document, bool) {
 // Video returns a film.
 func (b *Board) Video(id VideoID) (Video, bool) {
 	return find(b.Videos, func(v Video) bool { return v.ID == id })
+}
+
+// Assets returns every picture, film and recording the board shows, whatever it is
+// a part of.
+func (b *Board) Assets() map[AssetID]bool {
+	set := map[AssetID]bool{}
+	if b != nil {
+		assets(reflect.ValueOf(b).Elem(), set)
+	}
+	return set
+}
+
+// assets collects those in v. A field that somebody adds cannot be forgotten here.
+func assets(v reflect.Value, set map[AssetID]bool) {
+	switch v.Kind() {
+	case reflect.String:
+		if v.Type() == reflect.TypeFor[AssetID]() && v.Len() > 0 {
+			set[AssetID(v.String())] = true
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			assets(v.Field(i), set)
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			assets(v.Index(i), set)
+		}
+	case reflect.Map:
+		if v.Type() == reflect.TypeFor[Text]() {
+			return
+		}
+		for _, x := range v.Seq2() {
+			assets(x, set)
+		}
+	case reflect.Pointer:
+		if !v.IsNil() && v.Type() != reflect.TypeFor[*time.Location]() {
+			assets(v.Elem(), set)
+		}
+	}
 }
 
 func find[T any](list []T, is func(T) bool) (found T, ok bool) {

@@ -130,32 +130,13 @@ func keeps(a, b *board.Board) bool {
 			return false
 		}
 	}
-	var before, now []string
-	pictures(reflect.ValueOf(a).Elem(), &before)
-	pictures(reflect.ValueOf(b).Elem(), &now)
-	return !slices.ContainsFunc(before, func(id string) bool { return !slices.Contains(now, id) })
-}
-
-// pictures collects the IDs of all pictures in v, whatever they are of.
-func pictures(v reflect.Value, ids *[]string) {
-	switch v.Kind() {
-	case reflect.String:
-		if v.Type() == reflect.TypeFor[board.AssetID]() && v.Len() > 0 {
-			*ids = append(*ids, v.String())
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			pictures(v.Field(i), ids)
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			pictures(v.Index(i), ids)
-		}
-	case reflect.Pointer:
-		if !v.IsNil() && v.Type() != reflect.TypeFor[*time.Location]() {
-			pictures(v.Elem(), ids)
+	now := b.Assets()
+	for id := range a.Assets() {
+		if !now[id] {
+			return false
 		}
 	}
+	return true
 }
 
 // A shownAs is somebody as they are shown, and in what.

@@ -3,6 +3,7 @@ package record
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 	"unique"
 )
 
@@ -13,14 +14,31 @@ import (
 // It holds a handle and not a string because fmt reaches string fields of
 // unexported struct fields without asking their methods. It has no marshaller:
 // sync/wire converts it, explicitly. The zero Name is nobody's.
+//
+// What the handle is of is [Alone]: a name that is let go of is gone from memory
+// with the next collection, whatever else is kept.
 type Name struct{ h unique.Handle[string] }
 
-// NameOf returns the name spelled s. The empty string gives the zero Name.
+// NameOf returns the name spelled s. The empty string gives the zero Name. No name
+// ends in U+0000.
 func NameOf(s string) Name {
 	if s == "" {
 		return Name{}
 	}
-	return Name{unique.Make(s)}
+	return Name{unique.Make(Alone(s))}
+}
+
+// Alone returns s, made so long with U+0000 at its end that it lies in memory by
+// itself: Go puts what is smaller than that into one block with other small
+// things, and keeps all of it for as long as any is in use.
+func Alone[T string | []byte](s T) string {
+	const large = 16
+	if len(s) >= large {
+		return string(s)
+	}
+	b := make([]byte, large)
+	copy(b, s)
+	return string(b)
 }
 
 // Reveal returns the letters, for pixels, the wire and the sealed cache only.
@@ -28,7 +46,7 @@ func (n Name) Reveal() string {
 	if n == (Name{}) {
 		return ""
 	}
-	return n.h.Value()
+	return strings.TrimRight(n.h.Value(), "\x00")
 }
 
 // IsZero reports whether there is no name.

@@ -36,8 +36,8 @@ type lexemeBody struct {
 
 type personBody struct {
 	Kind   record.PersonKind `json:"kind"`
-	Name   string            `json:"name"`
-	Spoken string            `json:"spoken,omitempty"`
+	Name   spelling          `json:"name"`
+	Spoken spelling          `json:"spoken,omitempty"`
 	Photo  record.AssetID    `json:"photo,omitempty"`
 	Mark   string            `json:"mark,omitempty"`
 	Role   record.Text       `json:"role,omitempty"`
@@ -49,6 +49,23 @@ type personBody struct {
 	Tag    record.Tag        `json:"tag,omitempty"`
 	Preset presetBody        `json:"preset,omitzero"`
 }
+
+// A spelling is how a name is written. As it is read it lies in memory by itself,
+// as the name does.
+type spelling string
+
+// MarshalText implements [encoding.TextMarshaler].
+func (s spelling) MarshalText() ([]byte, error) { return []byte(s.name().Reveal()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (s *spelling) UnmarshalText(b []byte) error {
+	if *s = ""; len(b) > 0 {
+		*s = spelling(record.Alone(b))
+	}
+	return nil
+}
+
+func (s spelling) name() record.Name { return record.NameOf(string(s)) }
 
 type presetBody struct {
 	Lang     record.Lang `json:"lang,omitempty"`
@@ -304,7 +321,7 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 	case record.Person:
 		key = record.Key{Kind: record.KindPerson, ID: string(f.ID)}
 		body = personBody{
-			f.Kind, f.Name.Reveal(), f.Spoken.Reveal(), f.Photo, f.Mark, f.Role, f.SignUp, f.Listed, f.Until,
+			f.Kind, spelling(f.Name.Reveal()), spelling(f.Spoken.Reveal()), f.Photo, f.Mark, f.Role, f.SignUp, f.Listed, f.Until,
 			f.Open, string(f.Code), f.Tag, presetOf(f.Preset),
 		}
 	case record.Activity:
@@ -402,7 +419,7 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 	case record.KindPerson:
 		b, err := body[personBody](r)
 		return record.Person{
-			ID: record.PersonID(r.ID), Kind: b.Kind, Name: record.NameOf(b.Name), Spoken: record.NameOf(b.Spoken), Photo: b.Photo,
+			ID: record.PersonID(r.ID), Kind: b.Kind, Name: b.Name.name(), Spoken: b.Spoken.name(), Photo: b.Photo,
 			Mark: b.Mark, Role: b.Role, SignUp: b.SignUp, Listed: b.Listed, Until: b.Until,
 			Open: b.Open, Code: record.PictureCode(b.Code), Tag: b.Tag, Preset: b.Preset.preset(),
 		}, err
