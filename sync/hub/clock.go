@@ -123,10 +123,10 @@ func (h *Hub) keepTime(ctx context.Context) {
 			purged = now
 		}
 		if day := house.DayOf(h.now().UTC()); day != sealed {
-			if err := errors.Join(h.seal(ctx), h.keepLedger(ctx)); err == nil {
+			if err := errors.Join(h.seal(ctx), h.keepLedger(ctx), h.keepPolls(ctx)); err == nil {
 				sealed = day
 			} else if ctx.Err() == nil {
-				h.log.ErrorContext(ctx, "audit not signed or ledger not kept", "error", err)
+				h.log.ErrorContext(ctx, "audit not signed, ledger not kept or answers not forgotten", "error", err)
 			}
 		}
 		h.lookAround(ctx)

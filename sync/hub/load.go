@@ -186,7 +186,24 @@ func (l *loader) content(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	if has(record.ModulePolls) {
+		if err := l.polls(ctx); err != nil {
+			return err
+		}
+	}
 	return l.pictures(ctx, l.portraits()...)
+}
+
+// polls reads the questions and how often each answer was given.
+func (l *loader) polls(ctx context.Context) (err error) {
+	l.src.Polls, err = store.On[house.Poll](ctx, l.v, l.board.Department, l.from.Add(-project.PollDays), l.until)
+	l.src.Tallies = map[house.ID]house.Tally{}
+	for i := range l.src.Polls {
+		if id := l.src.Polls[i].ID; err == nil {
+			l.src.Tallies[id], err = l.v.Tally(ctx, id)
+		}
+	}
+	return err
 }
 
 // together reads meetings, what can be booked and who has it, and groups.

@@ -40,6 +40,9 @@ func (h *Hub) receive(ctx context.Context, d store.Device, inst string, muts []w
 	for _, m := range muts {
 		now := h.now()
 		by := store.Actor{Org: d.Org, Kind: store.ByScreen, ID: d.ID, At: now}
+		if wire.Anonymous(m.Op) {
+			by = counting(d.Org, now)
+		}
 		t := touch{device: d, by: by, inst: store.Inst{Device: d.ID, Inst: inst}, mut: m, now: now}
 		var r wire.Result
 		apply := func(tx store.Tx) (err error) {
@@ -57,7 +60,7 @@ func (h *Hub) receive(ctx context.Context, d store.Device, inst string, muts []w
 		case err != nil:
 			return results, false, err
 		}
-		if r.Outcome == wire.Rejected && t.fresh {
+		if r.Outcome == wire.Rejected && t.fresh && !wire.Anonymous(m.Op) {
 			h.log.InfoContext(ctx, "mutation refused", "device", d.ID, "seq", m.Seq, "reason", r.Code)
 		}
 		h.publish(t.moved)
@@ -99,7 +102,7 @@ func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err erro
 		if err := t.still(ctx, tx); err != nil {
 			return wire.Result{}, err
 		}
-		if reason == "" && t.mut.Op != wire.OpTighten && t.mut.Op != wire.OpPresent {
+		if reason == "" && t.ruled() {
 			var err error
 			if reason, err = t.rule(ctx, tx); err != nil {
 				return wire.Result{}, err
@@ -113,6 +116,8 @@ func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err erro
 			return t.tighten(ctx, tx)
 		case wire.OpPresent:
 			return t.present(ctx, tx)
+		case wire.OpAnswer, wire.OpUnanswer:
+			return t.answer(ctx, tx)
 		}
 		return t.perform(ctx, tx)
 	})
@@ -120,6 +125,12 @@ func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err erro
 		return t.standing(ctx, tx, reason)
 	}
 	return r, err
+}
+
+// ruled reports whether the rules of lists are for the mutation: others have their
+// own, which find asks.
+func (t *touch) ruled() bool {
+	return !slices.Contains([]string{wire.OpTighten, wire.OpPresent, wire.OpAnswer, wire.OpUnanswer}, t.mut.Op)
 }
 
 // errShutOut is returned for a mutation of a screen that was revoked or moved, or
@@ -144,6 +155,8 @@ func (t *touch) find(ctx context.Context, tx store.Tx) (wire.Reason, error) {
 		return t.findSelf(ctx, tx)
 	case wire.OpPresent:
 		return t.findPresent(ctx, tx)
+	case wire.OpAnswer, wire.OpUnanswer:
+		return t.findPoll(ctx, tx)
 	}
 	if !t.understood() {
 		return wire.ReasonInvalid, nil
@@ -446,7 +459,7 @@ func (t *touch) standing(ctx context.Context, tx store.Tx, reason wire.Reason) (
 	case reason != "":
 		r.Code = reason
 		return t.shown(ctx, tx, r)
-	case t.mut.Op == wire.OpTighten: // done, or given again by staff since
+	case t.mut.Op == wire.OpTighten, wire.Anonymous(t.mut.Op): // done; or given again by staff since
 		r.Outcome, r.Code = wire.Accepted, ""
 		return t.shown(ctx, tx, r)
 	case t.mut.Op == wire.OpPresent:

@@ -20,8 +20,8 @@ var ErrExists = errors.New("this system has a house already")
 
 // An Import says how a house is taken in.
 type Import struct {
-	// Replace a house of the same system, sign-ups and all: the file is the
-	// truth. Screens and their boards stay.
+	// Replace a house of the same system, sign-ups and answers and all: the file is
+	// the truth. Screens and their boards stay.
 	Replace bool
 
 	// Picture returns the bytes of a picture by the name the house gives it, in any

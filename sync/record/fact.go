@@ -12,7 +12,7 @@ import "time"
 
 // A Fact is one decoded row: [House], [Person], [Activity], [Meal], [Shift],
 // [News], [Meeting], [Proposal], [Resource], [Booking], [Group], [Album],
-// [Document], [Video], [Weather] or [Presence].
+// [Document], [Video], [Weather], [Presence] or [Poll].
 type Fact interface{ fact() }
 
 // House says how the board behaves and what it is called.
@@ -56,6 +56,7 @@ const (
 	ModuleVideos     Module = "videos"
 	ModuleWeather    Module = "weather"
 	ModulePresence   Module = "presence"
+	ModulePolls      Module = "polls"
 )
 
 // PersonKind says in which part a person appears.

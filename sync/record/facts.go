@@ -22,6 +22,7 @@ type Facts struct {
 	Videos     map[VideoID]Video
 	Weather    map[WeatherID]Weather
 	Presence   map[PresenceID]Presence
+	Polls      map[PollID]Poll
 }
 
 // A Change is one decoded [Op]: Fact is nil when the row was deleted, or is of
@@ -51,7 +52,7 @@ func (f *Facts) Empty() bool {
 	return f == nil || f.At.IsZero() && f.House.Zone == "" &&
 		len(f.People)+len(f.Activities)+len(f.Meals)+len(f.Shifts)+len(f.News) == 0 &&
 		len(f.Meetings)+len(f.Proposals)+len(f.Resources)+len(f.Bookings)+len(f.Groups) == 0 &&
-		len(f.Albums)+len(f.Documents)+len(f.Videos)+len(f.Weather)+len(f.Presence) == 0
+		len(f.Albums)+len(f.Documents)+len(f.Videos)+len(f.Weather)+len(f.Presence)+len(f.Polls) == 0
 }
 
 // Assets returns every picture, film and recording these facts refer to.
@@ -137,6 +138,8 @@ func (e *edit) apply(c Change) {
 		f.Weather = put(e, KindWeather, f.Weather, WeatherID(c.Key.ID), c.Fact)
 	case KindPresence:
 		f.Presence = put(e, KindPresence, f.Presence, PresenceID(c.Key.ID), c.Fact)
+	case KindPoll:
+		f.Polls = put(e, KindPoll, f.Polls, PollID(c.Key.ID), c.Fact)
 	}
 }
 

@@ -36,6 +36,8 @@ type (
 	WeatherID string
 	// PresenceID names who is there on one board.
 	PresenceID string
+	// PollID names a question on one board.
+	PollID string
 )
 
 // An AssetID names a picture or a film by its content: "sha256-" and 64 hex digits. The
@@ -64,6 +66,7 @@ const (
 	KindVideo    Kind = "video"    // a film to watch
 	KindWeather  Kind = "weather"  // the weather of some days
 	KindPresence Kind = "presence" // who is there today
+	KindPoll     Kind = "poll"     // a question to everybody
 )
 
 // HouseID is the ID of the only row of kind [KindHouse].

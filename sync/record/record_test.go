@@ -142,6 +142,7 @@ func TestFactsOfEveryKindComeAndGo(t *testing.T) {
 		{KindVideo, "v"}:      Video{ID: "v", Film: "sha256-v", Poster: "sha256-w"},
 		{KindWeather, "w"}:    Weather{ID: "w"},
 		{KindPresence, "z"}:   Presence{ID: "z"},
+		{KindPoll, "y"}:       Poll{ID: "y"},
 		{Kind("future"), "f"}: nil,
 	} {
 		come, gone = append(come, Change{key, fact}), append(gone, Change{key, nil})

@@ -72,6 +72,7 @@ var golden = map[string]Message{
 		{Seq: 18, Op: OpSignUp, On: RowKey{record.KindActivity, "a1"}, Who: "p9", AgeMS: new(int64(412)), Saw: 4721, Text: "Jeg tager kage med"},
 		{Seq: 19, Op: OpCancel, On: RowKey{record.KindMeal, "m1"}, Who: "p9"},
 		{Seq: 20, Op: OpPropose, On: RowKey{record.KindMeeting, "g1"}, Who: "p9", Text: "Vi synger sammen", Lang: "da", Picto: "microphone"},
+		{Seq: 21, Op: OpAnswer, On: RowKey{record.KindPoll, "q1"}, AgeMS: new(int64(412)), Picto: "face-good"},
 	}},
 	"rack":       &Rack{Seq: 18},
 	"done":       &Done{ID: "c1", Status: "refused", Info: "not known"},
@@ -154,6 +155,10 @@ func goldenRows() (rows []RowOp) {
 			ID: "pr1", Day: "2026-12-03", Who: []record.PersonID{"p1", "p2"}, Here: []record.PersonID{"p1"}, Gone: []record.PersonID{"p2"},
 			Off: []record.DayOff{{Who: "p2", Day: "2026-12-04"}}, Whole: true,
 		},
+		record.Poll{
+			ID: "q1", Question: say("Hvordan var maden?"), From: when, Until: when, Counted: 6,
+			Options: []record.PollOption{{Picto: "face-good", Title: say("God"), N: 6}, {Picto: "face-bad", Title: say("Ikke god")}},
+		},
 		record.Weather{ID: "w1", At: when, Days: []record.WeatherDay{{Date: when, Sky: record.SkyRain, Low: -1, High: 4, Wind: record.WindFresh}}},
 	} {
 		row, err := EncodeFact(f)
@@ -170,7 +175,7 @@ var bodies = map[string]any{
 	"houseBody": houseBody{}, "personBody": personBody{}, "activityBody": activityBody{},
 	"mealBody": mealBody{}, "shiftBody": shiftBody{}, "newsBody": newsBody{},
 	"meetingBody": meetingBody{}, "proposalBody": proposalBody{}, "resourceBody": resourceBody{}, "bookingBody": bookingBody{}, "groupBody": groupBody{},
-	"albumBody": albumBody{}, "documentBody": documentBody{}, "videoBody": videoBody{}, "weatherBody": weatherBody{}, "presenceBody": presenceBody{},
+	"albumBody": albumBody{}, "documentBody": documentBody{}, "videoBody": videoBody{}, "weatherBody": weatherBody{}, "presenceBody": presenceBody{}, "pollBody": pollBody{},
 }
 
 // pairs are what pairing says, over HTTP, as golden files and by what the

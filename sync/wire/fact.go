@@ -234,6 +234,20 @@ type dayOffBody struct {
 	Day record.Day      `json:"day"`
 }
 
+type pollBody struct {
+	Question record.Text  `json:"question"`
+	Options  []optionBody `json:"options,omitempty"`
+	From     time.Time    `json:"from"`
+	Until    time.Time    `json:"until"`
+	Counted  int          `json:"counted,omitempty"`
+}
+
+type optionBody struct {
+	Picto string      `json:"picto"`
+	Title record.Text `json:"title"`
+	N     int         `json:"n,omitempty"`
+}
+
 // mapped returns what f makes of each; of nothing it makes nil, as JSON does.
 func mapped[A, B any](list []A, f func(A) B) (out []B) {
 	for _, x := range list {
@@ -396,6 +410,9 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 	case record.Presence:
 		key = record.Key{Kind: record.KindPresence, ID: string(f.ID)}
 		body = presenceBody{f.Day, f.Who, f.Here, f.Gone, mapped(f.Off, func(d record.DayOff) dayOffBody { return dayOffBody(d) }), f.Whole}
+	case record.Poll:
+		key = record.Key{Kind: record.KindPoll, ID: string(f.ID)}
+		body = pollBody{f.Question, mapped(f.Options, func(o record.PollOption) optionBody { return optionBody(o) }), f.From, f.Until, f.Counted}
 	default:
 		panic(fmt.Sprintf("wire: no row for %T", f))
 	}
@@ -519,6 +536,12 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 		return record.Presence{
 			ID: record.PresenceID(r.ID), Day: b.Day, Who: b.Who, Here: b.Here, Gone: b.Gone,
 			Off: mapped(b.Off, func(d dayOffBody) record.DayOff { return record.DayOff(d) }), Whole: b.Whole,
+		}, err
+	case record.KindPoll:
+		b, err := body[pollBody](r)
+		return record.Poll{
+			ID: record.PollID(r.ID), Question: b.Question, From: b.From, Until: b.Until, Counted: b.Counted,
+			Options: mapped(b.Options, func(o optionBody) record.PollOption { return record.PollOption(o) }),
 		}, err
 	default:
 		return nil, nil

@@ -28,19 +28,27 @@ const (
 	// Who takes back the choice that Text names: nothing at a wall gives it again.
 	// On is their own row.
 	OpTighten = "tighten"
+
+	// Somebody answers the poll On with the option that Picto names, or takes that
+	// answer back. Who it was is not told: there is no Who.
+	OpAnswer   = "answer"
+	OpUnanswer = "unanswer"
 )
+
+// Anonymous reports whether nobody may be named with an operation.
+func Anonymous(op string) bool { return op == OpAnswer || op == OpUnanswer }
 
 // Mut carries what residents did, in order.
 type Mut struct {
 	Muts []Mutation `json:"muts"`
 }
 
-// Mutation is one thing one person did.
+// Mutation is one thing one person did, or, where [Anonymous], anybody.
 type Mutation struct {
 	Seq   uint64          `json:"seq"`
 	Op    string          `json:"op"`
 	On    RowKey          `json:"on"`
-	Who   record.PersonID `json:"who"`
+	Who   record.PersonID `json:"who,omitempty"` // absent only where [Anonymous]
 	AgeMS *int64          `json:"age_ms"`        // since the touch, by the screen's clock that never jumps; null: a reboot lies between
 	Saw   uint64          `json:"saw,omitempty"` // revision shown when it was touched; absent: not known
 	Text  string          `json:"text,omitempty"`
@@ -66,12 +74,28 @@ func (m Mutation) Check() error {
 		return fmt.Errorf("mutation %d: op of %d bytes, want 1 to 16", m.Seq, len(m.Op))
 	case m.On.Kind == "" || len(m.On.Kind) > 16 || m.On.ID == "" || len(m.On.ID) > 40:
 		return fmt.Errorf("mutation %d: bad row key", m.Seq)
+	case Anonymous(m.Op):
+		return m.checkAnonymous()
 	case m.Who == "" || len(m.Who) > 40:
 		return fmt.Errorf("mutation %d: bad person", m.Seq)
 	case len(m.Text) > MaxText:
 		return fmt.Errorf("mutation %d: text of %d bytes, want at most %d", m.Seq, len(m.Text), MaxText)
 	case len(m.Lang) > MaxLang || len(m.Picto) > MaxPicto:
 		return fmt.Errorf("mutation %d: language of %d bytes, pictogram of %d, want at most %d and %d", m.Seq, len(m.Lang), len(m.Picto), MaxLang, MaxPicto)
+	}
+	return nil
+}
+
+// checkAnonymous refuses what could say who it was: nothing is told but what was
+// touched.
+func (m Mutation) checkAnonymous() error {
+	switch {
+	case m.Who != "":
+		return fmt.Errorf("mutation %d: a person, and nobody may be named", m.Seq)
+	case m.Text != "" || m.Lang != "" || m.Saw != 0:
+		return fmt.Errorf("mutation %d: more than a picture", m.Seq)
+	case m.Picto == "" || len(m.Picto) > MaxPicto:
+		return fmt.Errorf("mutation %d: pictogram of %d bytes, want 1 to %d", m.Seq, len(m.Picto), MaxPicto)
 	}
 	return nil
 }

@@ -370,7 +370,7 @@ func fuzzDecode(f *testing.F, seeds []Message, decode func([]byte) (Message, err
 }
 
 func FuzzDecodeRow(f *testing.F) {
-	for _, kind := range []record.Kind{record.KindHouse, record.KindPerson, record.KindActivity, record.KindMeal, record.KindShift, record.KindNews, record.KindAlbum, record.KindDocument, record.KindVideo, record.KindWeather, record.KindPresence} {
+	for _, kind := range []record.Kind{record.KindHouse, record.KindPerson, record.KindActivity, record.KindMeal, record.KindShift, record.KindNews, record.KindAlbum, record.KindDocument, record.KindVideo, record.KindWeather, record.KindPresence, record.KindPoll} {
 		f.Add(string(kind), []byte(`{"title":{"da":"x"},"starts":"2026-12-03T10:00:00+01:00","who":["p"]}`))
 	}
 	f.Fuzz(func(t *testing.T, kind string, body []byte) {

@@ -96,6 +96,7 @@ func (c *checker) check() {
 	c.captions()
 	c.weather()
 	c.presence()
+	c.polls()
 }
 
 func (c *checker) departments() {

@@ -32,6 +32,7 @@ type House struct {
 	Videos      []Video      `key:"videos,opt" max:"2000"`
 	Weather     []Weather    `key:"weather,opt" max:"2000"`
 	Presence    []Presence   `key:"presence,opt" max:"2000"`
+	Polls       []Poll       `key:"polls,opt" max:"2000"`
 }
 
 // ZoneOf returns the zone where the wall clocks of d hang: its own, or else

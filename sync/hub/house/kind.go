@@ -34,6 +34,7 @@ const (
 	KindVideo      Kind = "video"
 	KindWeather    Kind = "weather"
 	KindPresence   Kind = "presence"
+	KindPoll       Kind = "poll"
 )
 
 // OnlyID is the ID of records of which a system has one: meta and plan.
@@ -115,6 +116,7 @@ var kinds = []entry{
 	many(KindVideo, func(h *House) *[]Video { return &h.Videos }),
 	many(KindWeather, func(h *House) *[]Weather { return &h.Weather }),
 	many(KindPresence, func(h *House) *[]Presence { return &h.Presence }),
+	many(KindPoll, func(h *House) *[]Poll { return &h.Polls }),
 }
 
 func one[T any, P interface {

@@ -32,6 +32,7 @@ func (*Document) record()   {}
 func (*Video) record()      {}
 func (*Weather) record()    {}
 func (*Presence) record()   {}
+func (*Poll) record()       {}
 
 // KindOf says what r is about.
 func KindOf(r Record) Kind {

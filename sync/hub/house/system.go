@@ -59,9 +59,9 @@ type Department struct {
 	ID        ID              `key:"id"`
 	Name      record.Text     `key:"name"`
 	Type      string          `key:"type,opt" oneof:"residential_home care_home kindergarten day_centre other"`
-	Zone      string          `key:"timezone,opt" max:"40"`                                                                                                               // absent: the file's, for its first language
-	Languages []record.Lang   `key:"languages,opt" max:"8"`                                                                                                               // on its screens; absent: the file's
-	Modules   []record.Module `key:"modules,opt" max:"16" oneof:"activities meals roster people news meetings bookings groups gallery documents videos weather presence"` // absent: [DefaultModules]
+	Zone      string          `key:"timezone,opt" max:"40"`                                                                                                                     // absent: the file's, for its first language
+	Languages []record.Lang   `key:"languages,opt" max:"8"`                                                                                                                     // on its screens; absent: the file's
+	Modules   []record.Module `key:"modules,opt" max:"16" oneof:"activities meals roster people news meetings bookings groups gallery documents videos weather presence polls"` // absent: [DefaultModules]
 	Weekdays  bool            `key:"weekday_colours,opt"`
 	CountK    int             `key:"count_k,opt" max:"10"` // people hidden before numbers may be shown; absent: policy.DefaultK
 	Screens   []ID            `key:"screens,opt" ref:"screen" max:"1000"`
@@ -84,7 +84,7 @@ type Screen struct {
 	ID          ID              `key:"id"`
 	Department  ID              `key:"department" ref:"department"`
 	Place       record.Text     `key:"place,opt"`
-	Modules     []record.Module `key:"modules,opt" max:"16" oneof:"activities meals roster people news meetings bookings groups gallery documents videos weather presence"` // absent: the department's
+	Modules     []record.Module `key:"modules,opt" max:"16" oneof:"activities meals roster people news meetings bookings groups gallery documents videos weather presence polls"` // absent: the department's
 	Diagonal    int             `key:"diagonal_mm,opt" max:"10000"`
 	Orientation string          `key:"orientation,opt" oneof:"portrait landscape"`
 	BottomEdge  int             `key:"bottom_edge_mm,opt" max:"10000"`

@@ -58,6 +58,9 @@ func Rows(s *Source, b Board, now time.Time) ([]Row, error) {
 	if m.has(record.ModulePresence) {
 		m.presence()
 	}
+	if m.has(record.ModulePolls) {
+		m.polls()
+	}
 	m.others()
 	return m.finish()
 }

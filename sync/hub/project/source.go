@@ -32,6 +32,8 @@ type Source struct {
 	Videos      []house.Video
 	Weather     []house.Weather
 	Presence    []house.Presence
+	Polls       []house.Poll
+	Tallies     map[house.ID]house.Tally // of the polls
 
 	// Pictures says what the pictures of the house look like; one that is not
 	// in it is not there.
@@ -65,6 +67,7 @@ func FromHouse(h *house.House, pictures map[house.Picture]record.AssetID) *Sourc
 		Plan: h.Roster.Plan, Shifts: h.Roster.Shifts, News: h.News, Meetings: h.Meetings,
 		Resources: h.Resources, Bookings: h.Bookings, Groups: h.Groups,
 		Albums: h.Albums, Documents: h.Documents, Videos: h.Videos, Weather: h.Weather, Presence: h.Presence,
+		Polls:    h.Polls,
 		Pictures: pictures,
 	}
 	for _, d := range h.Departments {

@@ -79,6 +79,10 @@ type View interface {
 	// ListsOf returns the lists somebody is on.
 	ListsOf(ctx context.Context, person house.ID) ([]house.List, error)
 
+	// Tally returns how often each answer of a poll was given; nothing where
+	// nobody has answered.
+	Tally(ctx context.Context, poll house.ID) (house.Tally, error)
+
 	// Board returns one board, Boards those of these departments, or of all,
 	// in the order of their IDs.
 	Board(ctx context.Context, id record.BoardID) (Board, error)
@@ -163,6 +167,11 @@ type Tx interface {
 	// to the end. DeletePlace takes it away.
 	PutPlace(ctx context.Context, l house.List, p Place) error
 	DeletePlace(ctx context.Context, l house.List, person house.ID) error
+
+	// PutTally stores how often each answer of a poll was given. It is the only
+	// change that is not in the audit: one answer, at one screen, at one moment,
+	// would lead back to whoever stood there. Staff cannot do it.
+	PutTally(ctx context.Context, poll house.ID, t house.Tally) error
 
 	// PutBoard stores a new board, empty, at revision 0 of a new epoch.
 	PutBoard(ctx context.Context, b Board, e record.Epoch) error

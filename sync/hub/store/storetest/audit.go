@@ -109,12 +109,12 @@ var writes = map[string]struct {
 // silent are the methods that say nothing of anybody, or are the hub's own work:
 // which systems, departments, boards and screens there are and where they stand;
 // the rows it makes of what was changed; what screens confirm; who wants to be let
-// in; keys.
+// in; keys; how often each answer was given to what nobody was asked by name.
 var silent = []string{
 	"Systems", "Sharing", "Board", "Boards", "Head", "Heads", "Hashes", "Shows", "Pictures", "Device", "Devices", "Known", "LastSeq", "Results", "Result",
 	"Chain", "Seals", "Pseudonyms", "Erasures", "Erasure", "Lock", "DropBoards", "Renumber", "PutRows", "Purge", "DropPictures", "Booted", "Seen", "Acked",
 	"PutResult", "Release", "Secret", "PutSeal", "Pseudonymise", "PutWithdrawal", "Own",
-	"Pairing", "Pairings", "DeviceOf", "AddPairing", "PutPairing", "MissPairings", "DropPairing", "DropPairings",
+	"Tally", "PutTally", "Pairing", "Pairings", "DeviceOf", "AddPairing", "PutPairing", "MissPairings", "DropPairing", "DropPairings",
 }
 
 var (

@@ -57,6 +57,7 @@ func Run(t *testing.T, open Open) {
 		"a pseudonym does not break the chain":               pseudonymDoesNotBreakTheChain,
 		"the ledger of erasures is kept":                     ledgerIsKept,
 		"withdrawals are kept":                               withdrawalsAreKept,
+		"answers are counted by the hub alone":               answersAreCounted,
 		"a secret is made once":                              secretIsMadeOnce,
 		"a reader sees one moment":                           readerSeesOneMoment,
 		"a board begins a new epoch":                         boardBeginsANewEpoch,

@@ -1,0 +1,34 @@
+package house
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// R-ACT-13: numbers are told again when five more have answered than when they
+// were told last, however often somebody thinks better of it between: what two
+// numbers in a row differ by is never one answer.
+func TestNumbersAreToldForFiveMore(t *testing.T) {
+	var tally Tally
+	count := func(picto string, less bool, told ...int) {
+		t.Helper()
+		tally = tally.Count(picto, less)
+		require.Equal(t, told, []int{tally.Told["a"], tally.Told["b"]})
+	}
+	for range 4 {
+		count("a", false, 0, 0)
+	}
+	count("b", false, 4, 1)
+	count("b", true, 4, 1)
+	count("a", false, 4, 1)
+	require.Equal(t, map[string]int{"a": 5}, tally.All)
+	for range 4 {
+		count("b", false, 4, 1)
+	}
+	count("b", false, 5, 5)
+	require.Equal(t, 12, tally.Came)
+	was := tally
+	count("c", true, 5, 5)
+	require.Equal(t, was, tally, "nobody said c: nothing is taken back")
+}
