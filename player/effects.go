@@ -10,7 +10,9 @@ package player
 
 import (
 	"context"
+	"time"
 
+	"tavle/player/cache"
 	"tavle/player/ui"
 	"tavle/sync/record"
 	"tavle/sync/wire"
@@ -71,11 +73,34 @@ func (p *Player) keep(ctx context.Context, m wire.Mutation) {
 }
 
 // checkCode says whether three pictures are somebody's code. What recognises it
-// is here, so that it needs no network, and nowhere the wall is drawn from.
+// is here, so that it needs no network, and nowhere the wall is drawn from. What
+// was wrong is on disk before the wall says so: pulling the plug gains no tries.
 func (p *Player) checkCode(ctx context.Context, e ui.CheckCode) {
 	if p.facts != nil && p.facts.People[e.Who].Code.Opens(e.Touched) {
 		p.step(ctx, ui.Identified{Who: e.Who})
-		return
+	} else {
+		p.step(ctx, ui.CodeWrong{Who: e.Who})
 	}
-	p.step(ctx, ui.CodeWrong{Who: e.Who})
+	p.remember(ctx)
+}
+
+// remember keeps whose picture code was wrong.
+func (p *Player) remember(ctx context.Context) {
+	var all []cache.Tries
+	for _, l := range p.model.Locks {
+		if left := l.Until.Sub(p.model.Now); left > 0 {
+			all = append(all, cache.Tries{Who: l.Who, Wrong: l.Wrong, Left: left})
+		}
+	}
+	if err := p.cfg.Cache.SetTries(all); err != nil {
+		p.log.WarnContext(ctx, "wrong picture codes could not be stored", "error", err)
+	}
+}
+
+// locks is what was kept of that before a start, at the time now.
+func locks(all []cache.Tries, now time.Time) (out []ui.Lock) {
+	for _, t := range all {
+		out = append(out, ui.Lock{Who: t.Who, Wrong: t.Wrong, Until: now.Add(t.Left)})
+	}
+	return out
 }

@@ -104,6 +104,8 @@ type Player struct {
 	clock   lease.Clock
 	lease   lease.State
 	contact time.Time // trusted time the hub was last heard
+	told    time.Time // trusted time the wall was last told
+	toldAt  time.Time // and the machine's then
 	saved   time.Time // machine's time the clock's floor was last stored
 	reproj  time.Time // machine's time the board has to be made again; zero: never
 	screen  shown

@@ -158,7 +158,9 @@ func (p *Player) begin(ctx context.Context) {
 		p.contact = l.Issued()
 	}
 	panel := p.panel(p.cfg.Presenter.Panel())
-	p.model = ui.New(panel, lang.Tags[0], p.clock.At(now))
+	p.told, p.toldAt = p.clock.At(now), now
+	p.model = ui.New(panel, lang.Tags[0], p.told)
+	p.model.Locks = locks(p.cfg.Cache.Tries(), p.told)
 	p.model.Link = ui.Link{DownSince: p.model.Now}
 	p.dress()
 	p.named()
@@ -255,13 +257,14 @@ func (p *Player) tick(ctx context.Context) {
 	now := p.cfg.Now()
 	if now.Sub(p.saved) >= saveEvery {
 		p.save(now)
+		p.remember(ctx)
 		p.forget(ctx, now)
 	}
 	if !p.reproj.IsZero() && !now.Before(p.reproj) {
 		p.refresh(ctx)
 	}
 	p.showPairing()
-	p.step(ctx, ui.Tick{Now: p.clock.At(now)})
+	p.tell(ctx, now)
 	if msg := ui.Scanned(p.model, p.screen.frame); msg != nil && !p.screen.dark() {
 		p.step(ctx, msg)
 	}
@@ -381,7 +384,7 @@ func (p *Player) step(ctx context.Context, msg ui.Msg) {
 // event takes one event of the panel; it returns false when the window closes.
 func (p *Player) event(ctx context.Context, e glass.Event) bool {
 	now := p.cfg.Now()
-	p.step(ctx, ui.Tick{Now: p.clock.At(now)})
+	p.tell(ctx, now)
 	switch e := e.(type) {
 	case glass.Touch:
 		p.touch(ctx, e, now)
@@ -592,8 +595,19 @@ func (p *Player) heard(hub, now time.Time) {
 	p.contact = hub
 	if off := p.clock.At(now).Sub(before).Abs(); first || off >= time.Second {
 		p.refresh(context.Background())
-		p.step(context.Background(), ui.Tick{Now: p.clock.At(now)})
+		p.tell(context.Background(), now)
 	}
+}
+
+// tell tells the wall what time it is at the machine's time now. A clock that was
+// set is one that did not go as the machine's does.
+func (p *Player) tell(ctx context.Context, now time.Time) {
+	t := p.clock.At(now)
+	if set := t.Sub(p.told) - now.Sub(p.toldAt); set.Abs() >= time.Second {
+		p.step(ctx, ui.ClockSet{By: set})
+	}
+	p.told, p.toldAt = t, now
+	p.step(ctx, ui.Tick{Now: t})
 }
 
 // leaseRenewed brings people back, if they were masked.

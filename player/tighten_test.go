@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tavle/player/board"
+	"tavle/player/cache"
 	"tavle/player/ui"
-	"tavle/player/ui/look"
 	"tavle/render"
 	"tavle/render/memory"
 	"tavle/sync/record"
@@ -84,6 +84,82 @@ func TestPictureCodeNeedsNoNetwork(t *testing.T) {
 	})
 }
 
+// the pause after five wrong tries outlives a start of the wall, whatever the
+// clock says by then, and so do the tries before it. The log says nothing of it.
+func TestPauseOutlivesAStart(t *testing.T) {
+	alone(t, image.Pt(1920, 1080), portraits(t, 1), func(t *testing.T, l *lone) {
+		l.edit(t, func(p *record.Person) { p.Code = record.NewPictureCode(make([]byte, 16), [3]int8{2, 2, 7}) })
+		ask := func(s *memory.Screen) {
+			tapOn(t, s, ui.Go{To: ui.People{}})
+			tapOn(t, s, ui.Enter{To: ui.Someone{Who: "p0000"}})
+			tapOn(t, s, ui.OpenOwn{Who: "p0000"})
+		}
+		wrong := func(s *memory.Screen, times int) {
+			for range times {
+				for _, n := range []int8{1, 2, 3} {
+					tapOn(t, s, ui.CodePicture{N: n})
+				}
+			}
+		}
+		paused := func(s *memory.Screen) bool { return s.Frame().Find(ui.CodePicture{N: 0}) == nil }
+		ask(l.screen)
+		wrong(l.screen, 4)
+		l.again(t, func(s *memory.Screen) {
+			ask(s)
+			require.False(t, paused(s))
+			wrong(s, 1)
+			require.True(t, paused(s), "four before the start and one after")
+		})
+		require.Equal(t, []cache.Tries{{Who: "p0000", Wrong: 5, Left: 5 * time.Minute}}, l.cache.Tries())
+		require.NoError(t, l.cache.SetClock(cache.Clock{Seen: time.Now().AddDate(0, 0, 2)})) // it will be later all at once
+		l.again(t, func(s *memory.Screen) {
+			ask(s)
+			require.True(t, paused(s))
+			l.pass(4 * time.Minute)
+			ask(s)
+			require.True(t, paused(s))
+			l.pass(90 * time.Second)
+			ask(s)
+			require.False(t, paused(s), "five minutes, and no longer")
+		})
+		require.NotContains(t, l.said.String(), "p0000")
+	})
+}
+
+// A clock that is set shortens no pause, and keeps nobody's page open longer.
+func TestClockThatIsSetChangesNoPause(t *testing.T) {
+	alone(t, image.Pt(1920, 1080), portraits(t, 1), func(t *testing.T, l *lone) {
+		l.edit(t, func(p *record.Person) { p.Code = record.NewPictureCode(make([]byte, 16), [3]int8{2, 2, 7}) })
+		set := func(by time.Duration) {
+			l.inbox.put(func() { l.heard(l.clock.At(time.Now()).Add(by), time.Now()) })
+			l.pass(time.Second)
+		}
+		ask := func() {
+			l.tap(t, ui.Go{To: ui.People{}})
+			l.tap(t, ui.Enter{To: ui.Someone{Who: "p0000"}})
+			l.tap(t, ui.OpenOwn{Who: "p0000"})
+		}
+		ask()
+		for range 5 {
+			for _, n := range []int8{1, 2, 3} {
+				l.tap(t, ui.CodePicture{N: n})
+			}
+		}
+		set(10 * time.Minute)
+		require.Nil(t, l.screen.Frame().Find(ui.CodePicture{N: 0}))
+		l.pass(5 * time.Minute)
+		ask()
+		for _, n := range []int8{2, 2, 7} {
+			l.tap(t, ui.CodePicture{N: n})
+		}
+		require.Equal(t, board.PersonID("p0000"), l.model.Self)
+		set(-time.Hour)
+		require.NotEmpty(t, l.model.Self, "they have only just touched it")
+		l.pass(ui.DefaultStays.Identified + ui.DefaultStays.Warning)
+		require.Empty(t, l.model.Self, "and are gone when they are gone")
+	})
+}
+
 // edit changes the only person, as if the hub had told.
 func (l *lone) edit(t *testing.T, f func(*record.Person)) {
 	t.Helper()
@@ -114,7 +190,7 @@ func (l *lone) again(t *testing.T, f func(*memory.Screen)) {
 	screen := memory.Open(memory.Options{Size: image.Pt(1920, 1080), Images: pictures})
 	p, err := New(Config{
 		Cache: l.cache, Pictures: pictures, Presenter: screen, TimeSet: true, Log: l.log,
-		Look: Look{Lang: "da", Theme: &look.Day},
+		Look: l.cfg.Look,
 	})
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -126,6 +126,8 @@ func TestNoCanaryInAnyFile(t *testing.T) {
 	check("journal work")
 	require.NoError(t, c.SetLease(wire.Lease{IssuedMS: 1, MaskS: 2, WipeS: 3}, time.Now()))
 	require.NoError(t, c.SetClock(Clock{Seen: time.Now()}))
+	require.NoError(t, c.SetTries([]Tries{{"pers-kanarie-77", 5, time.Minute}}))
+	check("wrong picture codes")
 	h.tell(c, []record.Fact{personNamed("p2", "Zebulon-Kanarius", "")})
 	check("an alias change")
 	h.tell(c, nil, personKey("pers-kanarie-77"))

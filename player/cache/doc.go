@@ -18,7 +18,8 @@
 //
 //	cache.db        bbolt: rows, position, fingerprint     each Apply; whole: each Renew for which there is reason
 //	keyring         every key, replaced whole              an Apply that brings, changes or removes people or photos; each such Renew
-//	mark            lease, clock floor: two 4 KiB slots    SetLease and SetClock (package player: every hour), an Apply that reduces what is shown
+//	mark            lease, clock floor, wrong picture      SetLease and SetClock (package player: every hour), an Apply that reduces what is shown,
+//	                codes: two 4 KiB slots                 SetTries
 //	outbox          touches and answers, append-only       each touch, each answer; rewritten when half of it is past
 //	blobs/ab/…      one sealed photo each                  once
 //	spare           zeros, given up for a keyring          once

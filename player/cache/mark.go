@@ -91,8 +91,8 @@ func (c *Cache) epochSettled(epoch uint64) {
 	}
 }
 
-// A mark is the file of a [seal.Mark]: two slots of 4 KiB, written in turn, each
-// a box with its number. A power cut tears the slot that is being written; the
+// A mark is the file of a [seal.Mark] and of [Tries]: two slots of 4 KiB, written
+// in turn, each a box with its number. A power cut tears the slot that is being written; the
 // other one stands. No rename, no new block: it changes every hour for years.
 type mark struct {
 	sync.Mutex
@@ -100,6 +100,7 @@ type mark struct {
 	key  seal.Key
 	cfg  Options
 	now  seal.Mark
+	try  []Tries
 	turn uint64 // number of the slot last written
 }
 
@@ -119,12 +120,12 @@ func (c *Cache) openMark() error {
 		return fmt.Errorf("mark: %w", err)
 	}
 	m.f, m.key, m.cfg = f, keys.Mark.Copy(), c.opt
-	m.now, m.turn = seal.Mark{}, 0
+	m.now, m.try, m.turn = seal.Mark{}, nil, 0
 	found := false
 	for slot := range int64(markSlots) {
-		got, turn, err := m.read(slot)
+		got, tries, turn, err := m.read(slot)
 		if err == nil && turn >= m.turn {
-			m.now, m.turn, found = got, turn, true
+			m.now, m.try, m.turn, found = got, tries, turn, true
 		}
 	}
 	if found {
@@ -138,21 +139,25 @@ func (c *Cache) openMark() error {
 	return errors.Join(m.write(), m.write()) // both slots: no later write needs space
 }
 
-func (m *mark) read(slot int64) (seal.Mark, uint64, error) {
+func (m *mark) read(slot int64) (got seal.Mark, tries []Tries, turn uint64, err error) {
 	b := make([]byte, slotSize)
 	if _, err := m.f.ReadAt(b, slot*slotSize); err != nil {
-		return seal.Mark{}, 0, err
+		return got, nil, 0, err
 	}
 	n := int(binary.BigEndian.Uint16(b))
 	if n > slotSize-2 {
-		return seal.Mark{}, 0, seal.ErrSealed
+		return got, nil, 0, seal.ErrSealed
 	}
 	plain, stamp, err := m.key.Open(markPlace, b[2:2+n])
 	if err != nil {
-		return seal.Mark{}, 0, err
+		return got, nil, 0, err
 	}
-	var got seal.Mark
-	return got, stamp.Seq, got.UnmarshalBinary(plain)
+	rest := plain[min(seal.MarkSize, len(plain)):]
+	if err := got.UnmarshalBinary(plain[:len(plain)-len(rest)]); err != nil {
+		return got, nil, 0, err
+	}
+	tries, err = readTries(rest)
+	return got, tries, stamp.Seq, err
 }
 
 // write writes m.now into the next slot.
@@ -164,13 +169,14 @@ func (m *mark) write() error {
 	if err != nil {
 		return err
 	}
+	plain = appendTries(plain, m.try)
 	turn := m.turn + 1
 	box, err := m.key.Seal(markPlace, seal.Stamp{Seq: turn}, plain, seal.PadRecord, m.cfg.Rand)
 	if err != nil {
 		return err
 	}
 	slot := make([]byte, slotSize)
-	binary.BigEndian.PutUint16(slot, uint16(len(box))) //nolint:gosec // some 200
+	binary.BigEndian.PutUint16(slot, uint16(len(box))) //nolint:gosec // some 2000 at most
 	copy(slot[2:], box)
 	if _, err := m.f.WriteAt(slot, int64(turn%markSlots)*slotSize); err != nil { //nolint:gosec // 0 or 1
 		return diskErr(err)
@@ -211,7 +217,7 @@ func (m *mark) close() error {
 	m.Lock()
 	defer m.Unlock()
 	m.key.Destroy()
-	m.key, m.now = seal.Key{}, seal.Mark{}
+	m.key, m.now, m.try = seal.Key{}, seal.Mark{}, nil
 	if m.f == nil {
 		return nil
 	}

@@ -1,6 +1,8 @@
 package cache
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -325,6 +327,39 @@ func TestMarkOutlivesTheBoardAndDoesNotGoBack(t *testing.T) {
 		require.Equal(t, day(4), c.Clock().Seen, "the keyring's copy")
 		require.NoError(t, c.Close())
 	}
+}
+
+// how often a picture code was wrong is kept beside the mark, sealed, until
+// the screen is another department's.
+func TestTriesOutliveAStart(t *testing.T) {
+	s, h := newScreen(t), newHouse(t)
+	c := s.open()
+	h.tell(c, h.furnish(2, 2))
+	require.Empty(t, c.Tries())
+	want := []Tries{{"p1", 5, 5 * time.Minute}, {"p2", 1, 1500 * time.Millisecond}}
+	require.NoError(t, c.SetTries(want))
+	require.NoError(t, c.SetClock(Clock{Spent: time.Hour}))
+	require.NoError(t, c.Close())
+	require.NotContains(t, string(s.read(markFile)), "p1")
+	c = s.open()
+	require.Equal(t, want, c.Tries())
+	require.Equal(t, time.Hour, c.Clock().Spent)
+
+	many := make([]Tries, maxTries+2)
+	for i := range many {
+		many[i] = Tries{Who: record.PersonID(strings.Repeat("x", 36) + fmt.Sprint(1000+i)), Wrong: 5, Left: time.Minute}
+	}
+	require.NoError(t, c.SetTries(many), "they fit")
+	require.Equal(t, many[2:], c.Tries(), "the newest")
+	require.NoError(t, c.Close())
+	c = s.open()
+	require.Equal(t, many[2:], c.Tries())
+
+	require.NoError(t, c.Enter("another", true))
+	require.Empty(t, c.Tries())
+	require.NoError(t, c.Close())
+	c = s.open()
+	require.Empty(t, c.Tries())
 }
 
 // A power cut in the middle of writing a mark leaves the one before.

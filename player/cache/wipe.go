@@ -49,7 +49,7 @@ func (c *Cache) Expire() error {
 	}
 	defer c.wake()
 	c.facts.Store(&record.Facts{}) // whatever the disk says
-	if err := c.rebuildNow(); err != nil {
+	if err := errors.Join(c.rebuildNow(), c.SetTries(nil)); err != nil {
 		return fmt.Errorf("expire: %w", diskErr(err))
 	}
 	return nil
@@ -72,6 +72,9 @@ func (c *Cache) Enter(board record.BoardID, wipe bool) error {
 	err := c.step("before enter")
 	if err == nil && (wipe || s.db == nil) {
 		err = c.rebuildNow()
+	}
+	if err == nil && wipe {
+		err = c.SetTries(nil)
 	}
 	m := s.board.meta
 	m.Count++

@@ -97,7 +97,7 @@ func (k *Keyring) Destroy() {
 const (
 	keyringMagic  = "tavlekr\x01"
 	keyringHeader = len(keyringMagic) + 16 + 8 + 4 + 1 + 3
-	keyringFixed  = 8 + 4*KeySize + 16 + markSize + 4 + 4
+	keyringFixed  = 8 + 4*KeySize + 16 + MarkSize + 4 + 4
 	keyEntry      = 16 + KeySize
 
 	maxKeyring = keyringHeader + nonceSize + keyringFixed + MaxKeys*keyEntry + PadRecord + tagSize
@@ -233,10 +233,10 @@ func (k *Keyring) read(b []byte) error {
 		b = b[KeySize:]
 	}
 	k.OutboxID, b = ID(b[:16]), b[16:]
-	if err := k.Noted.UnmarshalBinary(b[:markSize]); err != nil {
+	if err := k.Noted.UnmarshalBinary(b[:MarkSize]); err != nil {
 		return err
 	}
-	b = b[markSize:]
+	b = b[MarkSize:]
 	for _, m := range [...]*map[Opaque]Key{&k.People, &k.Photos} {
 		if len(b) < 4 {
 			return errors.New("entries end early")

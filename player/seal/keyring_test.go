@@ -150,12 +150,12 @@ func TestMarkKeepsMillisecondsAndNothing(t *testing.T) {
 	for _, want := range []Mark{{}, newRing(t, newKey(t), 0, 0).Noted, {Hub: time.UnixMilli(-5), Settled: 1 << 63}} {
 		b, err := want.AppendBinary(nil)
 		require.NoError(t, err)
-		require.Len(t, b, markSize)
+		require.Len(t, b, MarkSize)
 		var got Mark
 		require.NoError(t, got.UnmarshalBinary(b))
 		require.Equal(t, want, got)
 	}
-	require.Error(t, new(Mark).UnmarshalBinary(make([]byte, markSize-1)))
+	require.Error(t, new(Mark).UnmarshalBinary(make([]byte, MarkSize-1)))
 }
 
 func TestRaisedNeverLowers(t *testing.T) {

@@ -25,7 +25,8 @@ type Mark struct {
 	Settled uint64
 }
 
-const markSize = 7 * 8
+// MarkSize is the length of a mark, in bytes.
+const MarkSize = 7 * 8
 
 // AppendBinary appends the 56 bytes of m: times in Unix milliseconds (the zero
 // time is 0), durations in milliseconds.
@@ -45,8 +46,8 @@ func (m Mark) AppendBinary(b []byte) ([]byte, error) {
 
 // UnmarshalBinary reads what AppendBinary wrote.
 func (m *Mark) UnmarshalBinary(b []byte) error {
-	if len(b) != markSize {
-		return fmt.Errorf("mark of %d bytes, want %d", len(b), markSize)
+	if len(b) != MarkSize {
+		return fmt.Errorf("mark of %d bytes, want %d", len(b), MarkSize)
 	}
 	word := func(i int) int64 { return int64(binary.BigEndian.Uint64(b[8*i:])) } //nolint:gosec // likewise
 	at := func(i int) time.Time {

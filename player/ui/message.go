@@ -27,6 +27,10 @@ type (
 	// Tick says what time it is.
 	Tick struct{ Now time.Time }
 
+	// ClockSet says by how much the clock was set before the next [Tick]: that is
+	// time that does not pass.
+	ClockSet struct{ By time.Duration }
+
 	// Resized says what the picture is drawn on.
 	Resized struct{ Panel Panel }
 
@@ -105,6 +109,7 @@ func (BoardChanged) msg()   {}
 func (LinkChanged) msg()    {}
 func (PairingChanged) msg() {}
 func (Tick) msg()           {}
+func (ClockSet) msg()       {}
 func (Resized) msg()        {}
 func (Dressed) msg()        {}
 func (Eased) msg()          {}

@@ -47,6 +47,8 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 		before := m.Now
 		m.Now = m.local(msg.Now)
 		return m.turned(before).watched().idle().againOnline()
+	case ClockSet:
+		return m.clockSet(msg.By), nil
 	case PairingChanged:
 		return m.withPairing(msg.Pairing), nil
 	case Resized:
@@ -117,6 +119,22 @@ func (m Model) local(t time.Time) time.Time {
 		return t
 	}
 	return t.In(m.Board.Zone)
+}
+
+// clockSet returns the model of a wall whose clock is set by d: nobody has waited,
+// or is to wait, for longer because of that.
+func (m Model) clockSet(d time.Duration) Model {
+	m.Last = m.Last.Add(d)
+	m.Locks = slices.Clone(m.Locks)
+	for i := range m.Locks {
+		m.Locks[i].Until = m.Locks[i].Until.Add(d)
+	}
+	for _, t := range []*time.Time{&m.Draft.Until, &m.Toast.Until, &m.Ring.Until} {
+		if !t.IsZero() {
+			*t = t.Add(d)
+		}
+	}
+	return m
 }
 
 // withBoard keeps the place and closes what is no longer there.
