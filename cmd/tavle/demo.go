@@ -119,7 +119,7 @@ func (f *demoFlags) run(ctx context.Context, out, errs io.Writer) (err error) {
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", f.listen, err)
 	}
-	defer l.Close() //nolint:errcheck // the hub closes it first
+	defer l.Close() // the hub closes it first
 	addr := reach(l.Addr())
 	level := slog.LevelWarn
 	if f.verbose {
@@ -192,7 +192,7 @@ func (f *demoFlags) stage(ctx context.Context, out io.Writer) (theatre, error) {
 
 // play opens the walls and runs everything until ctx ends or the last window is
 // closed.
-func (f *demoFlags) play(ctx context.Context, out io.Writer, s *show, l net.Listener, t theatre, look player.Look) error {
+func (f *demoFlags) play(ctx context.Context, out io.Writer, s *show, l net.Listener, t theatre, style player.Look) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var walls []*wall
@@ -202,7 +202,7 @@ func (f *demoFlags) play(ctx context.Context, out io.Writer, s *show, l net.List
 		}
 	}()
 	for i := range f.screens {
-		w, err := s.wall(ctx, f.wall(i, t, look))
+		w, err := s.wall(ctx, f.wall(i, t, style))
 		if err != nil {
 			return err
 		}
@@ -231,14 +231,14 @@ func (f *demoFlags) play(ctx context.Context, out io.Writer, s *show, l net.List
 }
 
 // wall says what the i-th wall is.
-func (f *demoFlags) wall(i int, t theatre, look player.Look) wallConfig {
+func (f *demoFlags) wall(i int, t theatre, style player.Look) wallConfig {
 	at := boards[i%len(boards)]
 	size := f.wallSize(i, t)
 	if !t.display {
-		look.Motion = motion.Off // a page is sent every frame as a picture
+		style.Motion = motion.Off // a page is sent every frame as a picture
 	}
 	return wallConfig{
-		name: fmt.Sprintf("demo-%d", i+1), at: at, look: look,
+		name: fmt.Sprintf("demo-%d", i+1), at: at, look: style,
 		open: func(images render.Images) (glass.Presenter, error) {
 			var beside *page.Screen
 			if t.pages != nil {

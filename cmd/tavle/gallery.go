@@ -134,7 +134,7 @@ func (f galleryFlags) paint(ctx context.Context, out, progress io.Writer) error 
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(f.out, 0o755); err != nil {
+	if err := os.MkdirAll(f.out, 0o750); err != nil {
 		return err
 	}
 	var (
@@ -230,7 +230,7 @@ func (f galleryFlags) index(sets []set) error {
 	if err != nil {
 		return fmt.Errorf("gallery page: %w", err)
 	}
-	return os.WriteFile(filepath.Join(f.out, "index.html"), b.Bytes(), 0o644)
+	return os.WriteFile(filepath.Join(f.out, "index.html"), b.Bytes(), 0o600)
 }
 
 func writePNG(path string, img image.Image) error {

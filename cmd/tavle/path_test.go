@@ -23,7 +23,7 @@ import (
 //  8. player/ui/view.go        the frame
 //  9. render/soft/painter.go   pixels
 //
-// R-IBG-31
+// R-IBG-31: each hop of a change.
 func TestPathPushToPixels(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.moves()
@@ -91,7 +91,7 @@ func TestPathPushToPixels(t *testing.T) {
 //  8. sync/hub/store/append.go once per number
 //  9. sync/hub/publish.go      the first path on every screen; the answer goes back
 //
-// R-IBG-30
+// R-IBG-30: each hop of a touch.
 func TestPathTouchToEveryScreen(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.moves()

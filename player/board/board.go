@@ -8,6 +8,7 @@
 package board
 
 import (
+	"slices"
 	"time"
 
 	"tavle/sync/record"
@@ -429,10 +430,5 @@ func (b *Board) Person(id PersonID) (Person, bool) {
 
 // Has reports whether the house uses a module.
 func (b *Board) Has(m Module) bool {
-	for _, x := range b.Modules {
-		if x == m {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(b.Modules, m)
 }

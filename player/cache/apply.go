@@ -17,6 +17,7 @@ package cache
 import (
 	"errors"
 	"fmt"
+	"maps"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -135,8 +136,7 @@ func (c *Cache) commit(p *plan) (meta, error) {
 // again, as after a start, so that what is shown is what a start would show.
 func (c *Cache) salvage() {
 	err := c.reload()
-	var why refusal
-	if errors.As(err, &why) {
+	if why, ok := errors.AsType[refusal](err); ok {
 		c.log.Warn("cache set aside", "reason", string(why), "error", err)
 		err = c.rebuildNow()
 	}
@@ -194,9 +194,7 @@ func (c *Cache) show(p *plan, m meta) {
 		for _, k := range p.remove {
 			delete(b.rows, k)
 		}
-		for k, h := range p.rows {
-			b.rows[k] = h
-		}
+		maps.Copy(b.rows, p.rows)
 	}
 	if p.photos != nil {
 		c.photos.Lock()

@@ -27,7 +27,7 @@ func (s *testScreen) peopleThatOpen(boardPath string, keys *seal.Keyring) []stri
 	var said []string
 	tx, err := c.state.db.Begin(false)
 	require.NoError(s.t, err)
-	defer tx.Rollback() //nolint:errcheck // read only
+	defer tx.Rollback()
 	bucket := tx.Bucket([]byte{people})
 	require.NotNil(s.t, bucket)
 	require.NoError(s.t, bucket.ForEach(func(name, box []byte) error {

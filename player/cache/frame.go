@@ -82,7 +82,7 @@ func sealFrame(key seal.Key, id seal.ID, gen, index uint64, payload []byte, rand
 		return nil, fmt.Errorf("frame of %d bytes, want at most %d", n, maxFrame)
 	}
 	f := make([]byte, n)
-	binary.BigEndian.PutUint16(f, uint16(len(box))) //nolint:gosec // at most maxFrame
+	binary.BigEndian.PutUint16(f, uint16(len(box))) // at most maxFrame
 	copy(f[frameHead:], box)
 	return f, nil
 }

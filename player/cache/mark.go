@@ -176,9 +176,9 @@ func (m *mark) write() error {
 		return err
 	}
 	slot := make([]byte, slotSize)
-	binary.BigEndian.PutUint16(slot, uint16(len(box))) //nolint:gosec // some 2000 at most
+	binary.BigEndian.PutUint16(slot, uint16(len(box))) // some 2000 at most
 	copy(slot[2:], box)
-	if _, err := m.f.WriteAt(slot, int64(turn%markSlots)*slotSize); err != nil { //nolint:gosec // 0 or 1
+	if _, err := m.f.WriteAt(slot, int64(turn%markSlots)*slotSize); err != nil { // 0 or 1
 		return diskErr(err)
 	}
 	if err := m.f.Sync(); err != nil {

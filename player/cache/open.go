@@ -99,8 +99,7 @@ func (c *Cache) start() error {
 		return c.newBoard(stateEmpty) // a keyring was begun, and cut off before its file was
 	}
 	err = c.openBoard()
-	var why refusal
-	if errors.As(err, &why) {
+	if why, ok := errors.AsType[refusal](err); ok {
 		c.log.Warn("cache set aside", "reason", string(why), "error", err)
 		return c.rebuild(secret)
 	}

@@ -336,7 +336,7 @@ func readAround(path string, limit int64) (b []byte, bad int, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
 		return nil, 0, err

@@ -373,7 +373,7 @@ func TestTornMarkLeavesTheOneBefore(t *testing.T) {
 	turn := c.mark.turn
 	require.NoError(t, c.Close())
 	file := s.read(markFile)
-	for cut := 0; cut < 250; cut++ { // bytes of the newest slot that reached the disk
+	for cut := range 250 { // bytes of the newest slot that reached the disk
 		torn := append([]byte(nil), file...)
 		slot := torn[turn%markSlots*slotSize:][:slotSize]
 		for i := cut; i < len(slot); i++ {

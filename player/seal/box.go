@@ -84,7 +84,7 @@ func (k Key) Seal(at Place, s Stamp, plain []byte, pad int, random io.Reader) ([
 	// The plaintext is laid out where the ciphertext will stand, and encrypted
 	// in place: no second copy of it is left in memory.
 	body := box[len(box) : len(box)+n]
-	binary.BigEndian.PutUint32(body, uint32(len(plain))) //nolint:gosec // bounded by the caller's limits
+	binary.BigEndian.PutUint32(body, uint32(len(plain))) // bounded by the caller's limits
 	copy(body[lengthSize:], plain)
 	aead, err := chacha20poly1305.NewX(k.raw())
 	if err != nil {

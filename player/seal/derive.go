@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
+	"hash"
 	"io"
 )
 
@@ -79,10 +80,7 @@ func (k Key) Print(bucket byte, name Opaque, head []byte) [32]byte {
 
 // mac returns an HMAC under k. Without a key it is one under zeros: names made
 // with it find nothing, and nothing is sealed without a key.
-func (k Key) mac() interface {
-	io.Writer
-	Sum([]byte) []byte
-} {
+func (k Key) mac() hash.Hash {
 	if k.p == nil {
 		return hmac.New(sha256.New, make([]byte, KeySize))
 	}

@@ -26,7 +26,7 @@ func Replace(path string, data []byte) error {
 		return err
 	}
 	if old != nil {
-		defer old.Close() //nolint:errcheck // it has no name any more
+		defer old.Close() // it has no name any more
 	}
 	tmp, err := WriteTemp(path, data)
 	if err != nil {
@@ -70,7 +70,7 @@ func ReadFile(path string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err

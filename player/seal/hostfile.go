@@ -70,7 +70,7 @@ func (p HostFile) read() (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
 		return Key{}, err

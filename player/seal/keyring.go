@@ -206,7 +206,7 @@ func (k *Keyring) entries() []byte {
 	b = append(b, k.OutboxID[:]...)
 	b, _ = k.Noted.AppendBinary(b)
 	for _, m := range [...]map[Opaque]Key{k.People, k.Photos} {
-		b = binary.BigEndian.AppendUint32(b, uint32(len(m))) //nolint:gosec // at most MaxKeys
+		b = binary.BigEndian.AppendUint32(b, uint32(len(m))) // at most MaxKeys
 		for _, name := range slices.SortedFunc(maps.Keys(m), func(x, y Opaque) int { return slices.Compare(x[:], y[:]) }) {
 			b = append(b, name[:]...)
 			b = appendKey(b, m[name])

@@ -36,10 +36,10 @@ func (m Mark) AppendBinary(b []byte) ([]byte, error) {
 		if !t.IsZero() {
 			ms = t.UnixMilli()
 		}
-		b = binary.BigEndian.AppendUint64(b, uint64(ms)) //nolint:gosec // two's complement, and back
+		b = binary.BigEndian.AppendUint64(b, uint64(ms)) // two's complement, and back
 	}
 	for _, d := range [...]time.Duration{m.Mask, m.Wipe, m.Spent} {
-		b = binary.BigEndian.AppendUint64(b, uint64(d.Milliseconds())) //nolint:gosec // likewise
+		b = binary.BigEndian.AppendUint64(b, uint64(d.Milliseconds()))
 	}
 	return binary.BigEndian.AppendUint64(b, m.Settled), nil
 }
@@ -49,7 +49,7 @@ func (m *Mark) UnmarshalBinary(b []byte) error {
 	if len(b) != MarkSize {
 		return fmt.Errorf("mark of %d bytes, want %d", len(b), MarkSize)
 	}
-	word := func(i int) int64 { return int64(binary.BigEndian.Uint64(b[8*i:])) } //nolint:gosec // likewise
+	word := func(i int) int64 { return int64(binary.BigEndian.Uint64(b[8*i:])) }
 	at := func(i int) time.Time {
 		if word(i) == 0 {
 			return time.Time{}
@@ -60,7 +60,7 @@ func (m *Mark) UnmarshalBinary(b []byte) error {
 	*m = Mark{
 		Issued: at(0), Hub: at(1), Seen: at(2),
 		Mask: span(3), Wipe: span(4), Spent: span(5),
-		Settled: uint64(word(6)), //nolint:gosec // likewise
+		Settled: uint64(word(6)),
 	}
 	return nil
 }

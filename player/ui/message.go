@@ -138,7 +138,7 @@ type (
 	onPairing interface {
 		pair(m Model) Model
 	}
-	// or wherever it is
+	// or wherever it is.
 	onAnything interface {
 		do(m Model) (Model, []Effect)
 	}

@@ -427,7 +427,7 @@ func (c *canvas) caption(r layout.Rect, b button, ink color.RGBA) {
 
 // whole reports whether a text stands on so many lines with no word broken.
 func (c *canvas) whole(s string, t look.Type, w float32, lines int) bool {
-	for _, word := range strings.Fields(s) {
+	for word := range strings.FieldsSeq(s) {
 		if c.line(word, t).w > w {
 			return false
 		}
@@ -780,11 +780,13 @@ func whole(lines []run, s string) bool {
 			said.WriteString(word)
 		}
 	}
-	rest, ok := said.String(), true
+	rest := said.String()
 	for word := range strings.FieldsSeq(s) {
-		if rest, ok = strings.CutPrefix(rest, word); !ok {
+		after, ok := strings.CutPrefix(rest, word)
+		if !ok {
 			return false
 		}
+		rest = after
 	}
 	return rest == ""
 }

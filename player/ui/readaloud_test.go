@@ -142,7 +142,7 @@ func TestNumbersThatMayNotBeShownAreNotSaid(t *testing.T) {
 	f := mockFacts()
 	f.House.Exact = false
 	for id, a := range f.Activities {
-		a.Participants.Exact, a.Participants.More = false, 0
+		a.Exact, a.More = false, 0
 		f.Activities[id] = a
 	}
 	m := mockModel(large, Home{})

@@ -152,12 +152,12 @@ func (c *canvas) volumeHeight(stop layout.Rect) float32 {
 	return min(stop.H, (stop.Y-c.mm(8))/2-c.gap(16, 16, 8))
 }
 
-// Louder makes everything louder for whoever stands there, and Softer softer. What
-// is being read begins its item again, so that one hears how loud that is.
-type (
-	Louder struct{}
-	Softer struct{}
-)
+// Louder makes everything louder for whoever stands there. What is being read begins
+// its item again, so that one hears how loud that is.
+type Louder struct{}
+
+// Softer makes everything softer, likewise.
+type Softer struct{}
 
 func (Louder) do(m Model) (Model, []Effect) { return m.louder(volumeStep), nil }
 

@@ -39,7 +39,7 @@ func TestWAVThatEndsEarlyEndsThere(t *testing.T) {
 }
 
 // Nor does what a chunk claims do harm, on machines whose int has 32 bits either:
-// walls with such are built. (GOARCH=386 go test ./player/voice)
+// walls with such are built. GOARCH=386 go test ./player/voice tries it.
 func TestChunkOfAnySizeDoesNoHarm(t *testing.T) {
 	for _, size := range []uint32{0x7ffffffe, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff} {
 		b := tone(-20).WAV()

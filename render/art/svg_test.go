@@ -83,13 +83,13 @@ func TestWhatIsInherited(t *testing.T) {
 	red := paint{fixedColor, color.RGBA{255, 0, 0, 255}}
 	require.Equal(t, red, d.shapes[0].fill)
 	require.True(t, d.shapes[0].evenOdd)
-	require.Equal(t, float32(0.5), d.shapes[0].opacity)
+	require.InDelta(t, 0.5, d.shapes[0].opacity, 0)
 	require.Equal(t, affine{1, 0, 0, 1, 1, 2}, d.shapes[0].toView)
 
 	require.Equal(t, paint{}, d.shapes[1].fill)
 	require.Equal(t, paint{kind: currentColor}, d.shapes[1].stroke)
-	require.Equal(t, float32(3), d.shapes[1].width)
-	require.Equal(t, float32(1), d.shapes[1].opacity, "opacity is not handed down")
+	require.InDelta(t, 3, d.shapes[1].width, 0)
+	require.InDelta(t, 1, d.shapes[1].opacity, 0, "opacity is not handed down")
 	require.Equal(t, affine{2, 0, 0, 2, 1, 2}, d.shapes[1].toView)
 
 	require.Equal(t, paint{fixedColor, color.RGBA{0, 0, 0, 255}}, d.shapes[2].fill, "black unless said otherwise")

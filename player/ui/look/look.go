@@ -47,7 +47,7 @@ type Type struct {
 	Tabular  bool    // digits of one width
 }
 
-// A Scale of type: every style of one class.
+// A TypeScale is every style of one class.
 type TypeScale struct {
 	ClockXL, Display, H1, H2, TitleL, Time, Title, Body, Label, Meta, Tab, Min Type
 }
@@ -200,5 +200,5 @@ const (
 	Stray = 48
 )
 
-// A frame around what has the focus, or is pressed, is at least so wide.
+// FrameMM is how wide a frame around what has the focus, or is pressed, is at least.
 const FrameMM = 3
