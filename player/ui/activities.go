@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"tavle/player/board"
 	"tavle/player/ui/look"
 	"tavle/render/layout"
@@ -111,11 +113,11 @@ func (c *canvas) dayStrip(r layout.Rect, chosen Date, ago int, place func(Date) 
 		if day == today {
 			word = c.words.T("time.today")
 		}
-		c.dayCell(cell, word, at.Day(), fill, on, day == chosen, Turn{to})
+		c.dayCell(cell, word, at, fill, on, day == chosen, Turn{to})
 	}
 }
 
-func (c *canvas) dayCell(r layout.Rect, word string, number int, fill, on rgba, chosen bool, means Turn) {
+func (c *canvas) dayCell(r layout.Rect, word string, day time.Time, fill, on rgba, chosen bool, means Turn) {
 	draw, pressed := c.press(r, means)
 	radius := c.of(32, 30, 18)
 	b, ink := box{fill: c.Surface, radius: radius, shade: c.shade(&look.E1)}, c.Ink
@@ -131,8 +133,9 @@ func (c *canvas) dayCell(r layout.Rect, word string, number int, fill, on rgba, 
 	edge := c.of(14, 12, 7)
 	if !chosen && !c.Plain {
 		top, _ := draw.CutTop(edge, 0)
-		c.box(draw, box{fill: fill, radius: radius, clip: top})
-		if fill == c.Surface || fill == look.Weekdays[3].Fill {
+		colour := c.dayColour(day)
+		c.box(draw, box{fill: colour, radius: radius, clip: top})
+		if colour == c.Surface || colour == look.Weekdays[time.Wednesday].Edge {
 			line, _ := draw.Pad(0, edge-2, 0, 0).CutTop(2, 0)
 			c.box(draw, box{fill: c.Line, radius: radius, clip: line}) // white on white
 		}
@@ -147,8 +150,8 @@ func (c *canvas) dayCell(r layout.Rect, word string, number int, fill, on rgba, 
 	top := draw.Y + (draw.H-c.of(112, 112, 72))/2
 	c.text(word, wt, draw.MidX(), top+c.of(48, 46, 31)+shift, middle, ink)
 	nt := c.ty.Title.At(c.of(44, 40, 26)).In(weight).Digits()
-	c.text(itoa(number), nt, draw.MidX(), top+c.of(94.8, 92, 60)+shift, middle, ink)
-	c.touch(r, word+" "+itoa(number), means)
+	c.text(itoa(day.Day()), nt, draw.MidX(), top+c.of(94.8, 92, 60)+shift, middle, ink)
+	c.touch(r, word+" "+itoa(day.Day()), means)
 }
 
 // activityCard draws one activity on a card.

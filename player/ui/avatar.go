@@ -23,6 +23,7 @@ type face struct {
 	ring    color.RGBA // around it, so that faces in a stack stay apart
 	ringW   float32    // dp; 0: none
 	pending bool       // signed up here, not yet confirmed by the hub
+	away    bool       // not here: pale
 	check   bool       // on the list
 	back    color.RGBA // what the check stands on
 }
@@ -42,17 +43,23 @@ func (c *canvas) face(p board.Person, x, y, size float32, f face) {
 	switch {
 	case c.Plain:
 		pair.Tint, pair.Ink = c.Surface, c.Ink
-	case c.Photo < .5: // a pale disc would glow among dimmed photos
+	case c.Candle: // a pale disc would glow among dimmed photos
 		pair.Tint, pair.Ink = c.Bg2, c.Ink
 	}
 	inset := 1 / c.s // hidden under the photo, so that its edge shows no fringe
 	if p.Photo == "" {
 		inset = 0
 	}
-	in := c.coin(mx, my, r, inset, pair.Tint)
+	pale := float32(1)
+	if f.away {
+		pale = .5
+	}
+	in := r
+	c.faded(pale, func() { in = c.coin(mx, my, r, inset, pair.Tint) })
 	switch {
+	case f.away && p.Photo != "": // a letter would be seen through it
 	case p.Mark != "" && p.Photo == "":
-		c.drawing(p.Mark, layout.Rect{X: x, Y: y, W: size, H: size}.Center(size*.62, size*.62), pair.Ink == c.Ink && (c.Plain || look.Dim[p.Mark]))
+		c.faded(pale, func() { c.drawing(p.Mark, layout.Rect{X: x, Y: y, W: size, H: size}.Center(size*.62, size*.62), c.Plain || c.Candle) })
 	default:
 		t := look.Type{Size: size * .46, Weight: 800, Line: 1}
 		letter := text.Initial(p.Name.Reveal())
@@ -63,7 +70,7 @@ func (c *canvas) face(p board.Person, x, y, size float32, f face) {
 	}
 	if p.Photo != "" {
 		whole := layout.Rect{X: mx - in, Y: my - in, W: 2 * in, H: 2 * in}
-		c.photo(p.Photo, whole, whole, in)
+		c.faded(pale, func() { c.photo(p.Photo, whole, whole, in) })
 	}
 	if f.pending {
 		c.ring(mx, my, r+7*size/84, max(3, 5*size/84), c.Wait)

@@ -317,8 +317,54 @@ func (c *canvas) sign(s string, t look.Type, x, y float32, col color.RGBA) {
 }
 
 // wrap breaks s into at most n lines of width w; what does not fit ends in an
-// ellipsis.
+// ellipsis. Of a few lines the last is not left with a word of its own, unless what
+// is before it ends there.
 func (c *canvas) wrap(s string, t look.Type, w float32, n int) []run {
+	lines := c.broken(s, t, w, n)
+	k := len(lines)
+	if k < 2 || n > 4 || endsThere(lines[k-2]) || !whole(lines, s) {
+		return lines
+	}
+	total, widest := float32(0), float32(0)
+	for _, l := range lines {
+		total, widest = total+l.w, max(widest, l.w)
+	}
+	if lines[k-1].w >= widest/2 {
+		return lines
+	}
+	var best []run
+	for _, f := range []float32{1.06, 1.15, 1.25, 1.35} {
+		even := c.broken(s, t, min(w, total/float32(k)*f), n)
+		if len(even) != k || !whole(even, s) || startsAnew(even[k-2]) {
+			continue
+		}
+		if endsThere(even[k-2]) {
+			return even
+		}
+		if best == nil {
+			best = even
+		}
+	}
+	if best == nil {
+		return lines
+	}
+	return best
+}
+
+// endsThere reports whether something is said to its end on a line.
+func endsThere(l run) bool {
+	s := strings.TrimSpace(l.line.Text)
+	return strings.HasSuffix(s, "،") || strings.HasSuffix(s, "؟") || s != "" && strings.ContainsRune(".,:;?", rune(s[len(s)-1]))
+}
+
+// startsAnew reports whether the last word of a line begins a sentence.
+func startsAnew(l run) bool {
+	words := strings.Fields(l.line.Text)
+	return len(words) > 1 && strings.HasSuffix(words[len(words)-2], ".")
+}
+
+// broken breaks s into lines that are each as long as there is room for.
+func (c *canvas) broken(s string, t look.Type, w float32, n int) []run {
 	lines, _ := c.kit.Text.Wrap(s, c.style(t), c.words.Tag, c.px(w), n)
 	out := make([]run, len(lines))
 	for i, l := range lines {
@@ -381,9 +427,9 @@ func (c *canvas) photo(id board.AssetID, r, shape layout.Rect, radius float32) {
 }
 
 // picto draws a content pictogram: where contrast is high in one colour, and so
-// where its own would not be seen.
+// where its own would not be seen, or would glare.
 func (c *canvas) picto(name string, r layout.Rect) {
-	c.drawing(name, r, c.Plain || c.Dark && look.Dim[name])
+	c.drawing(name, r, c.Plain || c.Candle || c.Dark && look.Dim[name])
 }
 
 // drawing draws a content pictogram in its colours, or plain in the ink's.

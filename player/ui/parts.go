@@ -612,7 +612,18 @@ func (c *canvas) weekday(d int) (fill, on color.RGBA) {
 	case c.b == nil || !c.b.Weekdays:
 		return c.Bg2, c.Ink
 	}
-	return look.Weekdays[d].Fill, look.Weekdays[d].On
+	day := c.Weekday(d)
+	return day.Fill, day.On
+}
+
+// dayColour returns the colour of a day as an edge has it, or a neutral one in a
+// house that does not use them.
+func (c *canvas) dayColour(day time.Time) color.RGBA {
+	d := int(day.Weekday())
+	if fill, _ := c.weekday(d); fill != c.Weekday(d).Fill {
+		return fill
+	}
+	return c.Weekday(d).Edge
 }
 
 // dayEdge draws the start of a card in the colour of a day, where days have
@@ -621,10 +632,9 @@ func (c *canvas) dayEdge(card layout.Rect, day time.Time) {
 	if c.Plain || !c.b.Weekdays {
 		return
 	}
-	fill, _ := c.weekday(int(day.Weekday()))
 	in := card.Inset(c.edge)
 	edge, _ := in.CutLeft(c.of(18, 18, 9)-c.edge, 0)
-	c.box(in, box{fill: fill, radius: c.cardRadius() - c.edge, clip: edge})
+	c.box(in, box{fill: c.dayColour(day), radius: c.cardRadius() - c.edge, clip: edge})
 }
 
 // segment draws a choice of a few, the chosen one filled, ending at x = right

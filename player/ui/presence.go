@@ -219,7 +219,7 @@ func (c *canvas) presentTile(r layout.Rect, x board.Present, on board.Ref) {
 	t := c.ty.Label.At(c.of(30, 30, 20)).In(700)
 	line := t.Size * 1.3
 	foot, rest := r.Pad(0, 0, 0, c.of(18, 18, 6)).CutBottom(line, 0)
-	c.personTile(rest.Pad(0, c.of(0, 0, 7), 0, 0), x.Person, face{pending: x.Pending, back: b.tone.tint})
+	c.personTile(rest.Pad(0, c.of(0, 0, 7), 0, 0), x.Person, face{pending: x.Pending, back: b.tone.tint, away: x.Is == board.NotYet || x.Is == board.Off})
 	icon, gap := c.of(30, 30, 18), c.of(10, 10, 5)
 	room := r.W - c.of(24, 24, 8) - icon - gap
 	t, _ = c.fits(word, t, room, t.Size, t.Size*.93, c.ty.Min.Size)

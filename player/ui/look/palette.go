@@ -17,6 +17,10 @@ type Theme struct {
 	// Photo is how bright photos are, of 1.
 	Photo float32
 
+	// Candle is for a room where people sleep: pictograms are the ink's, and days
+	// glow instead of shining.
+	Candle bool
+
 	Bg, Bg2, Surface, Surface2, Line, LineStrong                                                                       color.RGBA
 	Ink, Ink2, Ink3                                                                                                    color.RGBA
 	Primary, PrimaryPressed, OnPrimary, PrimaryTint                                                                    color.RGBA
@@ -136,6 +140,7 @@ var Night = Theme{
 	Name:           "night",
 	Dark:           true,
 	Photo:          .45,
+	Candle:         true,
 	Bg:             rgb(0x0D0B09),
 	Bg2:            rgb(0x221B13),
 	Surface:        rgb(0x17130F),
@@ -244,17 +249,40 @@ var Themes = map[string]*Theme{
 // where the clock of a small panel stands.
 var Dusk = rgb(0xFFF8EC)
 
-// Weekdays are the Nordic weekday colours, Sunday first as in time.Weekday, each
-// with the ink that is read on it. Green, blue and red are darker than the design's,
-// on which white was read at 5.3:1.
-var Weekdays = [7]struct{ Fill, On color.RGBA }{
-	{rgb(0xA32B25), rgb(0xFFFFFF)},
-	{rgb(0x246435), rgb(0xFFFFFF)},
-	{rgb(0x255995), rgb(0xFFFFFF)},
-	{rgb(0xFFFFFF), rgb(0x1C2829)},
-	{rgb(0x7A4B2B), rgb(0xFFFFFF)},
-	{rgb(0xF4C430), rgb(0x1C2829)},
-	{rgb(0xEFA3BE), rgb(0x1C2829)},
+// Weekday returns the colours of a day, Sunday's first as in time.Weekday.
+func (t *Theme) Weekday(d int) Weekday {
+	if t.Candle {
+		return embers[d]
+	}
+	return Weekdays[d]
+}
+
+// A Weekday is the colour of a day, the ink that is read on it, and the colour as a
+// narrow edge has it.
+type Weekday struct{ Fill, On, Edge color.RGBA }
+
+// Weekdays are the Nordic weekday colours. Green, blue and red are darker than the
+// design's, on which white was read at 5.3:1.
+var Weekdays = [7]Weekday{
+	{rgb(0xA32B25), rgb(0xFFFFFF), rgb(0xA32B25)},
+	{rgb(0x246435), rgb(0xFFFFFF), rgb(0x246435)},
+	{rgb(0x255995), rgb(0xFFFFFF), rgb(0x255995)},
+	{rgb(0xFFFFFF), rgb(0x1C2829), rgb(0xFFFFFF)},
+	{rgb(0x7A4B2B), rgb(0xFFFFFF), rgb(0x7A4B2B)},
+	{rgb(0xF4C430), rgb(0x1C2829), rgb(0xF4C430)},
+	{rgb(0xEFA3BE), rgb(0x1C2829), rgb(0xEFA3BE)},
+}
+
+// embers are the same colours at night: words are read on them in the night's ink,
+// and none is brighter than that is.
+var embers = [7]Weekday{
+	{rgb(0x41110F), Night.Ink, rgb(0x7A201C)},
+	{rgb(0x0E2614), Night.Ink, rgb(0x1F5730)},
+	{rgb(0x0E2239), Night.Ink, rgb(0x1F4C7E)},
+	{rgb(0x212121), Night.Ink, rgb(0x7A7A7A)},
+	{rgb(0x301D11), Night.Ink, rgb(0x664026)},
+	{rgb(0x271F08), Night.Ink, rgb(0x7A6218)},
+	{rgb(0x2B1D22), Night.Ink, rgb(0x78525F)},
 }
 
 // Faces are the pairs of tint and ink behind somebody without a photo, chosen by
