@@ -338,6 +338,9 @@ func (c *canvas) crowdGrid(r layout.Rect, crowd board.Crowd, waiting []board.Par
 			if cols = n; inRows > 1 { // as many in each
 				cols = (all + inRows - 1) / inRows
 			}
+			if c.class == look.Landscape { // in the middle of what they leave free
+				r.Y += max(0, r.H-float32(inRows)*rowH) / 2
+			}
 			break
 		}
 	}

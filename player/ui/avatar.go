@@ -59,7 +59,9 @@ func (c *canvas) face(p board.Person, x, y, size float32, f face) {
 	switch {
 	case f.away && p.Photo != "": // a letter would be seen through it
 	case p.Mark != "" && p.Photo == "":
-		c.faded(pale, func() { c.drawing(p.Mark, layout.Rect{X: x, Y: y, W: size, H: size}.Center(size*.62, size*.62), c.Plain || c.Candle) })
+		c.faded(pale, func() {
+			c.drawing(p.Mark, layout.Rect{X: x, Y: y, W: size, H: size}.Center(size*.62, size*.62), c.Plain || c.Candle)
+		})
 	default:
 		t := look.Type{Size: size * .46, Weight: 800, Line: 1}
 		letter := text.Initial(p.Name.Reveal())

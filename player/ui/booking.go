@@ -257,7 +257,7 @@ func (c *canvas) legend(r layout.Rect, waits bool) {
 	if w > r.W || c.class == look.Small && w > r.W-8 {
 		return
 	}
-	x := r.Right() - w
+	x := r.Right() - min(c.of(24, 0, 0), r.W-w) - w
 	for _, e := range list {
 		e.box.radius = side * .3
 		c.box(layout.Rect{X: x, Y: r.MidY() - side/2, W: side, H: side}, e.box)

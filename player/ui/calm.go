@@ -126,13 +126,14 @@ func (c *canvas) calm(m Model, icon, title, text, tell string) {
 	w := r.Right() - pad - x
 	t, _ = c.fits(title, t, w, t.Size, t.Size*.88, t.Size*.76)
 	lines := c.wrap(text, b, w, 3)
-	h := t.Size * t.Line
+	apart := c.of(17, 0, 4)
+	h := t.Size*t.Line + apart
 	if tell != "" {
 		h += b.Size*b.Line + c.of(12, 0, 4)
 	}
 	lines = lines[:min(len(lines), max(0, int((r.H-16-h)/(b.Size*b.Line))))] // whom to tell comes first
 	h += float32(len(lines)) * b.Size * b.Line
-	at := c.paragraph(c.wrap(title, t, w, 1), t, x, r.MidY()-h/2, start, c.Ink)
+	at := c.paragraph(c.wrap(title, t, w, 1), t, x, r.MidY()-h/2, start, c.Ink) + apart
 	at = c.paragraph(lines, b, x, at, start, c.Ink)
 	if tell != "" {
 		tt := b.In(700)

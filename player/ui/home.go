@@ -76,7 +76,7 @@ func (c *canvas) sideCards(m Model, area layout.Rect) {
 	}
 	switch {
 	case duty && cards:
-		top, rest := area.CutTop(area.H*242/482, 16)
+		top, rest := area.CutTop(sideTop(area), 16)
 		c.onDuty(m, top)
 		c.mealAndNews(rest, 16)
 	case duty:
@@ -90,6 +90,9 @@ func (c *canvas) sideCards(m Model, area layout.Rect) {
 		c.mealAndNews(top, 16)
 	}
 }
+
+// sideTop is how high the upper one of two rows of cards is.
+func sideTop(area layout.Rect) float32 { return area.H * 242 / 482 }
 
 func (c *canvas) mealAndNews(area layout.Rect, gap float32) {
 	switch meal, news := c.b.Has(board.ModuleMeals), c.b.Has(board.ModuleNews); {
@@ -341,12 +344,17 @@ func (c *canvas) ribbon(r layout.Rect, ink color.RGBA) {
 		x = r.X
 	}
 	c.box(r.Inset(-c.of(5, 5, 3)), box{fill: c.Surface, radius: radius + c.of(5, 5, 3), shade: c.shade(&look.E1)})
-	for i, p := range ribbonParts {
-		clip := layout.Rect{X: at(float32(p.from)), Y: r.Y, H: r.H}
-		clip.W = at(float32(p.to)) - clip.X
-		c.box(r, box{fill: c.Ribbon[i], radius: radius, clip: clip})
+	past := r
+	if c.Plain { // of one colour with the border: it goes on under that, or its round end shows a seam
+		past = r.Inset(-c.edge / 2)
+	} else {
+		for i, p := range ribbonParts {
+			clip := layout.Rect{X: at(float32(p.from)), Y: r.Y, H: r.H}
+			clip.W = at(float32(p.to)) - clip.X
+			c.box(r, box{fill: c.Ribbon[i], radius: radius, clip: clip})
+		}
 	}
-	c.box(r, box{fill: c.Elapsed, radius: radius, clip: layout.Rect{X: r.X, Y: r.Y, W: x - r.X, H: r.H}})
+	c.box(past, box{fill: c.Elapsed, radius: past.H / 2, clip: layout.Rect{X: past.X, Y: past.Y, W: x - past.X, H: past.H}})
 	if c.class != look.Small {
 		c.ribbonTokens(r, at)
 	}
@@ -479,13 +487,23 @@ func (c *canvas) nextRows(area layout.Rect, height, gap float32) {
 	}
 	gap, height = c.gap(gap, gap, gap), max(height, c.least())
 	n := min(max(1, int((area.H+gap)/(height+gap))), len(next))
-	h := min((area.H-gap*float32(n-1))/float32(n), height*1.2) // few rows breathe
+	h := min((area.H-gap*float32(n-1))/float32(n), height*c.of(1.56, 1.2, 1.2)) // few rows breathe
 	first, hasFirst := c.firstUpcoming()
+	rows := area
 	for i := range n {
 		r := layout.Rect{X: area.X, Y: area.Y + float32(i)*(h+gap), W: area.W, H: h}
+		if top, rest := area.CutTop(sideTop(area), 16); n == 2 && c.class == look.Landscape && h*float32(n) > area.H-2*gap {
+			r = [...]layout.Rect{top, rest}[i] // as the cards beside them
+		}
 		if a := next[i]; a != nil {
 			c.activityRow(r, *a, hasFirst && a.Ref == first.Ref)
 		}
+		_, rows = area.CutTop(r.Bottom()-area.Y, gap)
+	}
+	if c.class == look.Landscape && rows.H >= height && hasFirst && DateOf(first.Starts) == DateOf(c.now) {
+		c.box(rows, box{border: 3, edge: c.Line, radius: c.cardRadius()})
+		t := c.ty.Title.At(44)
+		c.text(c.words.T("activity.no_more"), t, rows.MidX(), rows.MidY()+t.Middle(), middle, c.Ink2)
 	}
 }
 
@@ -546,9 +564,18 @@ func (c *canvas) rowText(r layout.Rect, a board.Activity, title string, next boo
 	h := float32(len(runs)) * t.Size * t.Line
 	second := c.of(44, 44, 26)
 	gap := c.of(4, 4, 2)
+	word, _, _ := c.statusWord(a, next)
+	both := word != "" && !a.Place.IsZero() && h+2*(gap+second)+c.of(64, 64, 20) <= r.H
+	if both {
+		gap = c.of(12, 12, 4)
+		h += gap + second
+	}
 	y := r.MidY() - (h+gap+second)/2
 	y = c.paragraph(runs, t, r.X, y, start, c.Ink) + gap
 	c.status(layout.Rect{X: r.X, Y: y, W: r.W, H: second}, a, next)
+	if both {
+		c.place(layout.Rect{X: r.X, Y: y + second + gap, W: r.W, H: second}, c.say(a.Place))
+	}
 }
 
 // status draws how soon, whether it runs or was cancelled, or else where it is.
@@ -722,6 +749,9 @@ func (c *canvas) dutyFaces(r layout.Rect, people []onShift) {
 		people = people[:n-1]
 	}
 	cells := layout.Rect{X: r.X + 28, Y: r.Y + c.of(72, 70, 0), W: r.W - 56, H: r.H - 72}
+	if over == 0 { // few stand apart, not at one end
+		n = min(n, max(len(people), 2))
+	}
 	cols := cells.Columns(n, 0)
 	for i, p := range people {
 		c.dutyFace(cols[i], p, size)

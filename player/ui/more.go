@@ -44,7 +44,12 @@ func mealTone(t *look.Theme) tone   { return tone{t.Meal, t.MealTint} }
 func staffTone(t *look.Theme) tone  { return tone{t.Staff, t.StaffTint} }
 func peopleTone(t *look.Theme) tone { return tone{t.People, t.PeopleTint} }
 func meetTone(t *look.Theme) tone   { return tone{t.Meet, t.MeetTint} }
-func waitTone(t *look.Theme) tone   { return tone{t.Wait, t.WaitTint} }
+func waitTone(t *look.Theme) tone {
+	if t.Plain { // as the other parts are
+		return tone{t.Ink, t.Bg}
+	}
+	return tone{t.Wait, t.WaitTint}
+}
 
 // onRail is how many modules stand on the rail between home and More, at most
 //
@@ -212,7 +217,7 @@ func (c *canvas) moreTile(r layout.Rect, tile moreTile) {
 	if _, one := c.fits(tile.label, t, room, t.Size, t.Size*.91, t.Size*.82); !one {
 		label, gap = 2*1.08*c.legible(t.Size*.86), gap/2
 	}
-	side := min(c.of(168, 168, 84), draw.H-label-gap-c.of(32, 32, 12), draw.W*.6)
+	side := min(c.of(168, 168, 84), draw.H-label-gap-c.of(56, 32, 12), draw.W*.6)
 	top := draw.MidY() - (side+gap+label)/2
 	d := layout.Rect{X: draw.MidX() - side/2, Y: top, W: side, H: side}
 	c.box(d, box{fill: tile.tone.tint, radius: side * .31})

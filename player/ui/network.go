@@ -117,7 +117,10 @@ func (m Model) tryNetwork() (Model, []Effect) {
 // network draws the needs, what to try, and the address of the machine.
 func (c *canvas) network(m Model) {
 	c.page()
-	pad := c.of(96, 48, 16)
+	pad := c.column().X // as what stands in the hand zone
+	if m.PairingShown() {
+		pad = c.of(96, 48, 16)
+	}
 	need, fails := m.Net.fails()
 	title := c.words.T("net.looking")
 	switch {
@@ -143,7 +146,7 @@ func (c *canvas) network(m Model) {
 	y = c.paragraph(lines, t, x, y, start, c.Ink)
 	c.paragraph(c.wrap(c.words.T("net.sub"), sub, head.Right()-x, 1), sub, x, y, start, c.Ink2)
 
-	foot := layout.Rect{X: pad, Y: c.handZone().Y, W: c.handZone().Right() - pad, H: c.handZone().H}
+	foot := layout.Rect{X: pad, Y: c.handZone().Y, W: c.w - 2*pad, H: c.handZone().H}
 	area := layout.Rect{X: pad, Y: head.Bottom() + c.of(46, 40, 8), W: c.w - 2*pad}
 	area.H = foot.Y - c.of(26, 28, 8) - area.Y
 	var needs, help layout.Rect

@@ -75,7 +75,7 @@ func (c *canvas) watchTone(kind string) tone {
 	case "evening":
 		return tone{c.News, c.NewsTint}
 	case "night":
-		return tone{c.Wait, c.WaitTint}
+		return waitTone(c.Theme)
 	}
 	return tone{c.Meal, c.HoneyTint}
 }
@@ -527,14 +527,20 @@ func (c *canvas) weekPeople(r layout.Rect, people []onShift) {
 	for _, p := range people {
 		label := p.role
 		if p.who != nil {
-			c.avatar(*p.who, x, y, size, face{})
 			label = p.who.Name.Reveal()
-		} else {
-			c.nobody(x, y, size)
 		}
-		ty, _ := c.fits(label, t, w, t.Size, t.Size*.88, t.Size*.78, t.Size*.7)
-		for _, l := range c.wrap(label, ty, w, 1) {
-			c.put(l, x+size+c.of(12, 10, 5), y+size/2+ty.Middle(), start, c.Ink)
+		ty, whole := c.fits(label, t, w, t.Size, t.Size*.88, t.Size*.78, t.Size*.7)
+		left, room := x+size+c.of(12, 10, 5), w
+		switch {
+		case p.who != nil:
+			c.avatar(*p.who, x, y, size, face{})
+		case whole:
+			c.nobody(x, y, size)
+		default: // the word says more than the sign
+			left, room = x, r.W-2*pad
+		}
+		for _, l := range c.wrap(label, ty, room, 1) {
+			c.put(l, left, y+size/2+ty.Middle(), start, c.Ink)
 		}
 		y += step
 	}
