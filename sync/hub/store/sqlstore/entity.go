@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
@@ -27,7 +28,9 @@ var (
 	qLastOrder = q(`select coalesce(max(ord), 0) from entity where org = $1 and kind = $2`)
 	qPut       = q(`insert into entity (org, kind, id, ord, body) values ($1, $2, $3, $4, $5)
 		on conflict (org, kind, id) do update set body = excluded.body`)
-	qDelete   = q(`delete from entity where org = $1 and kind = $2 and id = $3`)
+	qDelete = q(`delete from entity where org = $1 and kind = $2 and id = $3`)
+	qAdrift = q(`select e.org, e.id from entity e where e.kind = 'booking' and not exists
+		(select 1 from entity_dept d where d.org = e.org and d.kind = e.kind and d.id = e.id) order by e.org, e.id`)
 	qDropDept = q(`delete from entity_dept where org = $1 and kind = $2 and id = $3`)
 	qPutDept  = q(`insert into entity_dept (org, kind, id, dept, from_day, until_day) values ($1, $2, $3, $4, $5, $6)
 		on conflict (org, kind, id, dept) do nothing`)
@@ -166,6 +169,50 @@ func (t *tx) putHome(ctx context.Context, r house.Record, key []any) error {
 	for _, name := range house.PicturesOf(r) {
 		if _, err := t.exec(ctx, qPutLook, append(key, name)...); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// homeOld gives bookings of a database from before they had a department the one
+// of what is booked, as a file's and new ones get it.
+func (db *DB) homeOld(ctx context.Context) error {
+	adrift := map[house.ID][]house.ID{} // by system
+	err := db.update(ctx, store.Actor{Kind: store.ByHub}, func(t *tx) error {
+		clear(adrift)
+		var org, id house.ID
+		return t.each(ctx, qAdrift, nil, []any{&org, &id}, func() error {
+			adrift[org] = append(adrift[org], id)
+			return nil
+		})
+	})
+	for org, ids := range adrift {
+		if err == nil {
+			err = db.update(ctx, store.Actor{Org: org, Kind: store.ByHub, At: time.Now()}, func(t *tx) error { return t.home(ctx, ids) })
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("bookings from before: %w", err)
+	}
+	return nil
+}
+
+func (t *tx) home(ctx context.Context, bookings []house.ID) error {
+	for _, id := range bookings {
+		b, err := store.Get[house.Booking](ctx, t, id)
+		if err == nil {
+			var r house.Resource
+			r, err = store.Get[house.Resource](ctx, t, b.Resource)
+			b.Department = r.Department
+		}
+		switch {
+		case errors.Is(err, store.ErrNotFound): // it is gone, or what is booked: no board has it
+		case err != nil:
+			return err
+		default:
+			if err := t.Put(ctx, &b); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -111,7 +111,7 @@ func New(ctx context.Context, read, write *sql.DB, d Dialect) (*DB, error) {
 		return nil, errors.Join(err, r.close())
 	}
 	db := &DB{&d, r, w}
-	if err := db.chainOld(ctx); err != nil {
+	if err := errors.Join(db.chainOld(ctx), db.homeOld(ctx)); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
