@@ -115,8 +115,8 @@ func assets(v reflect.Value, set map[AssetID]bool) {
 			set[AssetID(v.String())] = true
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			assets(v.Field(i), set)
+		for _, x := range v.Fields() {
+			assets(x, set)
 		}
 	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {

@@ -175,9 +175,9 @@ func people(v reflect.Value, in string, all map[shownAs]int) {
 				in += fmt.Sprint("/", id.Interface())
 			}
 		}
-		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.IsExported() {
-				people(v.Field(i), in+"."+f.Name, all)
+		for f, x := range v.Fields() {
+			if f.IsExported() {
+				people(x, in+"."+f.Name, all)
 			}
 		}
 	case reflect.Slice:
