@@ -279,6 +279,7 @@ func (p *Player) forget(ctx context.Context, now time.Time) {
 		return
 	}
 	if p.client != nil {
+		p.client.Touched(ctx) // a wish that was refused is asked again
 		p.client.Forgot(ctx, kept)
 	}
 }

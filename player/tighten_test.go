@@ -64,6 +64,33 @@ func TestChoiceTakenBackHoldsWithoutAHub(t *testing.T) {
 	})
 }
 
+// PRIVACY 4.6, goal 1: what somebody took back stays taken back at the wall when the
+// hub refuses it, however long that goes on: nobody has decided that they be shown.
+func TestRefusedWishStands(t *testing.T) {
+	alone(t, image.Pt(800, 480), portraits(t, 1), func(t *testing.T, l *lone) {
+		l.open(t, board.ChoicePhoto)
+		l.tap(t, ui.Go{To: ui.People{}})
+		require.Equal(t, 1, photosShown(l.screen))
+		own := wire.RowKey{Kind: record.KindPerson, ID: "p0000"}
+		_, err := l.cache.Enqueue(wire.Mutation{Op: wire.OpTighten, On: own, Who: "p0000", Text: string(board.ChoicePhoto)})
+		require.NoError(t, err)
+		for range 2 {
+			seq := l.cache.Outbox()[0].Seq
+			require.NoError(t, l.cache.Settle([]wire.Result{{Seq: seq, Outcome: wire.Rejected, Code: wire.ReasonNotAllowed}}))
+			now := time.Now()
+			require.NoError(t, l.store.SetLease(wire.Lease{IssuedMS: now.UnixMilli(), MaskS: 72 * 3600, WipeS: 30 * 86400}, now))
+			l.pass(50 * time.Hour)
+			require.Len(t, l.cache.Outbox(), 1, "it is asked again")
+			require.Nil(t, l.cache.Outbox()[0].Result)
+			require.Greater(t, l.cache.Outbox()[0].Seq, seq)
+			l.tap(t, ui.Go{To: ui.People{}})
+			require.False(t, l.board.Masked)
+			require.Contains(t, l.screen.Frame().Texts(), "Beboer 0000")
+			require.Zero(t, photosShown(l.screen))
+		}
+	})
+}
+
 // A picture code is looked at where no network is needed.
 func TestPictureCodeNeedsNoNetwork(t *testing.T) {
 	alone(t, image.Pt(1920, 1080), portraits(t, 1), func(t *testing.T, l *lone) {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -483,19 +484,32 @@ const (
 	missingBackup = 7 * 24 * time.Hour
 )
 
-// audit walks the audit of a system, and looks there for its last backup.
+// asksAgain is longer than a screen waits before it asks again about a wish that was
+// refused.
+const asksAgain = 3 * 24 * time.Hour
+
+// audit walks the audit of a system, and looks there for its last backup, and for
+// wishes that could not be matched to anybody.
 func (d *doctor) audit(ctx context.Context, o *office, id house.ID) {
 	r, err := o.hub.VerifyAudit(ctx, byHand(id), "")
 	d.check("audit", err, "%s: %s follow from each other, signed up to %s", id, counted(int(r.Lines), "line"), orNever(string(r.Signed)))
 	var last time.Time
+	unheard := map[string]bool{}
 	err = o.store.View(ctx, d.by(id), func(v store.View) error {
 		return v.Lines(ctx, "", func(l store.Line) error {
-			if l.Action == "backup" && l.At.After(last) {
+			switch {
+			case l.Action == "backup" && l.At.After(last):
 				last = l.At
+			case l.Action == hub.UnheardWish && d.now.Sub(l.At) < asksAgain:
+				unheard[l.Actor] = true
 			}
 			return nil
 		})
 	})
+	if len(unheard) > 0 {
+		d.say(note, "wishes", "%s: somebody wished on %s to be shown less, and the hub knows nobody by that name; the screen keeps to it and asks again. Ask there whose wish it was",
+			id, strings.Join(slices.Sorted(maps.Keys(unheard)), ", "))
+	}
 	age := d.now.Sub(last)
 	switch {
 	case err != nil:

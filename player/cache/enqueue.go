@@ -7,7 +7,7 @@ package cache
 //	  → "saved" may be shown, and the session told (Touched)
 //	Settle(results)     what the hub answered: durable
 //	  → the session may send rack
-//	Forget(before)      answered long enough ago
+//	Forget(before)      answered long enough ago; a refused wish is asked again
 //
 // What was accepted here survives the loss of every other file of the folder,
 // keyring included, as long as the device secret is there.
@@ -121,6 +121,10 @@ func (c *Cache) Reinstall() (inst string, entries []session.Entry, next uint64, 
 // Forget drops mutations that were answered before a time, oldest first, up to
 // the first that was not. It returns the number of the oldest one kept, or of
 // the next one when none is. The protocol wants them kept for 48 hours.
+//
+// A wish to be shown less that the hub refused stays: it is asked again, under a new
+// number and durably before the old one goes, for as long as it is refused. What
+// somebody took back would be shown again otherwise, and nobody had decided that.
 func (c *Cache) Forget(before time.Time) (oldestKept uint64, err error) {
 	o := &c.outbox
 	o.Lock()
@@ -136,6 +140,13 @@ func (o *outbox) forget(before time.Time, keep int) error {
 	below := o.j.past(before, keep)
 	if below == o.j.oldest() {
 		return nil
+	}
+	for _, m := range o.j.refused(below) {
+		m.Seq = o.j.next
+		if err := o.write(note{Op: noteAdd, Mutation: &m}); err != nil {
+			return fmt.Errorf("mutation %d: %w", m.Seq, err)
+		}
+		o.j.entries[len(o.j.entries)-1].Touched = o.now()
 	}
 	if err := o.write(note{Op: noteForget, Seq: below}); err != nil {
 		return fmt.Errorf("outbox: %w", err)

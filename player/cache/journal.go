@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"tavle/sync/record"
 	"tavle/sync/session"
 	"tavle/sync/wire"
 )
@@ -37,6 +38,12 @@ type journal struct {
 type kept struct {
 	session.Entry
 	answered time.Time // zero: not
+}
+
+// refusedWish reports whether somebody wished to be shown less, and the hub refused.
+// One of somebody who is gone for good shows nobody.
+func (e kept) refusedWish() bool {
+	return e.Op == wire.OpTighten && e.Result != nil && e.Result.Outcome == wire.Rejected && e.Result.Code != wire.ReasonGone
 }
 
 // A note is one change, as JSON in one frame of the file. Inst and Next are in
@@ -126,8 +133,14 @@ func (j *journal) settle(r wire.Result, at time.Time) {
 	}
 }
 
-// renew drops what was answered and numbers the rest from 1.
+// renew drops what was answered and numbers the rest from 1. Wishes that were
+// refused are asked again.
 func (j *journal) renew(inst string) {
+	for i := range j.entries {
+		if e := &j.entries[i]; e.refusedWish() {
+			e.Result, e.answered = nil, time.Time{}
+		}
+	}
 	j.entries = slices.DeleteFunc(j.entries, func(e kept) bool { return e.Result != nil })
 	for i := range j.entries {
 		j.entries[i].Seq = uint64(i) + 1
@@ -179,6 +192,30 @@ func (j *journal) past(t time.Time, keep int) uint64 {
 		}
 	}
 	return j.next
+}
+
+// refused returns the wishes to be shown less, among the entries below that number,
+// that the hub refused and that are not asked again already. There are no more of
+// them than people times choices.
+func (j *journal) refused(below uint64) []wire.Mutation {
+	type wish struct {
+		who  record.PersonID
+		what string
+	}
+	again := map[wish]bool{}
+	var out []wire.Mutation
+	for _, e := range slices.Backward(j.entries) {
+		w := wish{e.Who, e.Text}
+		if e.Op != wire.OpTighten || again[w] {
+			continue
+		}
+		again[w] = true // whatever became of the last time it was wished
+		if e.Seq < below && e.refusedWish() {
+			out = append(out, e.Mutation)
+		}
+	}
+	slices.Reverse(out)
+	return out
 }
 
 // after returns the number of the next mutation once n is applied.

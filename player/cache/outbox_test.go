@@ -186,6 +186,56 @@ func TestForgetDropsOnlyWhatWasAnsweredLongAgo(t *testing.T) {
 	require.Equal(t, uint64(6), s.open().Stored().Next, "numbers go on")
 }
 
+// PRIVACY 4.6: a wish to be shown less that the hub refuses is asked again before it
+// is forgotten, once, over starts and new installations, until it is accepted or
+// whose it was is gone.
+func TestRefusedWishIsAskedAgain(t *testing.T) {
+	s := newScreen(t)
+	now := time.UnixMilli(1_764_000_000_000)
+	s.now = func() time.Time { return now }
+	c := s.open()
+	wishes := func(who record.PersonID, what record.Choice) {
+		_, err := c.Enqueue(wire.Mutation{Op: wire.OpTighten, On: wire.RowKey{Kind: record.KindPerson, ID: string(who)}, Who: who, Text: string(what)})
+		require.NoError(t, err)
+	}
+	refused := func(code wire.Reason, seqs ...uint64) {
+		for _, n := range seqs {
+			require.NoError(t, c.Settle([]wire.Result{{Seq: n, Outcome: wire.Rejected, Code: code}}))
+		}
+	}
+	forget := func() {
+		now = now.Add(49 * time.Hour)
+		_, err := c.Forget(now.Add(-48 * time.Hour))
+		require.NoError(t, err)
+	}
+	wishes("a", record.ChoicePhoto)
+	wishes("a", record.ChoicePhoto)
+	wishes("b", record.ChoiceShown)
+	wishes("c", record.ChoiceShown)
+	enqueue(t, c, "d")
+	refused(wire.ReasonNotAllowed, 1, 2, 3)
+	refused(wire.ReasonGone, 4)
+	refused(wire.ReasonClosed, 5)
+	forget()
+	require.Equal(t, "6:a 7:b", whos(c.Outbox()), "not whoever is gone, and no sign-up")
+	require.Equal(t, string(record.ChoicePhoto), c.Outbox()[0].Text)
+	require.Equal(t, now, c.Outbox()[0].Touched)
+	require.NoError(t, c.Close())
+	c = s.open()
+	require.Equal(t, "6:a 7:b", whos(c.Outbox()))
+	refused(wire.ReasonInvalid, 6, 7)
+	_, _, _, err := c.Reinstall()
+	require.NoError(t, err)
+	require.Equal(t, "1:a 2:b", whos(c.Outbox()))
+	refused(wire.ReasonInvalid, 1)
+	require.NoError(t, c.Settle(accepted(2)))
+	forget()
+	require.Equal(t, "3:a", whos(c.Outbox()))
+	require.NoError(t, c.Settle(accepted(3)))
+	forget()
+	require.Empty(t, c.Outbox())
+}
+
 func TestFullOutboxRefusesTheNewAndKeepsTheOld(t *testing.T) {
 	s := newScreen(t)
 	c := s.open()

@@ -230,8 +230,8 @@ func (t *touch) source(ctx context.Context, tx store.Tx, k record.Key, kind hous
 	}
 	on := project.Board{Secret: t.board.Secret}
 	for _, r := range records {
-		if p, ok := r.(*house.Resident); ok && !t.shows(p) && t.mut.Op != wire.OpTighten {
-			continue // but what they take back they take back
+		if p, ok := r.(*house.Resident); ok && !t.shows(p) {
+			continue
 		}
 		if called(on, k, r) {
 			return house.KeyOf(r), true, nil
@@ -441,6 +441,11 @@ func (t *touch) place(ctx context.Context, tx store.Tx, on house.Lister, waiting
 
 // rejected returns a result that changes nothing.
 func (t *touch) rejected(ctx context.Context, tx store.Tx, why wire.Reason) (wire.Result, error) {
+	if t.mut.Op == wire.OpTighten {
+		if err := tx.Note(ctx, UnheardWish); err != nil {
+			return wire.Result{}, err
+		}
+	}
 	return t.shown(ctx, tx, wire.Result{Outcome: wire.Rejected, Code: why})
 }
 

@@ -161,7 +161,7 @@ func (e *Edit) boardFor(ctx context.Context, id house.ID, chosen []record.Module
 	}
 	// A new board calls things what the department's boards before it did: what
 	// waits on a screen is still understood when staff switch a module.
-	secret, err := e.tx.Secret(ctx, "board "+string(e.org)+" "+string(id), e.random(32))
+	secret, err := e.tx.Secret(ctx, boardSecret(e.org, id), e.random(32))
 	if err != nil {
 		return store.Board{}, err
 	}
@@ -175,6 +175,10 @@ func (e *Edit) boardFor(ctx context.Context, id house.ID, chosen []record.Module
 	_, _, err = remake(ctx, e.tx, b, e.now)
 	return b, err
 }
+
+// boardSecret is by what a department's boards call things, among the store's
+// secrets.
+func boardSecret(org, dept house.ID) string { return "board " + string(org) + " " + string(dept) }
 
 // newEpoch returns the identity of a new feed.
 func newEpoch() record.Epoch { return epochOf(random(8)) }

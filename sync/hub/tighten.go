@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tavle/sync/hub/house"
+	"tavle/sync/hub/project"
 	"tavle/sync/hub/store"
 	"tavle/sync/record"
 	"tavle/sync/wire"
@@ -25,25 +26,55 @@ func (t *touch) findSelf(ctx context.Context, tx store.Tx) (wire.Reason, error) 
 	if err := tx.Lock(ctx); err != nil { // what one person wishes concerns every board
 		return "", err
 	}
-	if err := t.ownZone(ctx, tx); err != nil {
-		return wire.ReasonGone, absent(err)
-	}
-	who, _, err := t.source(ctx, tx, on, house.KindResident)
+	who, err := t.wisher(ctx, tx, on)
 	if errors.Is(err, store.ErrNotFound) {
-		return wire.ReasonNotAllowed, nil // never was on this board
+		return wire.ReasonNotAllowed, nil // nobody of this house was ever called so on a board
 	}
 	if err != nil {
 		return "", err
 	}
 	t.person, err = store.Get[house.Resident](ctx, tx, who)
-	switch {
-	case err != nil:
+	if err != nil {
 		return wire.ReasonGone, absent(err) // left for good, or staff
-	case t.person.Department != t.board.Department:
-		return wire.ReasonNotAllowed, nil // R-IBG-39: a screen writes for its own people
 	}
 	return "", nil
 }
+
+// wisher returns whom a row stands for, or stood for on whatever board the screen
+// had when it was touched. Who takes something back is heard wherever they live by
+// now, and wherever the screen hangs: the wish is about themselves, it shows
+// nobody, and staff can undo it. Nobody makes such a name up, it hangs on a secret.
+func (t *touch) wisher(ctx context.Context, tx store.Tx, on record.Key) (house.ID, error) {
+	src, _, err := tx.Source(ctx, t.board.ID, on)
+	if !errors.Is(err, store.ErrNotFound) {
+		return src, err
+	}
+	depts, err := tx.All(ctx, house.KindDepartment)
+	if err != nil {
+		return "", err
+	}
+	people, err := tx.All(ctx, house.KindResident)
+	if err != nil {
+		return "", err
+	}
+	for _, d := range depts {
+		secret, err := tx.Secret(ctx, boardSecret(t.device.Org, house.KeyOf(d)), random(32))
+		if err != nil {
+			return "", err
+		}
+		named := project.Board{Secret: secret}
+		for _, p := range people {
+			if id := house.KeyOf(p); named.PersonKey(id) == on {
+				return id, nil
+			}
+		}
+	}
+	return "", store.ErrNotFound
+}
+
+// UnheardWish is what the audit, where staff look, says of a wish that could not be
+// matched to anybody. The wall keeps to it all the same, and asks again.
+const UnheardWish = "refuse tighten"
 
 // tighten takes it back, as a change that staff make: with a line in the audit,
 // the boards made again, and their screens to confirm.

@@ -88,16 +88,34 @@ func TestStricterOfWallAndStaffHolds(t *testing.T) {
 	})
 }
 
-// R-IBG-39: a screen tightens for its own people, and only what there is.
-func TestTighteningIsForOnesOwn(t *testing.T) {
+// unheardWishes counts the lines of the audit that tell staff of a wish that meant
+// nobody.
+func (w *world) unheardWishes() (n int) {
+	w.t.Helper()
+	w.view(func(v store.View) error {
+		return v.Lines(w.t.Context(), "", func(l store.Line) error {
+			if l.Action == UnheardWish {
+				require.Equal(w.t, store.ByScreen, l.By)
+				n++
+			}
+			return nil
+		})
+	})
+	return n
+}
+
+// PRIVACY 4.6: what means nobody, or nothing, is refused, and staff are told: the
+// wall holds on to it.
+func TestWishThatMeansNobodyIsTold(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		h := w.hand("scr-1")
 		closed(t, wire.ReasonInvalid, h.tightens("r01", "everything"))
 		closed(t, wire.ReasonInvalid, h.tightens("r01", record.ChoicePhoto, func(m *wire.Mutation) { m.On.ID = "another" }))
 		closed(t, wire.ReasonNotAllowed, h.tightens("nobody", record.ChoicePhoto))
-		elsewhere := w.hand("scr-3")
-		closed(t, wire.ReasonNotAllowed, elsewhere.tightens("r01", record.ChoicePhoto))
+		require.Equal(t, 3, w.unheardWishes())
 		require.True(t, w.resident("r01").Choices.Photo)
+		require.Equal(t, wire.Accepted, h.tightens("r01", record.ChoicePhoto).Outcome)
+		require.Equal(t, 3, w.unheardWishes())
 	})
 }
 
@@ -111,11 +129,41 @@ func TestWishFromAnEarlierBoardHolds(t *testing.T) {
 		w.moves("dep-maane", "roster")
 		require.Equal(t, wire.Accepted, h.tightens("r01", record.ChoicePhoto).Outcome)
 		require.False(t, w.resident("r01").Choices.Photo)
-
-		old := h.s.board().PersonKey("r02")
-		w.moves("dep-nabo")
-		closed(t, wire.ReasonNotAllowed, h.tightens("r02", record.ChoicePhoto, func(m *wire.Mutation) {
-			m.Who, m.On.ID = record.PersonID(old.ID), old.ID // what it knew means nothing elsewhere
-		}))
 	})
+}
+
+// PRIVACY 4.6, goal 1: nor is it lost because the person, or the screen, has gone to
+// another department since: it holds for them wherever they are, on every board
+// that shows them.
+func TestWishHoldsWhereverSomebodyHasGone(t *testing.T) {
+	for name, moves := range map[string]func(*world){
+		"the person": func(w *world) { w.alter("r02", func(r *house.Resident) { r.Department = "dep-nabo" }) },
+		"the screen": func(w *world) { w.moves("dep-nabo") },
+		"both, each its way": func(w *world) {
+			w.alter("r02", func(r *house.Resident) { r.Department = "dep-nabo" })
+			w.moves("dep-maane", "roster")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				h := w.hand("scr-1")
+				as := h.s.board().PersonKey("r02")
+				touched := func(m *wire.Mutation) { m.Who, m.On.ID = record.PersonID(as.ID), as.ID }
+				require.False(t, w.resident("r02").Choices.Hidden)
+				moves(w)
+				next := w.live("scr-3")
+				there := record.PersonID(next.board().PersonKey("r02").ID)
+				lives := w.resident("r02").Department == next.board().Department
+				if lives {
+					require.Contains(t, next.facts().People, there)
+				}
+				require.Equal(t, wire.Accepted, h.tightens("r02", record.ChoiceShown, touched).Outcome)
+				require.True(t, w.resident("r02").Choices.Hidden)
+				synctest.Wait()
+				require.NotContains(t, next.facts().People, there)
+				require.Zero(t, w.unheardWishes())
+				next.leave()
+			})
+		})
+	}
 }
