@@ -22,7 +22,7 @@ import (
 func (p *Player) perform(ctx context.Context, e ui.Effect) {
 	switch e := e.(type) {
 	case ui.SignUp:
-		p.keep(ctx, wire.Mutation{Op: wire.OpSignUp, On: wire.RowKey(e.On), Who: e.Who})
+		p.keep(ctx, wire.Mutation{Op: wire.OpSignUp, On: wire.RowKey(e.On), Who: e.Who, Text: string(e.Plate)})
 	case ui.SignOff:
 		p.keep(ctx, wire.Mutation{Op: wire.OpCancel, On: wire.RowKey(e.On), Who: e.Who})
 	case ui.Tighten:

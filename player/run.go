@@ -356,6 +356,10 @@ func done(entries []session.Entry) []board.Done {
 	for _, e := range entries {
 		d := board.Done{On: board.Ref{Kind: e.On.Kind, ID: e.On.ID}, Who: e.Who, Leave: e.Op == wire.OpCancel}
 		switch e.Op {
+		case wire.OpSignUp:
+			if e.On.Kind == record.KindMeal {
+				d.Plate = board.Plate(e.Text)
+			}
 		case wire.OpTighten:
 			d.Takes = board.Choice(e.Text)
 		case wire.OpPresent:

@@ -36,6 +36,10 @@ type (
 	Lexeme = record.Lexeme
 	// Dish is what is on the plate.
 	Dish = record.Dish
+	// Alternative is another dish of a meal.
+	Alternative = record.Alternative
+	// Plate says which dish of a meal somebody eats.
+	Plate = record.Plate
 	// Item is a thing to bring along.
 	Item = record.Item
 	// Choice is something somebody may take back.
@@ -102,6 +106,9 @@ const (
 	Here     = record.Here
 	GoneHome = record.GoneHome
 	Off      = record.Off
+
+	PlateMain        = record.PlateMain
+	PlateAlternative = record.PlateAlternative
 
 	Breakfast = record.Breakfast
 	Lunch     = record.Lunch
@@ -202,6 +209,9 @@ type Participant struct {
 	Person
 	Pending bool // signed up here, and the hub has not confirmed it yet
 	Auto    bool // of a meal: signed up every week by their own wish
+	// Of a meal with another dish: which they eat, as far as their private things may
+	// be on a wall; "" else. It is for their own page and stands beside no name.
+	Plate Plate
 }
 
 // A Crowd is who takes part in something.
@@ -259,7 +269,7 @@ type Meal struct {
 	Served      time.Time
 	Deadline    time.Time
 	Dish        Dish
-	Alternative *Dish
+	Alternative *Alternative // nil: none
 	Picto       string
 	Picture     AssetID
 	Sound       AssetID // what staff say of the dish, or ""

@@ -46,6 +46,7 @@ type Done struct {
 	Takes    Choice      // not a list: a choice that they took back; On means nothing
 	Says     Said        // not a list: what they propose to the meeting On, or, with Leave, no longer do
 	Is       Whereabouts // not a list: where they are, on the day On
+	Plate    Plate       // of a meal: which dish; "": they did not say
 	Answered bool
 	Refused  bool
 	Waitlist bool
@@ -114,7 +115,7 @@ func (p *projector) identifies(r record.Person) bool {
 }
 
 func (p *projector) decideFor(r record.Person, v policy.Viewer, c policy.Context) policy.Verdict {
-	subject := policy.Person{Photo: r.Photo != "", Roster: true}
+	subject := policy.Person{Photo: r.Photo != "", Roster: true, PrivateOnWall: slices.Contains(r.Open, record.ChoicePrivate)}
 	if c == policy.PhotoTag {
 		// The hub sent the picture: they let others see their photo and be told who
 		// is in it.
@@ -251,6 +252,7 @@ func (p *projector) meals() []Meal {
 		for i := range m.Shown {
 			who := &m.Shown[i]
 			who.Auto = !who.Pending && slices.Contains(r.Auto, who.ID)
+			who.Plate = p.plate(m, r.Other, who.ID)
 		}
 		out = append(out, m)
 	}
@@ -258,6 +260,35 @@ func (p *projector) meals() []Meal {
 		return cmp.Or(a.Served.Compare(b.Served), cmp.Compare(a.Ref.ID, b.Ref.ID))
 	})
 	return out
+}
+
+// plate says which dish somebody eats, where their private things may be on a wall
+// (V-08): as they said here last, or as the hub knows it.
+func (p *projector) plate(m Meal, other []record.PersonID, who PersonID) Plate {
+	if m.Alternative == nil || !p.private(p.in.Facts.People[who]) {
+		return ""
+	}
+	is := PlateMain
+	if slices.Contains(other, who) {
+		is = PlateAlternative
+	}
+	for _, d := range p.in.Done {
+		if d.On != m.Ref || d.Who != who || p.settled(d) {
+			continue
+		}
+		if d.Plate != "" {
+			is = d.Plate
+		} else if d.Leave {
+			is = PlateMain
+		}
+	}
+	return is
+}
+
+// private reports whether somebody who says at this wall who they are is shown
+// their private things there.
+func (p *projector) private(r record.Person) bool {
+	return p.identifies(r) && p.decideFor(r, policy.SelfAtWall, policy.PrivateItem).Named()
 }
 
 // crowd shows who may be shown, counts who may be counted, and adds what was

@@ -16,6 +16,9 @@ func (c *canvas) confirm(m Model, o Confirm) {
 	head, note, ok := c.outcome(m, o, crowd, who)
 	inner := c.dialog(c.of(1340, 1000, 780), c.of(872, 1180, 464))
 	title, picto, when := c.lookUp(o.On)
+	if m, ok := c.b.Meal(o.On); ok && o.Plate != "" {
+		title, picto = c.plateWords(m, o.Plate)
+	}
 	buttons, rest := inner.CutBottom(c.hand(148, 148, 80), c.of(40, 40, 12))
 	facts, top := rest.CutBottom(c.of(180, 180, 84), c.of(40, 40, 12))
 
@@ -26,6 +29,9 @@ func (c *canvas) confirm(m Model, o Confirm) {
 	c.factsCard(facts, title, picto, when)
 
 	undo := button{icon: "arrow-back-up", label: c.words.T("confirm.undo"), means: Undo{o.On, o.Who}, kind: secondary, size: c.of(48, 46, 27)}
+	if o.Again { // what it was before is not known here
+		undo.label, undo.means = c.words.T("plate.again"), ChangePlate{o.On, o.Who}
+	}
 	undo.drain = c.drain(o.Since)
 	done := button{icon: "check", label: c.words.T("confirm.done"), means: Close{}, kind: primary, size: c.of(48, 46, 27)}
 	pair := buttons.Columns(2, c.gap(28, 24, 12))
@@ -136,19 +142,45 @@ func (c *canvas) factsCard(r layout.Rect, title, picto, when string) {
 // picture may have meant "am I on it?".
 func (c *canvas) askLeave(o AskLeave) {
 	who, _ := c.b.Person(o.Who)
-	inner := c.dialog(c.of(1340, 1000, 780), c.of(760, 1100, 464))
+	meal, _ := c.b.Meal(o.On)
+	two, h := meal.Alternative != nil, c.of(760, 1100, 464)
+	if two {
+		h += c.of(160, 176, 0)
+	}
+	change := button{icon: "arrows-exchange", label: c.words.T("plate.change"), means: ChangePlate{o.On, o.Who}, kind: secondary, size: c.of(44, 40, 24)}
+	inner := c.dialog(c.of(1340, 1000, 780), h)
 	title, picto, when := c.lookUp(o.On)
 	crowd, _ := c.b.Crowd(o.On)
 	if p, _, _ := crowd.Has(o.Who); p.Auto { // they did not touch anything, and wonder
 		when += " · " + c.words.T("meal.auto")
 	}
-	buttons, rest := inner.CutBottom(c.hand(148, 148, 80), c.of(40, 40, 12))
+	gap := c.of(40, 40, 12)
+	if two && c.class != look.Small {
+		gap = c.gap(40, 40, 12)
+	}
+	buttons, rest := inner.CutBottom(c.hand(148, 148, 80), gap)
+	if two && c.class != look.Small {
+		var other layout.Rect
+		other, rest = rest.CutBottom(c.hand(128, 136, 72), c.gap(32, 40, 10))
+		c.button(other, change)
+	}
 	facts, top := rest.CutBottom(c.of(180, 180, 84), c.of(40, 40, 12))
 	c.confirmHead(top, who, c.words.T(joining(o.On).leave+"question", "name", who.Name.Reveal()), face{back: c.Surface})
 	c.factsCard(facts, title, picto, when)
+	if two && c.class == look.Small {
+		three := buttons.Columns(3, c.gap(28, 24, 12))
+		c.button(three[1], change)
+		c.leaveButtons(three[0], three[2], o)
+		return
+	}
 	pair := buttons.Columns(2, c.gap(28, 24, 12))
-	c.button(pair[0], button{icon: "x", label: c.words.T(joining(o.On).leave + "yes"), means: Leave{o.On, o.Who}, kind: secondary, size: c.of(44, 40, 24)})
-	c.button(pair[1], button{icon: "check", label: c.words.T(joining(o.On).leave + "no"), means: Close{}, kind: primary, size: c.of(44, 40, 24)})
+	c.leaveButtons(pair[0], pair[1], o)
+}
+
+// leaveButtons draws the two answers.
+func (c *canvas) leaveButtons(yes, no layout.Rect, o AskLeave) {
+	c.button(yes, button{icon: "x", label: c.words.T(joining(o.On).leave + "yes"), means: Leave{o.On, o.Who}, kind: secondary, size: c.of(44, 40, 24)})
+	c.button(no, button{icon: "check", label: c.words.T(joining(o.On).leave + "no"), means: Close{}, kind: primary, size: c.of(44, 40, 24)})
 }
 
 // failed says that a touch could not be kept, and whom to tell.

@@ -422,7 +422,7 @@ func (s *fingers) finger() error {
 			p = center(&s.shown.f.Targets[s.r.IntN(k)])
 			for range 3 { // rather what leads to a list, and on it
 				switch t := &s.shown.f.Targets[s.r.IntN(k)]; t.Means.(type) {
-				case Open, Join, Pick, Undo, Leave, Rejoin:
+				case Open, Join, Pick, PickPlate, ChangePlate, Undo, Leave, Rejoin:
 					p = center(t)
 				}
 			}
@@ -461,6 +461,8 @@ func (s *fingers) own(means render.Meaning, e Effect) bool {
 	who := personIn(reflect.ValueOf(e))
 	switch m := means.(type) {
 	case Pick:
+		return e == SignUp{On: m.On, Who: m.Who}
+	case PickPlate:
 		return e == SignUp(m)
 	case Rejoin:
 		return e == SignUp(m)

@@ -280,7 +280,7 @@ func TestOneSwitchSignsUp(t *testing.T) {
 		require.True(t, h.Focus.Row, "and on the new page it goes on")
 		press(Join{swimming})
 		press(Pick{swimming, "karen"})
-		require.Equal(t, []Effect{SignUp{swimming, "karen"}}, h.effects)
+		require.Equal(t, []Effect{SignUp{On: swimming, Who: "karen"}}, h.effects)
 	}
 }
 

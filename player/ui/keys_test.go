@@ -57,7 +57,7 @@ func TestKeysSignUp(t *testing.T) {
 	h.key(KeyEnter)
 	h.seek(Pick{swimming, "karen"})
 	h.key(KeySpace)
-	require.Equal(t, []Effect{SignUp{swimming, "karen"}}, h.effects)
+	require.Equal(t, []Effect{SignUp{On: swimming, Who: "karen"}}, h.effects)
 	h.Board = boardWith(board.Done{On: swimming, Who: "karen"})
 	require.Equal(t, Close{}, h.seekAny(Close{}))
 	h.key(KeyEnter)

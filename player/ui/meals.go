@@ -117,7 +117,11 @@ func (c *canvas) mealHero(r layout.Rect, m board.Meal) {
 	day := c.words.Day(m.Served, c.now)
 	x := text.X + c.dayChip(day, int(m.Served.Weekday()), chip, text.X, text.Y, h, c.of(22, 22, 10)) + c.of(16, 16, 8)
 	tt := c.ty.Title.At(c.of(44, 44, 23)).Digits()
-	c.text(c.words.T("time.at", "time", c.words.Clock(m.Served)), tt, x, text.Y+h/2+tt.Middle(), start, c.Ink)
+	at := c.words.T("time.at", "time", c.words.Clock(m.Served))
+	if tt, _ = c.fits(at, tt, text.Right()-x, tt.Size, tt.Size*.9, tt.Size*.8); c.line(at, tt).w > text.Right()-x {
+		x, text = text.X, text.Pad(0, h+c.of(8, 8, 2), 0, 0) // below the day
+	}
+	c.text(at, tt, x, text.Y+h/2+tt.Middle(), start, c.Ink)
 
 	faces := c.of(84, 84, 40)
 	crowdH := faces + c.of(62, 62, 24)

@@ -182,8 +182,9 @@ type (
 
 	// Rejoin takes back being taken off.
 	Rejoin struct {
-		On  board.Ref
-		Who board.PersonID
+		On    board.Ref
+		Who   board.PersonID
+		Plate board.Plate // of a meal, where the wall knows it
 	}
 
 	// Close closes the dialog and changes nothing.
@@ -243,6 +244,8 @@ var Meanings = []render.Meaning{
 	Undo{},
 	Leave{},
 	Rejoin{},
+	PickPlate{},
+	ChangePlate{},
 	Close{},
 	Explain{},
 	Lower{},
@@ -283,8 +286,9 @@ type Effect interface{ effect() }
 type (
 	// SignUp keeps that somebody joins.
 	SignUp struct {
-		On  board.Ref
-		Who board.PersonID
+		On    board.Ref
+		Who   board.PersonID
+		Plate board.Plate // of a meal with another dish: which; else ""
 	}
 
 	// SignOff keeps that somebody leaves.

@@ -252,7 +252,7 @@ func mockScreens(size image.Point) map[string]Model {
 		"02-activity-detail": mockModel(size, Activity{swimming}),
 		"02a-activities":     mockModel(size, Activities{}),
 		"03-who":             mockModel(size, Who{On: swimming}),
-		"04-confirm":         over(mockModel(size, Activity{swimming}), Confirm{swimming, "bent", mockNow.Add(-4 * time.Second).UnixMilli()}),
+		"04-confirm":         over(mockModel(size, Activity{swimming}), Confirm{On: swimming, Who: "bent", Since: mockNow.Add(-4 * time.Second).UnixMilli()}),
 		"05-meals":           mockModel(size, Meals{Kind: board.Dinner}),
 		"06-roster-today":    mockModel(size, Roster{}),
 		"06b-roster-week":    mockModel(size, Roster{Week: true}),

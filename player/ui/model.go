@@ -174,6 +174,9 @@ type (
 		On    board.Ref
 		Who   board.PersonID
 		Since int64 // Unix milliseconds
+
+		Plate board.Plate // of a meal: which dish they have just chosen; or ""
+		Again bool        // they were signed up before, and chose another dish
 	}
 
 	// AskLeave asks whether somebody should be taken off a list.
@@ -210,9 +213,10 @@ func (Failed) draw(c *canvas, _ Model)     { c.failed() }
 type Toast struct {
 	On      board.Ref
 	Who     board.PersonID
-	Until   time.Time // zero: there is none
-	Refused bool      // they are on it again: the hub said no
-	Unknown bool      // it says instead that nobody here has that tag
+	Until   time.Time   // zero: there is none
+	Refused bool        // they are on it again: the hub said no
+	Unknown bool        // it says instead that nobody here has that tag
+	Plate   board.Plate // of a meal: which dish they had, where the wall knows it
 
 	// Is: it says instead that somebody is there today, or has gone home, on the day
 	// On, who was as Was says.

@@ -146,7 +146,7 @@ func TestTagAnswersWho(t *testing.T) {
 	h.tap(Open{swimming})
 	h.tap(Join{swimming})
 	h.send(Identified{"karen"})
-	require.Equal(t, []Effect{SignUp{swimming, "karen"}}, h.effects)
+	require.Equal(t, []Effect{SignUp{On: swimming, Who: "karen"}}, h.effects)
 	h.send(Identified{"amina"})
 	require.Equal(t, board.PersonID("amina"), h.Self, "another stands there")
 }

@@ -241,7 +241,7 @@ func TestUndoStaysTenSeconds(t *testing.T) {
 	h.tap(Undo{swimming, "karen"})
 	h.Board = boardWith()
 	h.pass(-time.Second)
-	undo(Rejoin{swimming, "karen"})
+	undo(Rejoin{On: swimming, Who: "karen"})
 }
 
 // joining is the activity, what one wants, and one's own picture.

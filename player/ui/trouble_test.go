@@ -25,7 +25,7 @@ func renamed(who record.PersonID, alias string, done ...board.Done) *board.Board
 func TestAliasReachesDialogsAndToast(t *testing.T) {
 	leave := board.Done{On: swimming, Who: "karen", Leave: true}
 	for _, over := range []func(h *hand){
-		func(h *hand) { h.Over = Confirm{swimming, "karen", mockNow.UnixMilli()} },
+		func(h *hand) { h.Over = Confirm{On: swimming, Who: "karen", Since: mockNow.UnixMilli()} },
 		func(h *hand) { h.Over = AskLeave{swimming, "karen", mockNow.UnixMilli()} },
 		func(h *hand) { h.Toast = Toast{On: swimming, Who: "karen", Until: mockNow.Add(time.Minute)} },
 	} {
@@ -66,6 +66,7 @@ func TestModelKeepsNobody(t *testing.T) {
 		Model{},
 		Confirm{},
 		AskLeave{},
+		AskPlate{},
 		Offline{},
 		Failed{},
 		Proposed{},
@@ -151,7 +152,7 @@ func TestRefusedUndoIsSaid(t *testing.T) {
 	h.send(BoardChanged{boardWith(leave)})
 	require.NotContains(t, h.words(), "Ali er meldt fra")
 	require.Contains(t, h.words(), "Spørg en medarbejder")
-	require.Nil(t, h.frame().Find(Rejoin{swimming, "ali"}))
+	require.Nil(t, h.frame().Find(Rejoin{On: swimming, Who: "ali"}))
 }
 
 // the first finger that is on something wins, and what rests on the glass

@@ -281,7 +281,10 @@ func (a Join) act(m Model) (Model, []Effect) {
 
 func (a Rejoin) act(m Model) (Model, []Effect) {
 	m.Toast = Toast{}
-	return m.signUp(a.On, a.Who)
+	if a.Plate == "" && m.twoDishes(a.On) {
+		return m.askPlate(a.On, a.Who), nil // nobody knows here which it was
+	}
+	return m.signUp(a.On, a.Who, a.Plate)
 }
 
 func (Explain) act(m Model) (Model, []Effect) {
@@ -331,16 +334,26 @@ func (a Pick) act(m Model) (Model, []Effect) {
 		m.Over = AskLeave{a.On, a.Who, m.Now.UnixMilli()}
 		return m, nil
 	}
+	if m.twoDishes(a.On) {
+		return m.askPlate(a.On, a.Who), nil
+	}
+	return m.asked().signUp(a.On, a.Who, "")
+}
+
+// asked leaves the page that asked who it is.
+func (m Model) asked() Model {
 	if _, asking := m.place().(Who); asking {
 		m.Stack = slices.Clip(m.Stack[:len(m.Stack)-1])
 	}
-	return m.signUp(a.On, a.Who)
+	return m
 }
 
-func (m Model) signUp(on board.Ref, who board.PersonID) (Model, []Effect) {
-	m.Over = Confirm{on, who, m.Now.UnixMilli()}
+func (m Model) signUp(on board.Ref, who board.PersonID, plate board.Plate) (Model, []Effect) {
+	crowd, _ := m.Board.Crowd(on)
+	_, _, again := crowd.Has(who)
+	m.Over = Confirm{On: on, Who: who, Since: m.Now.UnixMilli(), Plate: plate, Again: again && plate != ""}
 	m.Toast = Toast{}
-	return m, []Effect{SignUp{on, who}}
+	return m, []Effect{SignUp{on, who, plate}}
 }
 
 func (Close) answer(m Model) (Model, []Effect) {
@@ -355,15 +368,11 @@ func (Back) answer(m Model) (Model, []Effect) {
 
 func (a Undo) answer(m Model) (Model, []Effect) { return m.signOff(a.On, a.Who) }
 
-func (a Leave) answer(m Model) (Model, []Effect) {
-	if _, asking := m.place().(Who); asking {
-		m.Stack = slices.Clip(m.Stack[:len(m.Stack)-1])
-	}
-	return m.signOff(a.On, a.Who)
-}
+func (a Leave) answer(m Model) (Model, []Effect) { return m.asked().signOff(a.On, a.Who) }
 
 func (m Model) signOff(on board.Ref, who board.PersonID) (Model, []Effect) {
+	plate := m.plateOf(on, who)
 	m.Over = nil
-	m.Toast = Toast{On: on, Who: who, Until: m.Now.Add(look.Undo)}
+	m.Toast = Toast{On: on, Who: who, Until: m.Now.Add(look.Undo), Plate: plate}
 	return m, []Effect{SignOff{on, who}}
 }

@@ -63,8 +63,8 @@ func TestThreeTouchesSignUp(t *testing.T) {
 	h.tap(Open{swimming})
 	h.tap(Join{swimming})
 	h.tap(Pick{swimming, "karen"})
-	require.Equal(t, []Effect{SignUp{swimming, "karen"}}, h.effects)
-	require.Equal(t, Confirm{swimming, "karen", mockNow.Add(2 * time.Second).UnixMilli()}, h.Over)
+	require.Equal(t, []Effect{SignUp{On: swimming, Who: "karen"}}, h.effects)
+	require.Equal(t, Confirm{On: swimming, Who: "karen", Since: mockNow.Add(2 * time.Second).UnixMilli()}, h.Over)
 	require.Equal(t, Activity{swimming}, h.place(), "back where one came from")
 }
 
@@ -81,8 +81,8 @@ func TestUndoAndRejoin(t *testing.T) {
 	require.Contains(t, h.words(), "Karen er meldt fra")
 	h.Board = boardWith()
 	h.pass(7 * time.Second)
-	h.tap(Rejoin{swimming, "karen"})
-	require.Equal(t, SignUp{swimming, "karen"}, h.effects[2])
+	h.tap(Rejoin{On: swimming, Who: "karen"})
+	require.Equal(t, SignUp{On: swimming, Who: "karen"}, h.effects[2])
 }
 
 func boardWith(done ...board.Done) *board.Board {
@@ -318,7 +318,7 @@ func TestClosedDoorSaysWhy(t *testing.T) {
 // The words follow what the hub says while the dialog is open.
 func TestConfirmTellsTheTruth(t *testing.T) {
 	h := newHand(t)
-	h.Over = Confirm{swimming, "karen", h.Now.UnixMilli()}
+	h.Over = Confirm{On: swimming, Who: "karen", Since: h.Now.UnixMilli()}
 	h.Board = boardWith(board.Done{On: swimming, Who: "karen"})
 	require.Contains(t, h.words(), "Du er med,")
 	h.Link = Link{DownSince: mockNow.Add(-time.Hour)}
@@ -407,6 +407,8 @@ func TestRandomFingers(t *testing.T) {
 				case Leave:
 					who[true] = m.Who
 				case Rejoin:
+					who[true] = m.Who
+				case PickPlate:
 					who[true] = m.Who
 				}
 				switch e := e.(type) {

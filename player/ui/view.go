@@ -127,7 +127,7 @@ func (c *canvas) toast(t Toast) {
 		return
 	}
 	who, _ := c.b.Person(t.Who)
-	back, done := render.Meaning(Rejoin{t.On, t.Who}), joining(t.On).leave+"done"
+	back, done := render.Meaning(Rejoin{t.On, t.Who, t.Plate}), joining(t.On).leave+"done"
 	if t.Is != "" {
 		p, _ := c.b.Presence.Of(t.Who)
 		who, back, done = p.Person, Unmark{t.On, t.Who, t.Was}, "presence.is_"+string(t.Is)
@@ -194,5 +194,8 @@ func (c *canvas) lookUp(on board.Ref) (title, picto, when string) {
 	}
 	m, _ := c.b.Meal(on)
 	when = c.words.T("time.day_at", "day", c.words.Day(m.Served, c.now), "time", c.words.Clock(m.Served))
+	if m.Alternative != nil { // which of the two is their own business
+		return c.words.T("meal." + string(m.Kind)), orPlate(""), when
+	}
 	return c.say(m.Dish.Title), orPlate(m.Picto), when
 }

@@ -133,6 +133,7 @@ func (e *Edit) Put(ctx context.Context, r house.Record) error {
 		if isNew {
 			return e.signUpByRule(ctx, r)
 		}
+		return e.oneDish(ctx, r)
 	}
 	return nil
 }
@@ -254,6 +255,28 @@ func (e *Edit) signUpByRule(ctx context.Context, m *house.Meal) error {
 			if _, _, err := store.Join(ctx, e.tx, house.List{Kind: house.KindMeal, ID: m.ID}, 0, p); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// oneDish has everybody eat the main dish of a meal that has no other any more.
+func (e *Edit) oneDish(ctx context.Context, m *house.Meal) error {
+	if m.Alternative != nil {
+		return nil
+	}
+	l := house.List{Kind: house.KindMeal, ID: m.ID}
+	list, err := e.tx.Places(ctx, l)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		if p.Dish != string(record.PlateAlternative) {
+			continue
+		}
+		p.Dish = ""
+		if err := e.tx.PutPlace(ctx, l, p); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -404,6 +404,9 @@ func (t *touch) perform(ctx context.Context, tx store.Tx) (wire.Result, error) {
 		Place:  house.Place{SignUp: house.SignUp{Person: t.person.ID, Via: "wall"}},
 		Device: t.device.ID, At: t.at(),
 	}
+	if m, ok := l.(*house.Meal); ok && t.mut.Op == wire.OpSignUp {
+		p.Dish = plate(m, t.mut.Text)
+	}
 	var waiting int
 	var err error
 	if t.mut.Op == wire.OpSignUp {
@@ -427,6 +430,16 @@ func (t *touch) perform(ctx context.Context, tx store.Tx) (wire.Result, error) {
 		}
 	}
 	return t.shown(ctx, tx, r)
+}
+
+// plate returns which dish of a meal somebody eats who chose one at a wall; "" when
+// there is no choice, or none any more: a dish that was taken off the menu costs
+// nobody their place at the table.
+func plate(m *house.Meal, chosen string) string {
+	if m.Alternative == nil {
+		return ""
+	}
+	return chosen
 }
 
 // place returns somebody's place in the line, or 0 where the number could tell

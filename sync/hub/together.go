@@ -30,6 +30,9 @@ func (t *touch) understood() bool {
 	kind := t.mut.On.Kind
 	switch t.mut.Op {
 	case wire.OpSignUp, wire.OpCancel:
+		if kind == record.KindMeal && t.mut.Text != "" && !slices.Contains(record.Plates, record.Plate(t.mut.Text)) {
+			return false
+		}
 		return slices.Contains([]record.Kind{
 			record.KindActivity, record.KindMeal, record.KindMeeting, record.KindProposal, record.KindBooking, record.KindGroup,
 		}, kind)

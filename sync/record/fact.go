@@ -164,6 +164,25 @@ type Dish struct {
 	Diet      []string // such as "vegetarian"
 }
 
+// An Alternative is another dish of a meal.
+type Alternative struct {
+	Dish
+	Picto   string
+	Picture AssetID // or zero
+}
+
+// A Plate says which dish of a meal somebody eats.
+type Plate string
+
+// The plates. Whoever has not said, eats the main dish.
+const (
+	PlateMain        Plate = "main"
+	PlateAlternative Plate = "alternative"
+)
+
+// Plates lists every plate.
+var Plates = []Plate{PlateMain, PlateAlternative}
+
 // A Meal is a meal people can join.
 type Meal struct {
 	ID       MealID
@@ -171,12 +190,15 @@ type Meal struct {
 	Served   time.Time
 	Deadline time.Time // sign-up closes; zero: when it is served
 	Dish
-	Alternative *Dish // nil: none
+	Alternative *Alternative // nil: none
 	Picto       string
 	Picture     AssetID
 	Sound       AssetID    // what staff say of the dish
 	Cook        PersonID   // or ""
 	Auto        []PersonID // of Who, those who are signed up every week by their own wish
+	// Of Who, those who eat the alternative and have their private things on this
+	// board. It is for their own page.
+	Other []PersonID
 	Participants
 }
 

@@ -128,7 +128,8 @@ func goldenRows() (rows []RowOp) {
 		record.Activity{ID: "a2", Title: say("Film"), Starts: when, Status: record.Planned},
 		record.Meal{
 			ID: "m1", Kind: record.Dinner, Served: when, Deadline: when, Dish: record.Dish{Title: say("Fisk"), Allergens: []string{"fish"}, Diet: []string{"pork-free"}},
-			Alternative: &record.Dish{Title: say("Bønner"), Allergens: []string{"soya"}, Diet: []string{"vegan"}}, Picto: "fish", Picture: picture, Sound: sound, Cook: "p1", Auto: []record.PersonID{"p1"}, Participants: crowd,
+			Alternative: &record.Alternative{Dish: record.Dish{Title: say("Bønner"), Allergens: []string{"soya"}, Diet: []string{"vegan"}}, Picto: "broccoli", Picture: picture},
+			Picto:       "fish", Picture: picture, Sound: sound, Cook: "p1", Auto: []record.PersonID{"p1"}, Other: []record.PersonID{"p1"}, Participants: crowd,
 		},
 		record.Shift{ID: "v1", Type: "day", Label: say("Dag"), From: when, To: when, Person: "p1", Role: say("Leder")},
 		record.Meeting{

@@ -127,17 +127,24 @@ type dishBody struct {
 	Diet      []string    `json:"diet,omitempty"`
 }
 
+type alternativeBody struct {
+	dishBody
+	Picto   string         `json:"picto,omitempty"`
+	Picture record.AssetID `json:"picture,omitempty"`
+}
+
 type mealBody struct {
 	Kind     record.MealKind `json:"kind"`
 	Served   time.Time       `json:"served"`
 	Deadline time.Time       `json:"deadline,omitzero"`
 	dishBody
-	Alternative *dishBody         `json:"alternative,omitempty"`
+	Alternative *alternativeBody  `json:"alternative,omitempty"`
 	Picto       string            `json:"picto,omitempty"`
 	Picture     record.AssetID    `json:"picture,omitempty"`
 	Sound       record.AssetID    `json:"sound,omitempty"`
 	Cook        record.PersonID   `json:"cook,omitempty"`
 	Auto        []record.PersonID `json:"auto,omitempty"`
+	Other       []record.PersonID `json:"other,omitempty"`
 	participantsBody
 }
 
@@ -356,11 +363,10 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 		key = record.Key{Kind: record.KindMeal, ID: string(f.ID)}
 		b := mealBody{
 			Kind: f.Kind, Served: f.Served, Deadline: f.Deadline, dishBody: dishBody(f.Dish),
-			Picto: f.Picto, Picture: f.Picture, Sound: f.Sound, Cook: f.Cook, Auto: f.Auto, participantsBody: participantsBody(f.Participants),
+			Picto: f.Picto, Picture: f.Picture, Sound: f.Sound, Cook: f.Cook, Auto: f.Auto, Other: f.Other, participantsBody: participantsBody(f.Participants),
 		}
 		if f.Alternative != nil {
-			alt := dishBody(*f.Alternative)
-			b.Alternative = &alt
+			b.Alternative = &alternativeBody{dishBody(f.Alternative.Dish), f.Alternative.Picto, f.Alternative.Picture}
 		}
 		body = b
 	case record.Shift:
@@ -459,12 +465,11 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 		b, err := body[mealBody](r)
 		m := record.Meal{
 			ID: record.MealID(r.ID), Kind: b.Kind, Served: b.Served, Deadline: b.Deadline,
-			Dish: record.Dish(b.dishBody), Picto: b.Picto, Picture: b.Picture, Sound: b.Sound, Cook: b.Cook, Auto: b.Auto,
+			Dish: record.Dish(b.dishBody), Picto: b.Picto, Picture: b.Picture, Sound: b.Sound, Cook: b.Cook, Auto: b.Auto, Other: b.Other,
 			Participants: record.Participants(b.participantsBody),
 		}
 		if b.Alternative != nil {
-			alt := record.Dish(*b.Alternative)
-			m.Alternative = &alt
+			m.Alternative = &record.Alternative{Dish: record.Dish(b.Alternative.dishBody), Picto: b.Alternative.Picto, Picture: b.Alternative.Picture}
 		}
 		return m, err
 	case record.KindShift:

@@ -17,7 +17,9 @@ import (
 
 // What a resident can do.
 const (
-	OpSignUp  = "signup"  // who joins on
+	// Who joins on. Of a meal with another dish, Text may name which they eat: one
+	// of record.Plates. Whoever is on the list already stays there, with that dish.
+	OpSignUp  = "signup"
 	OpCancel  = "cancel"  // who leaves on
 	OpPropose = "propose" // who wants the meeting on to talk about Text
 	OpRetract = "retract" // who takes back what they proposed in these words

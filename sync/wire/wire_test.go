@@ -264,7 +264,7 @@ func TestEveryFactComesBack(t *testing.T) {
 			Bring: []record.Item{{Title: record.Text{"da": "Tøj"}, Picto: "coat"}}, Price: 40, Leaders: []record.PersonID{"s1"}, Status: record.Cancelled, SignUp: true, Participants: crowd,
 		},
 		record.Activity{ID: "a2", Starts: when, Status: record.Planned},
-		record.Meal{ID: "m1", Kind: record.Dinner, Served: when, Deadline: when, Dish: record.Dish{Title: record.Text{"da": "Fisk"}, Allergens: []string{"fish"}}, Alternative: &record.Dish{Title: record.Text{"da": "Bønner"}, Diet: []string{"vegan"}}, Picto: "fish", Cook: "p1", Auto: []record.PersonID{"p1"}, Participants: crowd},
+		record.Meal{ID: "m1", Kind: record.Dinner, Served: when, Deadline: when, Dish: record.Dish{Title: record.Text{"da": "Fisk"}, Allergens: []string{"fish"}}, Alternative: &record.Alternative{Dish: record.Dish{Title: record.Text{"da": "Bønner"}, Diet: []string{"vegan"}}}, Picto: "fish", Cook: "p1", Auto: []record.PersonID{"p1"}, Participants: crowd},
 		record.Shift{ID: "v1", Type: "day", Label: record.Text{"da": "Dag"}, From: when, To: when, Person: "s1", Role: record.Text{"da": "Leder"}},
 		record.News{ID: "n1", Title: record.Text{"da": "Nyt"}, Text: record.Text{"da": "x"}, Picto: "house", Picture: "sha256-c", Published: when, Expires: when, Pinned: true},
 		record.Meeting{

@@ -150,6 +150,29 @@ var Scenes = []Scene{
 		}
 		return m
 	}},
+	{"plate", func(s *Stage, size image.Point) ui.Model {
+		on := s.supper()
+		m := s.at(size, ui.Meals{On: on}, ui.Who{On: on})
+		m.Over = ui.AskPlate{On: on, Who: s.hungry(false), Since: s.now.UnixMilli()}
+		return m
+	}},
+	{"plate-confirm", func(s *Stage, size image.Point) ui.Model {
+		return s.plated(s.at(size, ui.Meals{On: s.supper()}), s.hungry(false), false)
+	}},
+	{"plate-again", func(s *Stage, size image.Point) ui.Model {
+		return s.plated(s.at(size, ui.Meals{On: s.supper()}), s.hungry(true), true)
+	}},
+	{"plate-offline", func(s *Stage, size image.Point) ui.Model {
+		m := s.offline(size)
+		m.Stack = append(m.Stack, ui.Meals{On: s.supper()})
+		return s.plated(m, s.hungry(false), false)
+	}},
+	{"plate-leave", func(s *Stage, size image.Point) ui.Model {
+		on := s.supper()
+		m := s.at(size, ui.Meals{On: on}, ui.Who{On: on})
+		m.Over = ui.AskLeave{On: on, Who: s.hungry(true), Since: s.now.UnixMilli()}
+		return m
+	}},
 	{"presence", func(s *Stage, size image.Point) ui.Model { return s.nursery().at(size, ui.Presence{}) }},
 	{"presence-whole", func(s *Stage, size image.Point) ui.Model {
 		m := s.nursery().at(size, ui.Presence{})
@@ -510,6 +533,36 @@ func (s *Stage) open() board.Ref {
 		return list[0].Ref
 	}
 	return board.Ref{}
+}
+
+// supper returns the next meal with a choice of dishes that one can join.
+func (s *Stage) supper() board.Ref {
+	for _, m := range s.board(nil).Meals {
+		if m.Alternative != nil && m.Door(s.now) == board.Open {
+			return m.Ref
+		}
+	}
+	return board.Ref{}
+}
+
+// hungry returns somebody who eats it, or does not.
+func (s *Stage) hungry(eats bool) board.PersonID {
+	b := s.board(nil)
+	crowd, _ := b.Crowd(s.supper())
+	for _, p := range b.People {
+		if _, _, in := crowd.Has(p.ID); in == eats && p.SignUp {
+			return p.ID
+		}
+	}
+	return ""
+}
+
+// plated returns the wall when somebody has just chosen the other dish.
+func (s *Stage) plated(m ui.Model, who board.PersonID, again bool) ui.Model {
+	on := s.supper()
+	m.Board = s.board(func(in *board.Input) { in.Done = []board.Done{{On: on, Who: who, Plate: board.PlateAlternative}} })
+	m.Over = ui.Confirm{On: on, Who: who, Since: s.now.Add(-4 * time.Second).UnixMilli(), Plate: board.PlateAlternative, Again: again}
+	return m
 }
 
 // cake is what somebody proposes.

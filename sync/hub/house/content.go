@@ -84,6 +84,8 @@ type Meal struct {
 // A Dish is another dish of a meal.
 type Dish struct {
 	Title     record.Text `key:"title"`
+	Pictogram string      `key:"pictogram,opt" max:"40"`
+	Picture   Picture     `key:"picture,opt"`
 	Allergens []string    `key:"allergens,opt" max:"14" oneof:"gluten crustaceans eggs fish peanuts soybeans milk nuts celery mustard sesame sulphites lupin molluscs"`
 	Diet      []string    `key:"diet,opt" max:"10" oneof:"vegetarian vegan halal kosher pescatarian"`
 }

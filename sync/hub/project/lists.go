@@ -47,15 +47,34 @@ func (m *maker) meal(x *house.Meal) {
 		Picto: x.Pictogram, Picture: m.asset(x.Picture), Sound: m.asset(x.Sound), Cook: m.ref(x.Cook, policy.Meal),
 		Participants: m.participants(policy.Meal, x.Department, x.SharedWith, x.Places(), 0),
 	}
-	for _, s := range x.SignUps {
-		if ref := m.ref(s.Person, policy.Meal); ref != "" && s.Via == "auto" {
-			f.Auto = append(f.Auto, ref)
+	var other record.AssetID
+	if alt := x.Alternative; alt != nil {
+		other = m.asset(alt.Picture)
+		f.Alternative = &record.Alternative{
+			Dish: record.Dish{Title: alt.Title, Allergens: alt.Allergens, Diet: alt.Diet}, Picto: alt.Pictogram, Picture: other,
 		}
 	}
-	if x.Alternative != nil {
-		f.Alternative = &record.Dish{Title: x.Alternative.Title, Allergens: x.Alternative.Allergens, Diet: x.Alternative.Diet}
+	for _, s := range x.SignUps {
+		ref := m.ref(s.Person, policy.Meal)
+		if ref == "" {
+			continue
+		}
+		if s.Via == "auto" {
+			f.Auto = append(f.Auto, ref)
+		}
+		if f.Alternative != nil && s.Dish == string(record.PlateAlternative) && m.private(s.Person) {
+			f.Other = append(f.Other, ref)
+		}
 	}
-	m.add(x.ID, f, f.Picture, f.Sound)
+	m.add(x.ID, f, f.Picture, f.Sound, other)
+}
+
+// private reports whether somebody's private things may be on this board, for
+// themselves (V-08, V-09). Which dish they eat is such a thing: it may say what they
+// believe, or how they are.
+func (m *maker) private(id house.ID) bool {
+	p := m.people[id]
+	return p.viewer == policy.WallOwn && policy.Decide(p.choices, true, policy.SelfAtWall, policy.PrivateItem).Named()
 }
 
 // participants says who is on a list: those whom the board shows as themselves,

@@ -10,8 +10,9 @@ import (
 
 // Join puts somebody on a list with that many places (0: any number): they take
 // part, or wait, in the order of the transactions. Whoever is on the list
-// already stays where they are. It returns their state, and how many wait up to
-// and including them when they wait. The caller holds the department's lock.
+// already stays where they are, but for the dish, where p names one. It returns
+// their state, and how many wait up to and including them when they wait. The
+// caller holds the department's lock.
 func Join(ctx context.Context, tx Tx, l house.List, limit int, p Place) (state house.State, waiting int, err error) {
 	list, err := tx.Places(ctx, l)
 	if err != nil {
@@ -27,6 +28,13 @@ func Join(ctx context.Context, tx Tx, l house.List, limit int, p Place) (state h
 		case house.OptedOut: // neither
 		}
 		if x.Person == p.Person && x.State != house.OptedOut {
+			if p.Dish != "" && p.Dish != x.Dish {
+				x.Dish = p.Dish
+				err = tx.PutPlace(ctx, l, x)
+			}
+			if err != nil {
+				return "", 0, fmt.Errorf("%s %s: %w", l.Kind, l.ID, err)
+			}
 			return x.State, waiting, nil
 		}
 	}

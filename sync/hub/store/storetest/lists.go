@@ -154,6 +154,36 @@ func joiningTwiceChangesNothing(t *testing.T, open Open) {
 	require.Equal(t, []house.ID{"r02", "r03"}, waits)
 }
 
+// Whoever joins again with another dish eats that one, and is otherwise on the list
+// as before.
+func joiningAgainChangesTheDish(t *testing.T, open Open) {
+	s := withList(t, open)
+	eats := func(dish string) (out store.Place) {
+		update(t, s, func(tx store.Tx) error {
+			p := at("r01")
+			p.Dish = dish
+			_, _, err := store.Join(t.Context(), tx, swim, 0, p)
+			return err
+		})
+		view(t, s, func(v store.View) error {
+			list, err := v.Places(t.Context(), swim)
+			require.Len(t, list, 2)
+			out = list[0]
+			return err
+		})
+		return out
+	}
+	join(t, s, "r01", 0)
+	join(t, s, "r02", 0)
+	first := eats("")
+	other := eats("alternative")
+	require.Equal(t, "alternative", other.Dish)
+	other.Dish = first.Dish
+	require.Equal(t, first, other)
+	require.Equal(t, "alternative", eats("").Dish, "said nothing of it")
+	require.Equal(t, "main", eats("main").Dish)
+}
+
 // R-IBG-34: whoever says no to an automatic sign-up is not signed up again.
 func ruledOnesOptOut(t *testing.T, open Open) {
 	s := withList(t, open)

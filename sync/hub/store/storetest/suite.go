@@ -28,6 +28,7 @@ func Run(t *testing.T, open Open) {
 		"no system reaches another":                          noSystemReachesAnother,
 		"a failed update leaves nothing":                     failedUpdateLeavesNothing,
 		"everything survives reopening":                      everythingSurvivesReopening,
+		"joining again changes the dish":                     joiningAgainChangesTheDish,
 		"no more people than places":                         noMorePeopleThanPlaces,
 		"the waiting list moves up in order, once":           waitingListMovesUpOnce,
 		"joining twice changes nothing":                      joiningTwiceChangesNothing,
