@@ -73,6 +73,10 @@ fuzz: ## fuzzes each target for FUZZTIME (30s)
 bench: ## measures; PKG=./render/... measures less
 	$(GO) test -run '^$$' -bench . -benchmem $(PKG)
 
+bench-wall: need-test ## measures a page of 60 people, laid out, painted and moving, and that a wall at rest costs nothing
+	$(GO) test -run '^$$' -bench '^Benchmark(View|Page|Paint|Transition)$$' -benchmem ./player/ui ./render/soft ./render/gpu
+	$(GO) test -count=1 -v -run '^TestIdleWallDrawsAndAllocatesNothing$$' ./player
+
 bench-start: need-test ## measures from start to first picture, beside empty programs
 	$(GO) test -run '^$$' -bench '^BenchmarkStart$$' -benchtime 9x -timeout 30m ./packaging/e2e
 
@@ -119,4 +123,4 @@ need-%:
 # Two targets may both want to install.
 .NOTPARALLEL:
 
-.PHONY: help demo test race check vet lint fmt golden gallery rules pictures fuzz bench bench-start bench-start-vm bench-hub build build-static build-pi kill sim fingers kms-vm clean
+.PHONY: help demo test race check vet lint fmt golden gallery rules pictures fuzz bench bench-wall bench-start bench-start-vm bench-hub build build-static build-pi kill sim fingers kms-vm clean

@@ -100,7 +100,7 @@ func ProbeBy(command string, args ...string) func(path string) error {
 	return func(path string) error {
 		ctx, cancel := context.WithTimeout(context.Background(), probeLimit)
 		defer cancel()
-		cmd := exec.CommandContext(ctx, command, append(slices.Clip(args), path)...) //nolint:gosec // our own binary
+		cmd := exec.CommandContext(ctx, command, append(slices.Clip(args), path)...) // our own binary
 		err := cmd.Run()
 		var exit *exec.ExitError
 		switch {

@@ -55,7 +55,7 @@ func appendTries(b []byte, all []Tries) []byte {
 		b = append(b, byte(len(id)))
 		b = append(b, id...)
 		b = append(b, byte(min(max(t.Wrong, 0), 255)))
-		b = binary.BigEndian.AppendUint32(b, uint32(min(max(t.Left, 0), 24*time.Hour).Milliseconds())) //nolint:gosec // under 2^27
+		b = binary.BigEndian.AppendUint32(b, uint32(min(max(t.Left, 0), 24*time.Hour).Milliseconds())) // under 2^27
 	}
 	return b
 }

@@ -21,10 +21,10 @@ func picture(source string, w, h int) render.Picture {
 // The painters find damage by comparing addresses.
 func TestTheSameArgumentsGiveTheSameMaskAndPicture(t *testing.T) {
 	l := New(1 << 20)
-	icon, ring := l.Icon("home", 52, 2), l.Ring(98, 5, true)
-	require.Same(t, icon, l.Icon("home", 52, 2))
-	require.NotSame(t, icon, l.Icon("home", 52, 2.4))
-	require.NotSame(t, icon, l.Icon("home", 53, 2))
+	home, ring := l.Icon("home", 52, 2), l.Ring(98, 5, true)
+	require.Same(t, home, l.Icon("home", 52, 2))
+	require.NotSame(t, home, l.Icon("home", 52, 2.4))
+	require.NotSame(t, home, l.Icon("home", 53, 2))
 	require.Same(t, ring, l.Ring(98, 5, true))
 	require.NotSame(t, ring, l.Ring(98, 5, false))
 	p := picture("picto:bread", 40, 40)

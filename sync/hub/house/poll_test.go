@@ -14,7 +14,8 @@ func TestNumbersAreToldForFiveMore(t *testing.T) {
 	count := func(picto string, less bool, told ...int) {
 		t.Helper()
 		tally = tally.Count(picto, less)
-		require.Equal(t, told, []int{tally.Told["a"], tally.Told["b"]})
+		got := []int{tally.Told["a"], tally.Told["b"]}
+		require.Equal(t, told, got)
 	}
 	for range 4 {
 		count("a", false, 0, 0)
