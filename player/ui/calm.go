@@ -99,10 +99,12 @@ func (c *canvas) calm(m Model, icon, title, text, tell string) {
 		part = min(1, c.h/480)
 	}
 	clock := c.ty.ClockXL.At(c.of(200, 230, 100) * part)
+	clock.Tracking = c.of(-.01, clock.Tracking, clock.Tracking)
 	c.text(c.words.Clock(c.now), clock, c.w/2, y, middle, ink)
 	day := lang.Capital(c.words.T("time.day_part", "weekday", c.words.Weekday(c.now.Weekday()), "part", c.words.Part(lang.PartOf(c.now))))
 	c.tellNow(layout.Rect{X: c.w/2 - c.of(400, 400, 220), Y: c.of(80, 150, 20), W: c.of(800, 800, 440)}.To(y+c.of(110, 124, 56)), day)
 	d := c.ty.H2.At(c.of(60, 64, 32)).In(700)
+	d.Tracking = 0
 	c.text(day, d, c.w/2, y+c.of(90, 100, 44)*part, middle, ink)
 
 	top, wide := y+c.of(169, 220, 66)*part, min(c.of(1320, 984, 720), col.W)

@@ -749,10 +749,13 @@ func (c *canvas) dutyFaces(r layout.Rect, people []onShift) {
 		people = people[:n-1]
 	}
 	cells := layout.Rect{X: r.X + 28, Y: r.Y + c.of(72, 70, 0), W: r.W - 56, H: r.H - 72}
-	if over == 0 { // few stand apart, not at one end
-		n = min(n, max(len(people), 2))
-	}
 	cols := cells.Columns(n, 0)
+	switch { // few stand apart, not at one end
+	case over == 0 && len(people) == 3 && n == 4: // the one between the two as wide as they are
+		cols[1].X, cols[2] = (cols[0].X+cols[3].X)/2, cols[3]
+	case over == 0 && len(people) < n:
+		cols = cells.Columns(max(len(people), 2), 0)
+	}
 	for i, p := range people {
 		c.dutyFace(cols[i], p, size)
 	}

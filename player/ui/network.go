@@ -228,7 +228,7 @@ func (c *canvas) networkHelp(r layout.Rect, n Net) {
 	mac := n.MAC
 	c.card(r)
 	pad := c.of(48, 44, 12)
-	in := r.Pad(pad, c.of(40, 36, 10), pad, c.of(36, 36, 10))
+	in := r.Pad(pad, c.of(40, 36, 10), pad, c.of(42, 36, 10))
 	var foot layout.Rect
 	if mac != "" {
 		foot, in = in.CutBottom(c.of(160, 190, 78), c.of(20, 20, 6))

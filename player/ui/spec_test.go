@@ -66,6 +66,27 @@ var otherwise = map[string]string{
 	"Åbn Manager":                 "there is no Manager yet",
 	"under Skærme → Ny skærm":     "there is no Manager yet",
 
+	"06-roster-today: Nu": "as wide as its names (A-08)", "06-roster-today: Mette": "as wide as its names (A-08)", "06-roster-today: Thomas": "as wide as its names (A-08)",
+	"06-roster-today: Fatima": "as wide as its names (A-08)", "06-roster-today: Nina": "as wide as its names (A-08)", "06-roster-today: Svømning": "as wide as its names (A-08)",
+	"06-roster-today: Aften": "as wide as its names (A-08)", "06-roster-today: 15.00 – 23.00": "as wide as its names (A-08)",
+	"06-roster-today: Anders": "one size of faces in all columns", "06-roster-today: Birgit": "one size of faces in all columns",
+	"06-roster-today: Samuel": "one size of faces in all columns", "06-roster-today: Dorthe": "one size of faces in all columns",
+
+	"11b-no-network: Strøm og skærm": "a screen that shows this has power", "11b-no-network: 1920 × 1080 · 60 Hz · 52 °C": "a screen that shows this has power",
+	"11b-no-network: Netværkskort": "comes first", "11b-no-network: IP-adresse": "comes second", "11b-no-network: Navneopslag (DNS)": "comes third",
+	"11b-no-network: Kabel i stikket · eth0 · 1 Gbit/s": "shorter words", "11b-no-network: DHCP svarede ikke efter 20 sekunder": "shorter words",
+	"11b-no-network: Venter på IP-adresse": "shorter words", "11b-no-network: Forbindelse til hub": "shorter words", "11b-no-network: wss://hub.example.dk · port 443": "shorter words",
+	"11b-no-network: Tjek at kablet sidder i et stik med net. Lampen ved stikket skal blinke.": "shorter words",
+	"11b-no-network: Wifi eller fast IP: brug et USB-stik med filen":                           "nothing is set by a stick", "11b-no-network: tavle-net.toml": "nothing is set by a stick", "11b-no-network: .": "nothing is set by a stick",
+	"11b-no-network: Giv IT MAC-adressen herunder.": "shorter words", "11b-no-network: 1": "shorter steps", "11b-no-network: 2": "shorter steps", "11b-no-network: 3": "shorter steps",
+	"11b-no-network: Skærm tavle-3f2a · Version 1.4.0 · prøver igen om 12 s": "only when it looks again", "11b-no-network: Netværk": "there is nothing to set at the screen",
+	"11b-no-network: Prøv nu": "stands in the hand zone",
+
+	"12b-evening-home: Nu i Fællesstuen": "places are not bent", "12b-evening-home: Frokost i morgen": "has room for the day only",
+
+	"18-lease-expired: Den har ikke haft forbindelse i 7 dage. Derfor er navne og billeder gemt væk.": "no number of days; ten words at most",
+	"18-lease-expired: Skærm tavle-3f2a": "no codes for residents (A-37)", "18-lease-expired: Kode L-07": "no codes for residents (A-37)", "18-lease-expired: Prøver igen hvert minut": "no codes for residents (A-37)",
+
 	"04-confirm: Karen":            "signs up here, and comes last: another does in ours",
 	"07-people: Jørgen":            "is not in our house",
 	"07b-person: Fredag kl. 14.00": "tomorrow is called so",
@@ -112,7 +133,7 @@ func specScreens() map[string]Model {
 	all := mockScreens(large)
 	for _, name := range []string{
 		"01-home", "02-activity-detail", "02a-activities", "03-who", "04-confirm", "05-meals", "06b-roster-week",
-		"10a-offline-home", "10b-offline-info", "11a-pairing", "26-picture-code",
+		"10a-offline-home", "10b-offline-info", "11a-pairing", "18-lease-expired", "26-picture-code",
 	} {
 		screens[name] = all[name]
 	}
@@ -156,10 +177,77 @@ func specScreens() map[string]Model {
 	wash := togetherFacts()
 	wash.Bookings["b3"] = record.Booking{ID: "b3", Resource: "r1", From: at(20, 18, 0), To: at(20, 20, 0), Who: "karen"}
 	screens["09b-booking"] = with(wash, mockNow, Booking{On: washing})
+	work := mockFacts()
+	for id, x := range work.Shifts {
+		x.Role = map[record.PersonID]record.Text{"mette": da("Kontakt"), "thomas": da("Svømning"), "fatima": da("Svømning"), "lars": da("Leder"), "nina": da("Køkken")}[x.Person]
+		work.Shifts[id] = x
+	}
+	screens["06-roster-today"] = with(work, mockNow, Roster{})
+	lost := all["11a-pairing"]
+	lost.Pairing = mockPairing("", HubAway)
+	lost.Net = all["11b-no-network"].Net
+	screens["11b-no-network"] = lost
+	late := mockFacts()
+	late.Activities["a4"] = record.Activity{
+		ID: "a4", Title: da("Sangaften"), Picto: "guitar", Starts: at(20, 19, 0), Ends: at(20, 20, 30), Place: da("Fællesstuen"), SignUp: true, Status: record.Planned,
+		Participants: crowd("erik gudrun pindsvin", 1, 0),
+	}
+	late.Activities["a6"] = record.Activity{
+		ID: "a6", Title: da("Aftenkaffe"), Picto: "hot-beverage", Starts: at(20, 22, 0), Place: da("Køkkenet"), SignUp: true, Status: record.Planned,
+		Participants: crowd("ove ruth", 0, 0),
+	}
+	rye := late.Meals["m5"]
+	rye.Dish.Title, rye.Participants = da("Rugbrød med æg"), crowd("inger lone", 7, 0)
+	late.Meals["m5"] = rye
+	screens["12b-evening-home"] = with(late, at(20, 19, 12), Home{})
 	night := with(mockFacts(), at(21, 2, 14), Home{})
 	night.Rest = Asleep
 	screens["12-night"] = night
 	return screens
+}
+
+// The twelve long names of the design stand on their tiles as there: on as many
+// lines, whole, each line in the middle of its tile and at the same height.
+func TestLongNamesAreTheDesigns(t *testing.T) {
+	var names []specItem
+	for _, it := range readSpec(t, "17b-long-names") {
+		if it.Kind == "text" && it.Base > 400 && it.Base < 900 {
+			names = append(names, it)
+		}
+	}
+	f := mockFacts()
+	clear(f.People)
+	for i, name := range []string{
+		"Wolfgang-Maximilian", "Anne-Margrethe", "Bartholomæus", "عبد الرحمن", "Nguyễn Thị Ánh", "Þórhildur",
+		"Máŋŋá Ŧeremi", "Jo", "Maria Guadalupe", "Oluwaseun", "Kristoffer-Alexander", "Ýmir Ørsted-Åkesson",
+	} {
+		id := record.PersonID(fmt.Sprint("p", i))
+		f.People[id] = record.Person{ID: id, Kind: record.Resident, Name: record.NameOf(name), Listed: true, SignUp: true, Open: record.Choices}
+	}
+	m := mockModel(large, Home{})
+	m, _ = Update(m, BoardChanged{board.Project(board.Input{Facts: f, Now: mockNow, Fresh: true, Contact: mockNow})})
+	m.Stack = append(m.Stack, Who{On: swimming})
+	const column, row = 284 + 20.8, 354
+	const lower = 9.6 // than on the design's page of short names, which ours are as
+	onTile := func(x, y float64) (dx, dy float64) { return math.Mod(x-56, column), math.Mod(y, row) }
+	drawn := map[string]render.Op{}
+	for _, op := range View(m, testKit).Ops {
+		if op.Kind == render.TextOp {
+			drawn[op.Line.Text] = op
+		}
+	}
+	for _, it := range names {
+		op, ok := drawn[it.Text]
+		if !ok {
+			t.Errorf("%q is not on a line of its own", it.Text)
+			continue
+		}
+		wantX, wantY := onTile(it.X+it.W/2, it.Base-lower)
+		x, y := onTile(float64(op.Dot.X)+float64(op.Line.Width)/2, float64(op.Dot.Y))
+		if math.Abs(x-wantX) > 5 || math.Abs(y-wantY) > 4 {
+			t.Errorf("%q is off by %.1f, %.1f", it.Text, x-wantX, y-wantY)
+		}
+	}
 }
 
 // nearest says how far the text of the picture is from ours, or nothing when it
@@ -198,6 +286,52 @@ func nearest(f *render.Frame, it specItem) string {
 		return fmt.Sprintf("%q is off by %.1f, %.1f (want %.1f, %.1f)", it.Text, dx, dy, it.X, it.Base)
 	}
 	return ""
+}
+
+// Of a few lines the last is not left with one short word, unless what is before it
+// ends there; and none ends in the word that begins a sentence.
+func TestNoWordIsLeftAlone(t *testing.T) {
+	c := newCanvas(mockModel(large, Home{}), testKit)
+	for _, x := range []struct {
+		says string
+		want []string
+	}{
+		{"Der er ikke varmt vand fredag", []string{"Der er ikke varmt", "vand fredag"}},
+		{"Du er med på listen, Mik", []string{"Du er med på listen,", "Mik"}},
+		{"Dit navn står her nu. En ansat kan", []string{"Dit navn står her nu.", "En ansat kan"}},
+	} {
+		w := c.line(x.says, c.ty.Title).w - 20 // one word too many for a line
+		var got []string
+		for _, l := range c.wrap(x.says, c.ty.Title, w, 2) {
+			got = append(got, strings.TrimSpace(l.line.Text))
+		}
+		require.Equal(t, x.want, got)
+	}
+}
+
+// Two activities are as high as the cards beside them and say where they are; below
+// the last one of the day stands that there are no more.
+func TestFewActivitiesFillTheirRoom(t *testing.T) {
+	evening := func(now time.Time) *render.Frame {
+		m := mockModel(large, Home{})
+		m.Now = now
+		m, _ = Update(m, BoardChanged{board.Project(board.Input{Facts: mockFacts(), Now: now, Fresh: true, Contact: now})})
+		return View(m, testKit)
+	}
+	bottom := func(f *render.Frame, kind record.Kind) (at int) {
+		for _, x := range f.Targets {
+			if o, ok := x.Means.(Open); ok && o.On.Kind == kind {
+				at = max(at, x.Rect.Max.Y)
+			}
+		}
+		return at
+	}
+	two := evening(at(20, 18, 30))
+	require.Equal(t, bottom(two, record.KindMeal), bottom(two, record.KindActivity))
+	require.Contains(t, two.Texts(), "Fællesstuen")
+	require.NotContains(t, two.Texts(), "Ikke mere i dag")
+	one := evening(at(20, 20, 45))
+	require.Contains(t, one.Texts(), "Ikke mere i dag")
 }
 
 // A-07, LOOK §4: nothing that is to be read is smaller than the smallest size

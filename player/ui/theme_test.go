@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -192,6 +193,25 @@ func TestPhotosAreDimmed(t *testing.T) {
 			veil := f.Ops[i+1]
 			is := veil.Kind == render.BoxOp && veil.Color == look.Fade(color.RGBA{A: 255}, 1-theme.Photo)
 			require.Equal(t, theme.Photo < 1, is, "%s: %v", theme.Name, op.Picture)
+		}
+	}
+}
+
+// LOOK §10: at night nothing is brighter than the letters are, but what is pressed
+// first and the photos, which are dimmed: no pictogram has colours of its own, and
+// no day has those of the day.
+func TestNothingGlaresAtNight(t *testing.T) {
+	for name, m := range mockScreens(large) {
+		m.Theme = &look.Night
+		for _, op := range View(m, testKit).Ops {
+			if src := op.Picture.Source; strings.HasPrefix(src, "sky:") || strings.HasPrefix(src, "picto:") {
+				t.Errorf("%s: %s", name, src)
+			}
+			for day, c := range look.Weekdays {
+				if op.Kind == render.BoxOp && op.Color == c.Fill && c.Fill != look.Weekdays[time.Wednesday].Fill {
+					t.Errorf("%s: weekday %d at %v", name, day, op.Rect)
+				}
+			}
 		}
 	}
 }
