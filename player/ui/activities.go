@@ -33,6 +33,9 @@ func (c *canvas) activities(p Activities) {
 	list := c.on(day)
 	gap := c.gap(20, 20, 8)
 	cols := max(1, min(int((rest.W+gap)/(c.of(540, 440, 340)+gap)), 3))
+	if c.class == look.Portrait && len(list) <= 3 {
+		cols = 1
+	}
 	rows := func(h float32) int { return max(1, int((h+gap)/(c.hand(255, 262, 104)+gap))) }
 	per := cols * rows(rest.H)
 	pages, page := layout.Pages(len(list), per, p.Page)
@@ -56,7 +59,7 @@ func (c *canvas) activities(p Activities) {
 	}
 	next, hasNext := c.firstUpcoming()
 	// A day with little on it gets larger cards rather than an empty half.
-	n := min(max(1, per/cols), max(int(c.of(2, 3, 2)), (len(list)+cols-1)/cols))
+	n := min(max(1, per/cols), max(int(c.of(2, 1, 1)), (len(list)+cols-1)/cols))
 	for i, r := range rest.Grid(cols, n, c.gap(24, 20, 8), gap) {
 		if k := page*per + i; k < len(list) && list[k] != nil {
 			c.activityCard(r, *list[k], hasNext && list[k].Ref == next.Ref)
@@ -175,15 +178,24 @@ func (c *canvas) activityCard(r layout.Rect, a board.Activity, next bool) {
 		return
 	}
 	tile := layout.Rect{X: r.X + 26, Y: r.Y + 24, W: 120, H: 120}
-	c.tile(a.Picto, tile)
-	x := tile.Right() + 22
+	x, grow := tile.Right()+22, float32(1)
+	if c.class == look.Portrait && r.H > 300 && r.W > 700 { // its pictogram above as on a poster, or large beside it
+		top, low := r.CutTop(r.H-290, 0)
+		if r.H < 500 {
+			top, low = r.CutLeft(r.W*.36, 0)
+		}
+		c.media("", a.Picto, top.Inset(b.border), r.Inset(b.border), c.cardRadius()-b.border, c.tintOf(a.Picto))
+		r, x, grow = low, low.X+26, 1.2
+	} else {
+		c.tile(a.Picto, tile)
+	}
 	w := r.Right() - 24 - x
-	tt := c.ty.TitleL.At(52).Digits()
-	c.text(c.words.Clock(a.Starts), tt, x, r.Y+74.9, start, ink)
+	tt := c.ty.TitleL.At(52 * grow).Digits()
+	c.text(c.words.Clock(a.Starts), tt, x, r.Y+74.9*grow, start, ink)
 	t := c.ty.Title.At(44)
-	t, one := c.fits(title, t, w, 44, 40, 36)
+	t, one := c.fits(title, t, w, 44*grow, 44, 40, 36)
 	if one {
-		c.text(title, t, x, r.Y+126.4, start, ink)
+		c.text(title, t, x, r.Y+126.4*grow, start, ink)
 	} else {
 		t = t.At(36)
 		t.Line = 1.05
@@ -213,26 +225,30 @@ func (c *canvas) activityCard(r layout.Rect, a board.Activity, next bool) {
 }
 
 func (c *canvas) activityCardSmall(r layout.Rect, a board.Activity, title string, next bool, ink rgba) {
-	tile := layout.Rect{X: r.X + 10, Y: r.Y + 10, W: 52, H: 52}
+	grow, faces, pad := float32(1), float32(38), float32(10)
+	if r.H > 150 { // the day has few
+		grow, faces, pad = 1.5, 54, 14
+	}
+	tile := layout.Rect{X: r.X + pad, Y: r.Y + pad, W: 52 * grow, H: 52 * grow}
 	c.tile(a.Picto, tile)
-	x := tile.Right() + 10
-	w := r.Right() - 10 - x
-	tt := c.ty.Time.At(25)
-	c.text(c.words.Clock(a.Starts), tt, x, r.Y+30, start, ink)
+	x := tile.Right() + pad
+	w := r.Right() - pad - x
+	tt := c.ty.Time.At(25 * min(grow, 1.3))
+	c.text(c.words.Clock(a.Starts), tt, x, r.Y+30*grow, start, ink)
 	t := c.ty.Title.At(25)
-	t, one := c.fits(title, t, w, 25, 23, 21)
+	t, one := c.fits(title, t, w, 25*min(grow, 1.2), 25, 23, 21)
 	if one {
-		c.text(title, t, x, r.Y+58, start, ink)
+		c.text(title, t, x, r.Y+58*grow, start, ink)
 	} else {
 		t = t.At(20)
 		t.Line = 1
-		c.paragraph(c.wrap(title, t, w, 2), t, x, r.Y+33, start, ink)
+		c.paragraph(c.wrap(title, t, w, 2), t, x, r.Y+33*grow, start, ink)
 	}
 	if r.H < 100 {
 		return // when and what
 	}
-	foot, _ := r.Pad(10, 0, 10, 6).CutBottom(40, 0)
-	left := c.stack(a.Crowd, foot.Right(), foot.Y, 38, 3, c.Surface)
+	foot, _ := r.Pad(pad, 0, pad, pad-4).CutBottom(faces+2, 0)
+	left := c.stack(a.Crowd, foot.Right(), foot.Y, faces, 3, c.Surface)
 	room := layout.Rect{X: foot.X, Y: foot.MidY() - 13, W: left - 8 - foot.X, H: 26}
 	if !c.now.Before(a.End()) {
 		c.text(c.words.T("time.over"), c.ty.Meta, room.X, room.MidY()+c.ty.Meta.Middle(), start, c.Ink2)

@@ -112,17 +112,25 @@ func (c *canvas) booking(p Booking) {
 	rows := max(1, int((rest.H+gap)/(least+gap)))
 	pages, page := layout.Pages(len(slots), cols*rows, p.Page)
 	shown := slots[page*cols*rows : min(len(slots), (page+1)*cols*rows)]
-	h := min((rest.H-gap*float32(rows-1))/float32(rows), c.of(176, 176, 110))
 	n := rows // the second column goes on where the first one ends
 	if pages == 1 {
+		if c.class == look.Portrait && len(slots) <= min(6, rows) { // few are wide
+			cols = 1
+		}
 		n = max(1, (len(slots)+cols-1)/cols)
+	}
+	h := min((rest.H-gap*float32(rows-1))/float32(rows), 176)
+	if c.class != look.Landscape {
+		h = min((rest.H-gap*float32(n-1))/float32(n), c.hand(176, 250, 150))
 	}
 	w := (rest.W - between*float32(cols-1)) / float32(cols)
 	for i, s := range shown {
 		c.slot(layout.Rect{X: rest.X + float32(i/n)*(w+between), Y: rest.Y + float32(i%n)*(h+gap), W: w, H: h}, s)
 	}
 	foot := c.pager(c.backBar(), page, pages, func(n int) Place { return Booking{p.On, p.Day, n} })
-	c.legend(foot, waits)
+	if len(slots) > 0 {
+		c.legend(foot, waits)
+	}
 }
 
 // span says from when to when, in whole hours where it can.
@@ -183,6 +191,9 @@ func (c *canvas) slot(r layout.Rect, s board.Slot) {
 func (c *canvas) slotFace(r layout.Rect, s board.Slot, span string, who *board.Participant, open bool) {
 	pad := c.of(32, 24, 14)
 	t := c.ty.TitleL.At(c.of(54, 44, 26)).Digits()
+	if c.class == look.Portrait && r.W > 700 {
+		t = t.At(56)
+	}
 	t, _ = c.fits(span, t, r.W*c.of(.36, .42, .42), t.Size, t.Size*.86, t.Size*.74)
 	w := c.text(span, t, r.X+pad, r.MidY()+t.Middle(), start, c.Ink)
 	x := r.X + pad + max(w, c.of(200, 150, 84)) + c.of(46, 22, 14)
@@ -257,7 +268,7 @@ func (c *canvas) legend(r layout.Rect, waits bool) {
 	if w > r.W || c.class == look.Small && w > r.W-8 {
 		return
 	}
-	x := r.Right() - min(c.of(24, 0, 0), r.W-w) - w
+	x := r.Right() - min(c.of(24, 24, 12), r.W-w) - w
 	for _, e := range list {
 		e.box.radius = side * .3
 		c.box(layout.Rect{X: x, Y: r.MidY() - side/2, W: side, H: side}, e.box)

@@ -101,7 +101,7 @@ func (c *canvas) confirmHead(r layout.Rect, who board.Person, head string, f fac
 func (c *canvas) headline(s string, t look.Type, w float32) ([]run, look.Type) {
 	for _, f := range []float32{1, .86, .74, .64} {
 		ty := t.At(c.legible(t.Size * f))
-		if lines := c.wrap(s, ty, w, 2); whole(lines, s) && c.narrow(lines, w) {
+		if lines := c.balanced(s, ty, w, 2); whole(lines, s) && c.narrow(lines, w) {
 			return lines, ty
 		}
 	}
@@ -195,19 +195,22 @@ func (c *canvas) failed() {
 // iconHead draws an icon on a tint with a title and a sentence, side by side.
 func (c *canvas) iconHead(r layout.Rect, icon string, ink, tint rgba, title, text string) {
 	disc := c.of(148, 148, 76)
-	d := layout.Rect{X: r.X, Y: r.Y, W: disc, H: disc}
-	c.box(d, box{fill: tint, radius: disc / 2})
-	c.icon(icon, d.Center(disc*.62, disc*.62), 1.9, ink)
-	x := d.Right() + c.of(36, 32, 16)
+	x := r.X + disc + c.of(36, 32, 16)
 	t := c.ty.H1.At(c.of(80, 68, 32))
 	t, one := c.fits(title, t, r.Right()-x, t.Size, t.Size*.9, t.Size*.8, t.Size*.72)
 	lines := c.wrap(title, t, r.Right()-x, 1)
 	if !one {
 		lines, t = c.headline(title, c.ty.H1.At(c.of(80, 68, 32)), r.Right()-x)
 	}
-	y := c.paragraph(lines, t, x, r.Y, start, c.Ink) + c.of(8, 8, 4)
 	bt := c.ty.Body.At(c.of(42, 40, 22))
-	c.paragraph(c.wrap(text, bt, r.Right()-x, 3), bt, x, y, start, c.Ink2)
+	texts := c.balanced(text, bt, r.Right()-x, 3)
+	words := float32(len(lines))*t.Size*t.Line + c.of(8, 8, 4) + float32(len(texts))*bt.Size*bt.Line
+	top := r.Y + max(0, (r.H-max(disc, words))/2)
+	d := layout.Rect{X: r.X, Y: top, W: disc, H: disc}
+	c.box(d, box{fill: tint, radius: disc / 2})
+	c.icon(icon, d.Center(disc*.62, disc*.62), 1.9, ink)
+	y := c.paragraph(lines, t, x, top, start, c.Ink) + c.of(8, 8, 4)
+	c.paragraph(texts, bt, x, y, start, c.Ink2)
 }
 
 // offlineInfo explains what works without network and what waits.
@@ -286,10 +289,6 @@ func (c *canvas) listPanel(r layout.Rect, icon, title string, ink, tint rgba, li
 	c.box(r, box{fill: tint, radius: c.cardRadius(), panel: true})
 	pad, size := c.of(34, 34, 12), c.of(52, 52, 26)
 	y := r.Y + c.of(26, 30, 10)
-	c.icon(icon, layout.Rect{X: r.X + pad, Y: y, W: size, H: size}, 2.2, ink)
-	t := c.ty.TitleL.At(c.of(42, 42, 24))
-	c.text(title, t, r.X+pad+size+16, y+size/2+t.Middle(), start, ink)
-
 	text := c.ty.Label.At(c.of(38, 38, 21)).In(600)
 	i := c.of(46, 46, 24)
 	col, step, gap := i, c.of(63.5, 80, 36), c.of(18, 20, 10) // all words begin at one x
@@ -298,6 +297,14 @@ func (c *canvas) listPanel(r layout.Rect, icon, title string, ink, tint rgba, li
 			col, step, gap = c.of(84, 88, 36), c.of(84, 100, 42), c.of(24, 24, 10)
 		}
 	}
+	at, words := r.X+pad, r.X+pad+size+16
+	if c.class != look.Landscape { // below its title
+		at, words = at+(col-size)/2, r.X+pad+col+gap
+	}
+	c.icon(icon, layout.Rect{X: at, Y: y, W: size, H: size}, 2.2, ink)
+	t := c.ty.TitleL.At(c.of(42, 42, 24))
+	c.text(title, t, words, y+size/2+t.Middle(), start, ink)
+
 	y = r.Y + c.of(93.5, 104, 42)
 	if col > i {
 		y += c.of(8, 0, 0)

@@ -47,16 +47,23 @@ func (c *canvas) home(m Model) {
 // happens next, as far as they leave room for two activities.
 func (c *canvas) homePortrait(m Model, area layout.Rect, duty bool) {
 	const row, gap = 136, 16
-	room := area.H - 2*max(row, c.least()) - c.gap(gap, gap, gap)
+	least := max(row, c.least())
+	room := area.H - 2*least - c.gap(gap, gap, gap)
+	meals := c.b.Has(board.ModuleMeals) || c.b.Has(board.ModuleNews)
+	high, wide := float32(236), float32(232)
+	if n := float32(max(1, len(c.next()))); n < 4 && c.b.Has(board.ModuleActivities) { // what little happens leaves is theirs
+		spare := area.H - 256*2 - n*least*1.35 - (n-1)*c.gap(gap, gap, gap)
+		high, wide = high+max(0, min(80, spare*.4)), wide+max(0, min(150, spare*.6))
+	}
 	if duty && room >= 236+20 {
 		var r layout.Rect
-		r, area = area.CutTop(236, c.gap(20, 20, 20))
+		r, area = area.CutTop(high, c.gap(20, 20, 20))
 		c.onDuty(m, r)
 		room -= 236 + 20
 	}
-	if meal, news := c.b.Has(board.ModuleMeals), c.b.Has(board.ModuleNews); (meal || news) && room >= 232+24 {
+	if meals && room >= 232+24 {
 		var r layout.Rect
-		r, area = area.CutTop(232, c.gap(24, 24, 24))
+		r, area = area.CutTop(wide, c.gap(24, 24, 24))
 		c.mealAndNews(r, c.gap(20, 20, 20))
 	}
 	c.nextRows(area, row, gap)
@@ -487,7 +494,7 @@ func (c *canvas) nextRows(area layout.Rect, height, gap float32) {
 	}
 	gap, height = c.gap(gap, gap, gap), max(height, c.least())
 	n := min(max(1, int((area.H+gap)/(height+gap))), len(next))
-	h := min((area.H-gap*float32(n-1))/float32(n), height*c.of(1.56, 1.2, 1.2)) // few rows breathe
+	h := min((area.H-gap*float32(n-1))/float32(n), height*c.of(1.56, 1.35, 1.2)) // few rows breathe
 	first, hasFirst := c.firstUpcoming()
 	rows := area
 	for i := range n {
@@ -743,6 +750,9 @@ func (c *canvas) onDuty(m Model, r layout.Rect) {
 
 func (c *canvas) dutyFaces(r layout.Rect, people []onShift) {
 	n, size := int(c.of(4, 5, 0)), c.of(120, 118, 0)
+	if c.class == look.Portrait {
+		n, size = max(3, min(n, len(people))), min(190, r.H-c.of(0, 70, 0)-48)
+	}
 	over := 0
 	if len(people) > n {
 		over = len(people) - (n - 1)

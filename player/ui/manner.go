@@ -108,7 +108,10 @@ func (c *canvas) languages(p Languages) {
 	cols := max(1, min(int(c.of(3, 2, 3)), int((area.W+gap)/(c.hand(400, 340, 172)+gap))))
 	rows := max(1, min((len(all)+cols-1)/cols, int((area.H+gap)/(c.hand(160, 160, 76)+gap))))
 	pages, page := layout.Pages(len(all), cols*rows, p.Page)
-	h := min(c.hand(220, 220, 120), (area.H-gap*float32(rows-1))/float32(rows))
+	if len(all) <= 6 && c.class == look.Portrait && cols > 1 && area.H > 6*c.hand(160, 160, 76)+5*gap {
+		cols, rows, pages, page = 1, len(all), 1, 0
+	}
+	h := min(c.hand(220, 240, 160), (area.H-gap*float32(rows-1))/float32(rows))
 	w := (area.W - gap*float32(cols-1)) / float32(cols)
 	for i, tag := range all[page*cols*rows : min(len(all), (page+1)*cols*rows)] {
 		r := layout.Rect{X: area.X + float32(i%cols)*(w+gap), Y: area.Y + float32(i/cols)*(h+gap), W: w, H: h}

@@ -517,7 +517,7 @@ func (c *canvas) proposalRow(r layout.Rect, m board.Meeting, x board.Proposal, f
 		c.picto(orBulb(x.Picto), layout.Rect{X: at, Y: draw.MidY() - size/2, W: size, H: size}.Center(size*.62, size*.62))
 	}
 	at += size + c.of(24, 22, 10)
-	right := c.thumb(draw, x, open)
+	right := c.thumb(draw, x, open) - c.of(0, 0, 6)
 	if side := min(72, draw.H*.5); x.By != nil && x.Picto != "" && c.class != look.Small && c.holds(title, right-side-32-at, 700) {
 		right -= side + 16
 		c.picto(x.Picto, layout.Rect{X: right, Y: draw.MidY() - side/2, W: side, H: side})

@@ -153,9 +153,12 @@ func (c *canvas) more(p More, m Model) {
 	}
 	per := cols * rows
 	pages, page := layout.Pages(len(tiles), per, p.Page)
+	if pages == 1 && c.class == look.Portrait {
+		rows = max(1, (len(tiles)+cols-1)/cols)
+	}
 	area = c.pageTurner(area, clock, page, pages, func(n int) Place { return More{n} })
 	w := (area.W - gap*float32(cols-1)) / float32(cols)
-	h := min((area.H-gap*float32(rows-1))/float32(rows), c.of(332, 332, 160)*max(1, c.h/c.of(1080, 1920, 480)))
+	h := min((area.H-gap*float32(rows-1))/float32(rows), c.of(332, 480, 160)*max(1, c.h/c.of(1080, 1920, 480)))
 	for i, tile := range tiles[page*per : min(len(tiles), (page+1)*per)] {
 		c.moreTile(layout.Rect{X: area.X + float32(i%cols)*(w+gap), Y: area.Y + float32(i/cols)*(h+gap), W: w, H: h}, tile)
 	}

@@ -55,7 +55,7 @@ func (c *canvas) newsList(p NewsList) {
 		}
 		list = append(list, e)
 	}
-	s := shelf{t, int(c.of(2, 1, 1)), int(c.of(3, 6, 3)), false}
+	s := shelf{t, int(c.of(2, 1, 1)), int(c.of(3, 6, 3)), false, false}
 	s = c.fitted(s, area, len(list))
 	pages, page := s.pages(len(list), p.Page)
 	area = c.pageTurner(area, clock, page, pages, func(n int) Place { return NewsList{n} })

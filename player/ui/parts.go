@@ -167,7 +167,7 @@ type pageTitle struct {
 // titled draws the title up to right.
 func (c *canvas) titled(right float32) {
 	h, h1 := &c.heading, c.ty.H1
-	h1, _ = c.fits(h.title, h1, right-h.x, h1.Size, h1.Size*.85, h1.Size*.72, h1.Size*.64, h1.Size*.56, c.ty.Min.Size*1.1)
+	h1, _ = c.fits(h.title, h1, right-h.x, h1.Size, h1.Size*.85, h1.Size*.72, h1.Size*.64, h1.Size*.56, c.ty.Min.Size*1.1, c.ty.Min.Size)
 	lines, sb := c.wrap(h.title, h1, right-h.x, 1), c.ty.Body.At(c.of(36, 36, 22))
 	sb, _ = c.fits(h.sub, sb, right-h.x, sb.Size, sb.Size*.9, c.ty.Min.Size)
 	subs := c.wrap(h.sub, sb, right-h.x, int(c.of(1, 2, 1)))
@@ -200,13 +200,18 @@ func (c *canvas) giveWay(x float32) {
 	h.at, h.n = len(c.frame.Ops), 0
 	for _, sub := range []string{h.sub, ""} {
 		h.sub = sub
-		_, one := c.fits(h.title, c.ty.H1, x-16-h.x, c.ty.H1.Size*.72, c.ty.Min.Size)
 		_, two := c.fits(sub, c.ty.Body, x-16-h.x, c.of(36, 36, 22))
-		if one && (two || sub == "") {
+		if c.titleFits(x) && (two || sub == "") {
 			c.mute(func() { c.titled(x - 16) })
 			return
 		}
 	}
+}
+
+// titleFits reports whether the title of the page is whole before x.
+func (c *canvas) titleFits(x float32) bool {
+	_, one := c.fits(c.heading.title, c.ty.H1, x-16-c.heading.x, c.ty.H1.Size*.72, c.ty.Min.Size)
+	return one
 }
 
 // clock draws the time with its end at x and its capitals centred on y; or, while
@@ -481,9 +486,12 @@ func (c *canvas) pageTurner(area layout.Rect, clock float32, page, pages int, to
 	}
 	rest := c.underPager(area)
 	if rest == area {
-		y := max(8, c.mm(8))
-		c.giveWay(clock - 20 - c.pagerWidth())
-		c.pager(layout.Rect{X: area.X, Y: y, W: clock - 20 - area.X, H: c.hand(0, 0, 72)}, page, pages, to)
+		y, w := max(8, c.mm(8)), c.pagerWidth()
+		if c.heading.n > 0 && !c.titleFits(clock-20-w) { // what page this is comes before which of how many
+			w = 2*c.hand(148, 136, 80) + c.gap(24, 16, 8)
+		}
+		c.giveWay(clock - 20 - w)
+		c.pager(layout.Rect{X: clock - 20 - w, Y: y, W: w, H: c.hand(0, 0, 72)}, page, pages, to)
 		return area
 	}
 	c.pager(layout.Rect{X: area.X, Y: rest.Bottom() + c.gap(16, 20, 8), W: area.W}.To(area.Bottom()), page, pages, to)
@@ -681,16 +689,20 @@ type choice struct {
 
 // empty says kindly that there is nothing.
 func (c *canvas) empty(r layout.Rect, picto string, t color.RGBA, title, hint string) {
-	disc := c.of(148, 148, 72)
-	ty, hy := c.ty.TitleL.At(c.of(44, 44, 27)), c.ty.Body.At(c.of(34, 34, 21))
+	disc, large := c.of(148, 148, 72), c.of(44, 44, 27)
+	hy := c.ty.Body.At(c.of(34, 34, 21))
+	if c.class == look.Portrait && r.H > 900 && r.W > 600 { // nor lost on a whole page
+		disc, large, hy = 220, 60, hy.At(42)
+	}
+	ty := c.ty.TitleL.At(large)
 	w := r.W - c.of(48, 48, 20)
-	titles, hints := c.wrap(title, ty, w, 2), c.wrap(hint, hy, w, 2)
+	titles, hints := c.balanced(title, ty, w, 2), c.balanced(hint, hy, w, 2)
 	for _, f := range []float32{.88, .78} {
 		if whole(titles, title) {
 			break
 		}
-		ty = ty.At(c.legible(c.of(44, 44, 27) * f))
-		titles = c.wrap(title, ty, w, 2)
+		ty = ty.At(c.legible(large * f))
+		titles = c.balanced(title, ty, w, 2)
 	}
 	h := disc + c.of(16, 16, 8) + float32(len(titles))*ty.Size*ty.Line + float32(len(hints))*hy.Size*hy.Line
 	if h > r.H { // a flat card: words only

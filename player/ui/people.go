@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tavle/player/board"
+	"tavle/player/ui/look"
 	"tavle/render"
 	"tavle/render/layout"
 )
@@ -15,13 +16,20 @@ type peopleGrid struct {
 	gap        float32
 }
 
-// grid returns as many tiles as there is room for in area.
-func (c *canvas) grid(area layout.Rect) peopleGrid {
+// grid returns as many tiles as there is room for in area, and where they are more
+// than n people need on a tall panel, larger ones.
+func (c *canvas) grid(area layout.Rect, n int) peopleGrid {
 	const most = 12
 	g := peopleGrid{gap: c.gap(20.8, 20, 8)}
 	w, h := c.hand(270, 270, 168), c.hand(250, 250, 118)
 	g.cols = min(max(1, int((area.W+g.gap)/(w+g.gap))), int(c.of(6, 3, 6)))
 	g.rows = min(max(1, int((area.H+g.gap)/(h+g.gap))), most/g.cols)
+	if c.class == look.Portrait && n > 0 && n <= g.cols*g.rows {
+		if n <= 2*g.rows && n <= 6 {
+			g.cols = min(g.cols, 2)
+		}
+		g.rows = (n + g.cols - 1) / g.cols
+	}
 	return g
 }
 
@@ -43,10 +51,10 @@ func (c *canvas) people(p People) {
 		return
 	}
 	to := func(n int) Place { return People{n} }
-	g := c.grid(area)
+	g := c.grid(area, len(people))
 	pages, page := layout.Pages(len(people), g.cols*g.rows, p.Page)
 	if pages > 1 {
-		g = c.grid(c.underPager(area))
+		g = c.grid(c.underPager(area), len(people))
 		pages, page = layout.Pages(len(people), g.cols*g.rows, p.Page)
 		area = c.pageTurner(area, clock, page, pages, to)
 	}
@@ -69,8 +77,12 @@ func (c *canvas) tiles(area layout.Rect, g peopleGrid, people []*board.Person, d
 // gridCells calls draw for the first n cells of a grid.
 func (c *canvas) gridCells(area layout.Rect, g peopleGrid, n int, draw func(layout.Rect, int)) {
 	h := (area.H - g.gap*float32(g.rows-1)) / float32(g.rows)
-	h = min(h, c.of(334, 420, 150)*max(1, c.h/c.of(1080, 1920, 480)))
 	w := (area.W - g.gap*float32(g.cols-1)) / float32(g.cols)
+	if c.class == look.Portrait {
+		h = min(h, w*1.6)
+	} else {
+		h = min(h, c.of(334, 0, 150)*max(1, c.h/c.of(1080, 1920, 480)))
+	}
 	for i := range n {
 		draw(layout.Rect{
 			X: area.X + float32(i%g.cols)*(w+g.gap), Y: area.Y + float32(i/g.cols)*(h+g.gap), W: w, H: h,
@@ -80,12 +92,24 @@ func (c *canvas) gridCells(area layout.Rect, g peopleGrid, n int, draw func(layo
 
 // personTile draws a face and a name to fill r.
 func (c *canvas) personTile(r layout.Rect, who board.Person, f face) {
-	nameH := c.of(72, 72, 34)
-	top := c.of(22, 22, 6)
-	size := min(r.H-top-nameH-c.of(20, 12, 2), r.W-c.of(44, 44, 12))
-	c.avatar(who, r.MidX()-size/2, r.Y+top, size, f)
+	at := c.tileFace(r)
+	c.avatar(who, at.X, at.Y, at.W, f)
 	t := c.ty.Title.At(c.of(44, 44, 24))
-	c.name(who.Name.Reveal(), t, r.MidX(), r.Y+top+size+c.of(1, 6, 1), r.W-c.of(24, 24, 8), nameH, c.Ink)
+	c.name(who.Name.Reveal(), t, r.MidX(), at.Bottom()+c.of(1, 16, 1), r.W-c.of(24, 24, 8), c.tileName(), c.Ink)
+}
+
+// tileName returns how high the name on a tile is.
+func (c *canvas) tileName() float32 { return c.of(72, 72, 34) }
+
+// tileFace returns where the face on a tile is: with the name below it, in the
+// middle of a tile that is higher than both.
+func (c *canvas) tileFace(r layout.Rect) layout.Rect {
+	top, rest := c.of(22, 30, 6), c.tileName()+c.of(20, 22, 2)
+	size := min(r.H-top-rest, r.W-c.of(44, 44, 12))
+	if spare := r.H - top - size - rest; c.class == look.Portrait && spare > 0 {
+		top += spare * .45
+	}
+	return layout.Rect{X: r.MidX() - size/2, Y: r.Y + top, W: size, H: size}
 }
 
 // who asks who wants to join: one touches one's own picture.
@@ -113,7 +137,7 @@ func (c *canvas) whoGrid(at int, to func(int) Place, tile func(layout.Rect, boar
 	}
 	people := seated(c.order, seatJoin, may, personSeat)
 	area := c.content()
-	g := c.grid(area)
+	g := c.grid(area, len(people))
 	per := g.cols * g.rows
 	pages, page := layout.Pages(len(people), per, at)
 	if len(people) == 0 {
@@ -154,7 +178,7 @@ func (c *canvas) whoTile(r layout.Rect, who board.Person, crowd board.Crowd, mea
 	r = c.pressCard(r, name, means, b)
 	c.personTile(r, who, f)
 	if waits {
-		size := min(r.H-c.of(114, 106, 42), r.W-c.of(44, 44, 12))
-		c.waitMark(r.MidX()-size/2, r.Y+c.of(22, 22, 6), size)
+		at := c.tileFace(r)
+		c.waitMark(at.X, at.Y, at.W)
 	}
 }

@@ -143,17 +143,17 @@ func (c *canvas) presence(m Model, p Presence) {
 		return
 	case list == nil || len(list.People) == 0:
 		c.card(area)
-		c.empty(area, "speech-balloon", c.PeopleTint, c.words.T("presence.none_title"), c.words.T("presence.none_hint"))
+		c.empty(area, "waving-hand-light", c.PeopleTint, c.words.T("presence.none_title"), c.words.T("presence.none_hint"))
 		c.rail(p)
 		return
 	}
 	people := seated(c.order, seatPresence, list.People, func(x *board.Present) string { return string(x.ID) })
 	area = c.headCount(area, clock, *list)
 	to := func(n int) Place { return Presence{n} }
-	g := c.grid(area)
+	g := c.grid(area, len(people))
 	pages, page := layout.Pages(len(people), g.cols*g.rows, p.Page)
 	if pages > 1 {
-		g = c.grid(c.underPager(area))
+		g = c.grid(c.underPager(area), len(people))
 		pages, page = layout.Pages(len(people), g.cols*g.rows, p.Page)
 		area = c.pageTurner(area, clock, page, pages, to)
 	}

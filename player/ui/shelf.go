@@ -23,6 +23,7 @@ type shelf struct {
 	tone       tone
 	cols, rows int
 	tall       bool // the picture is above
+	film       bool // pictures are as wide as films
 }
 
 // shelfPage returns how many pages n entries make, and the one that is shown.
@@ -50,9 +51,22 @@ func (c *canvas) fitted(s shelf, area layout.Rect, n int) shelf {
 func (c *canvas) shelve(area layout.Rect, s shelf, list []entry, page int) {
 	per := s.cols * s.rows
 	gap := c.gap(24, 20, 8)
+	if len(list) <= per && c.class != look.Landscape {
+		s = c.roomy(s, len(list))
+	}
 	w := (area.W - gap*float32(s.cols-1)) / float32(s.cols)
 	h := (area.H - gap*float32(s.rows-1)) / float32(s.rows)
-	if !s.tall {
+	switch {
+	case c.class != look.Landscape:
+		s.tall = s.cols > 1 || h > c.of(0, 560, 340)
+		h = min(h, w*c.of(0, .75, .9)+c.footOf(s.cols))
+		switch {
+		case s.film && s.tall:
+			h = min(h, w*9/16+c.footOf(s.cols))
+		case s.film:
+			h = min(h, w*.6*9/16)
+		}
+	case !s.tall:
 		h = min(h, c.of(230, 250, 120)*max(1, c.h/c.of(1080, 1920, 480)))
 	}
 	for i, e := range list[page*per : min(len(list), (page+1)*per)] {
@@ -61,29 +75,62 @@ func (c *canvas) shelve(area layout.Rect, s shelf, list []entry, page int) {
 			continue // it was taken away
 		}
 		if s.tall {
-			c.tallEntry(r, s.tone, e)
+			c.tallEntry(r, s, e)
 		} else {
-			c.entry(r, s.tone, e)
+			c.entry(r, s, e)
 		}
 	}
 }
 
+// roomy returns a shelf for a list that is all of it: few cards are large rather
+// than above an empty half.
+func (c *canvas) roomy(s shelf, n int) shelf {
+	if n <= int(c.of(0, 3, 1)) {
+		s.cols = 1
+	}
+	s.rows = max(1, (n+s.cols-1)/s.cols)
+	return s
+}
+
+// footOf returns how much of a card with its picture above is words.
+func (c *canvas) footOf(cols int) float32 {
+	if cols == 1 {
+		return c.of(116, 164, 72)
+	}
+	return c.of(116, 124, 72)
+}
+
 // entry draws one card with its picture on the side.
-func (c *canvas) entry(r layout.Rect, t tone, e entry) {
+func (c *canvas) entry(r layout.Rect, s shelf, e entry) {
 	title := c.say(e.title)
 	draw := c.pressCard(r, title, e.means, box{})
-	pic, rest := draw.CutLeft(min(draw.H*1.25, draw.W*.36), c.of(28, 28, 14))
-	c.cover(pic, draw, t, e)
+	side := draw.W * .36
+	switch {
+	case s.film:
+		side = draw.W * .6
+	case c.class != look.Landscape && draw.H > draw.W*.3: // the picture has the shape of pictures
+		side = draw.W * .54
+	}
+	wide := float32(1.25)
+	if s.film {
+		wide = 16. / 9
+	}
+	pic, rest := draw.CutLeft(min(draw.H*wide, side), c.of(28, 28, 14))
+	c.cover(pic, draw, s.tone, e)
 	rest = rest.Pad(0, c.of(16, 16, 6), c.of(28, 28, 12), c.of(16, 16, 6))
 	c.entryWords(rest, title, e.sub, start)
 }
 
 // tallEntry draws one card with its picture above.
-func (c *canvas) tallEntry(r layout.Rect, t tone, e entry) {
+func (c *canvas) tallEntry(r layout.Rect, s shelf, e entry) {
 	title := c.say(e.title)
 	draw := c.pressCard(r, title, e.means, box{})
-	pic, rest := draw.CutTop(draw.H-c.of(116, 124, 72), c.of(6, 6, 2))
-	c.cover(pic, draw, t, e)
+	foot := c.footOf(s.cols)
+	if t := c.ty.Title.At(c.of(44, 44, 25) * .92); c.class == look.Small && c.line(title, t).w > draw.W-24 {
+		foot = min(98, draw.H/2) // the title has two lines
+	}
+	pic, rest := draw.CutTop(draw.H-foot, c.of(6, 6, 2))
+	c.cover(pic, draw, s.tone, e)
 	c.entryWords(rest.Pad(c.of(28, 28, 12), 0, c.of(28, 28, 12), c.of(10, 10, 4)), title, e.sub, start)
 }
 
@@ -100,6 +147,9 @@ func (c *canvas) cover(r, card layout.Rect, t tone, e entry) {
 // middle of r.
 func (c *canvas) entryWords(r layout.Rect, title, sub string, a align) {
 	t, m := c.ty.Title.At(c.of(44, 44, 25)), c.ty.Meta.At(c.of(32, 32, 20))
+	if c.class != look.Landscape && r.H > c.of(0, 130, 110) && r.W > c.of(0, 480, 0) {
+		t, m = t.At(c.of(0, 54, 30)), m.At(c.of(0, 36, 22))
+	}
 	t.Line = 1.1
 	below := m.Size * m.Line
 	if sub == "" {

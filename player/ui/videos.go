@@ -146,14 +146,16 @@ func (c *canvas) videos(p Videos) {
 		}
 		list = append(list, entry{title: v.Title, sub: c.filmFacts(*v), photo: v.Poster, picto: "clapper-board", means: Enter{Video{v.ID}}})
 	}
-	s := shelf{t, int(c.of(3, 2, 3)), int(c.of(2, 3, 2)), true}
+	s := shelf{t, int(c.of(3, 2, 3)), int(c.of(2, 3, 2)), true, true}
 	if len(list) <= s.cols {
 		s.rows = 1
 	}
 	s = c.fitted(s, area, len(list))
 	pages, page := s.pages(len(list), p.Page)
 	area = c.pageTurner(area, clock, page, pages, func(n int) Place { return Videos{n} })
-	area.H = min(area.H, float32(s.rows)*c.of(480, 560, 190))
+	if c.class == look.Landscape {
+		area.H = min(area.H, float32(s.rows)*480)
+	}
 	c.shelve(area, s, list, page)
 	c.rail(p)
 }

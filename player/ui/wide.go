@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tavle/player/board"
+	"tavle/player/ui/look"
 	"tavle/render"
 	"tavle/render/layout"
 )
@@ -33,7 +34,11 @@ func (c *canvas) cards(area layout.Rect, clock float32, n, at int, to func(int) 
 		_, page = layout.Pages(n, cols*rows(area.H), at)
 	}
 	per := cols * rows(area.H)
-	h := min((area.H-gap*float32(rows(area.H)-1))/float32(rows(area.H)), c.hand(230, 230, 104))
+	on, most := rows(area.H), c.hand(230, 230, 148)
+	if pages == 1 && c.class != look.Landscape { // few are large rather than above an empty half
+		on, most = max(1, n), c.hand(0, 860, 148)
+	}
+	h := min((area.H-gap*float32(on-1))/float32(on), most)
 	w := (area.W - gap*float32(cols-1)) / float32(cols)
 	for i := page * per; i < min(n, (page+1)*per); i++ {
 		k := i - page*per
@@ -58,12 +63,29 @@ func (c *canvas) wideCard(r layout.Rect, d wide) {
 	}
 	r = c.pressCard(r, d.title, d.means, b)
 	pad := c.of(30, 28, 12)
-	side := min(c.of(132, 132, 60), r.H-2*pad)
+	if c.class == look.Portrait && r.H > 300 { // its pictogram above as on a poster, or large beside it
+		card, top := r, r
+		if r.H > 560 {
+			top, r = r.CutTop(r.H-210, 0)
+		} else {
+			top, r = r.CutLeft(r.W*.4, 0)
+		}
+		c.media("", d.picto, top.Inset(b.border), card.Inset(b.border), c.cardRadius()-b.border, c.tintOf(d.picto))
+		d.picto = ""
+	}
+	side := min(c.of(132, 132, 60)*min(1.6, max(1, r.H/c.of(230, 230, 104))), r.H-2*pad)
 	tile := layout.Rect{X: r.X + pad, Y: r.MidY() - side/2, W: side, H: side}
-	c.tile(d.picto, tile)
 	text := layout.Rect{X: tile.Right() + c.of(26, 24, 14), Y: r.Y, W: r.Right() - pad - tile.Right() - c.of(26, 24, 14), H: r.H}
+	if d.picto == "" {
+		text = r.Pad(pad, 0, pad, 0)
+	} else {
+		c.tile(d.picto, tile)
+	}
 	faces := c.of(76, 76, 38)
 	t := c.ty.Title.At(c.of(46, 44, 25))
+	if c.class != look.Landscape && (d.picto == "" || side > c.of(132, 132, 60)) {
+		t = t.At(c.of(46, 54, 29))
+	}
 	t.Line = 1.1
 	if len(d.crowd.Shown) > 0 && !d.past {
 		discs, title := int(c.of(4, 4, 3)), c.line(d.title, t.At(c.legible(t.Size*.82))).w
