@@ -67,7 +67,7 @@ func (c *canvas) activitySmall(a board.Activity) {
 	pic, rest := left.CutTop(min(130, max(64, col.H-178)), 10)
 	c.activityPicture(pic, a)
 	c.activityFacts(rest, a)
-	c.activityTitle(layout.Rect{X: right.X, Y: right.Y, W: clock - 12 - right.X, H: 64}, a)
+	c.activityTitle(layout.Rect{X: right.X, Y: right.Y + 2, W: clock - 12 - right.X, H: 64}, a)
 	c.crowdCard(layout.Rect{X: right.X, Y: right.Y + 74, W: right.W, H: right.H - 74}, c.words.T("activity.who"), a.Crowd, a.Waiting)
 }
 
@@ -351,6 +351,13 @@ func (c *canvas) crowdGrid(r layout.Rect, crowd board.Crowd, waiting []board.Par
 		if large := min(r.H/max(1, used)-foot, r.W/float32(cols)-12, 100); large > size {
 			size, rowH = large, large+foot
 		}
+	}
+	if used := float32((len(list) + cols - 1) / cols); c.class != look.Landscape { // the room that is left is around them
+		high := rowH
+		if used > 1 {
+			rowH = min(max(rowH, r.H/used), rowH*1.25)
+		}
+		r.Y += max(0, (r.H-used*rowH+rowH-high)/2)
 	}
 	for i, s := range list {
 		cell := layout.Rect{X: r.X + float32(i%cols)*r.W/float32(cols), Y: r.Y + float32(i/cols)*rowH, W: r.W / float32(cols), H: rowH}

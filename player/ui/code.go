@@ -115,11 +115,11 @@ func (c *canvas) code(p Code, m Model) {
 	locked := !m.locked(p.Who).IsZero()
 	var rest layout.Rect
 	if !c.tiny {
-		rest = c.portrait(who, c.of(400, 240, 110), func(r layout.Rect) {
-			if !locked {
-				c.codeDots(r, int(p.N))
-			}
-		})
+		dots := func(r layout.Rect) { c.codeDots(r, int(p.N)) }
+		if locked {
+			dots = nil
+		}
+		rest = c.portrait(who, c.of(400, 240, 110), dots)
 	}
 	title := c.words.T("code.touch")
 	switch {

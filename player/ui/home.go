@@ -493,7 +493,11 @@ func (c *canvas) nextRows(area layout.Rect, height, gap float32) {
 		return
 	}
 	gap, height = c.gap(gap, gap, gap), max(height, c.least())
-	n := min(max(1, int((area.H+gap)/(height+gap))), len(next))
+	fit := max(1, int((area.H+gap)/(height+gap)))
+	if c.class == look.Small && fit > 1 && len(next) == 1 && c.mealBelow(area, height, gap) {
+		fit, area.H = 1, (area.H-gap)/2
+	}
+	n := min(fit, len(next))
 	h := min((area.H-gap*float32(n-1))/float32(n), height*c.of(1.56, 1.35, 1.2)) // few rows breathe
 	first, hasFirst := c.firstUpcoming()
 	rows := area
@@ -512,6 +516,33 @@ func (c *canvas) nextRows(area layout.Rect, height, gap float32) {
 		t := c.ty.Title.At(44)
 		c.text(c.words.T("activity.no_more"), t, rows.MidX(), rows.MidY()+t.Middle(), middle, c.Ink2)
 	}
+}
+
+// mealBelow draws the next meal as the second row of a small panel, where one
+// activity would leave it empty, and reports whether there is a meal.
+func (c *canvas) mealBelow(area layout.Rect, height, gap float32) bool {
+	meal, ok := c.comingMeal("")
+	if !ok || !c.b.Has(board.ModuleMeals) || area.W < 440 {
+		return false
+	}
+	h := min((area.H-gap)/2, height*1.2)
+	r := layout.Rect{X: area.X, Y: area.Y + h + gap, W: area.W, H: h}
+	title, kind := c.say(meal.Dish.Title), c.words.T("meal."+string(meal.Kind))
+	r = c.pressCard(r, kind+". "+title, Open{meal.Ref}, box{})
+	tt := c.ty.Time
+	c.text(c.words.Clock(meal.Served), tt, r.X+16, r.MidY()+tt.Middle(), start, c.Ink)
+	c.tile(orPlate(meal.Picto), layout.Rect{X: r.X + 122, Y: r.MidY() - 34, W: 68, H: 68})
+	left := c.stack(meal.Crowd, r.Right()-12, r.MidY()-25, 50, 3, c.Surface)
+	text := layout.Rect{X: r.X + 200, W: left - 12 - r.X - 200, Y: r.Y, H: r.H}
+	if DateOf(meal.Served) != DateOf(c.now) {
+		kind = c.words.Line(c.words.Day(meal.Served, c.now), kind)
+	}
+	lines, t := c.titleLines(title, c.ty.Title, text.W, 1)
+	m, _ := c.fits(kind, c.ty.Meta, text.W, c.ty.Meta.Size, c.ty.Meta.Size*.9)
+	y := r.MidY() - (float32(len(lines))*t.Size*t.Line+m.Size*m.Line)/2
+	y = c.paragraph(lines, t, text.X, y, start, c.Ink)
+	c.paragraph(c.wrap(kind, m, text.W, 1), m, text.X, y, start, c.Meal)
+	return true
 }
 
 // activityRow draws one activity on one row: when, what, where, who.

@@ -174,7 +174,11 @@ func (c *canvas) meeting(p Meeting) {
 	rest := area
 	if !c.flat() {
 		var facts layout.Rect
-		facts, rest = area.CutTop(c.of(76, 172, 34), c.of(28, 24, 8))
+		high := c.of(76, 172, 34)
+		if c.class == look.Portrait && len(m.Shown) == 0 && (!m.Exact || m.Others == 0) {
+			high = 76 // a second row is for who comes
+		}
+		facts, rest = area.CutTop(high, c.of(28, 24, 8))
 		c.meetingFacts(facts, m)
 	}
 	each := rest.H

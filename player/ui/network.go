@@ -142,6 +142,7 @@ func (c *canvas) network(m Model) {
 		lines = c.wrap(title, t, head.Right()-x, 2)
 	}
 	sub := c.ty.Body.At(c.of(38, 34, 21))
+	sub, _ = c.fits(c.words.T("net.sub"), sub, head.Right()-x, sub.Size, sub.Size*.9, sub.Size*.8)
 	y := head.MidY() - (float32(len(lines))*t.Size*t.Line+sub.Size*sub.Line)/2
 	y = c.paragraph(lines, t, x, y, start, c.Ink)
 	c.paragraph(c.wrap(c.words.T("net.sub"), sub, head.Right()-x, 1), sub, x, y, start, c.Ink2)
@@ -149,15 +150,31 @@ func (c *canvas) network(m Model) {
 	foot := layout.Rect{X: pad, Y: c.handZone().Y, W: c.w - 2*pad, H: c.handZone().H}
 	area := layout.Rect{X: pad, Y: head.Bottom() + c.of(46, 40, 8), W: c.w - 2*pad}
 	area.H = foot.Y - c.of(26, 28, 8) - area.Y
+	first, last := Need(0), Needs-1
+	if fails && (c.flat() || c.class == look.Portrait && c.w < 900) { // what to try comes before what waits for it
+		last = need
+		if c.class == look.Small {
+			first = need
+		}
+	}
+	rows := int(last-first) + 1
 	var needs, help layout.Rect
 	switch c.class {
 	case look.Portrait:
-		needs, help = area.CutTop(area.H*.52, 28)
+		needs, help = area.CutTop(area.H*.52*float32(rows)/float32(Needs), 28)
 	default:
 		needs, help = area.CutLeft((area.W-c.of(48, 0, 12))*c.of(.5, 0, .56), c.of(48, 0, 12))
 	}
-	for i, r := range needs.Grid(1, int(Needs), 0, c.of(16, 16, 6)) {
-		c.need(r, m.Net, Need(i), fails && Need(i) > need)
+	if first == last { // the address has the rest of its column
+		mac := needs.Pad(0, min(needs.H/2, 96)+12, 0, 0)
+		needs.H = min(needs.H/2, 96)
+		if m.Net.MAC != "" && mac.H > 60 {
+			c.macPlate(mac, m.Net.MAC)
+			m.Net.MAC = ""
+		}
+	}
+	for i, r := range needs.Grid(1, rows, 0, c.of(16, 16, 6)) {
+		c.need(r, m.Net, first+Need(i), fails && first+Need(i) > need)
 	}
 	c.networkHelp(help, m.Net)
 	c.networkFoot(foot, m)
@@ -197,29 +214,36 @@ func (c *canvas) need(r layout.Rect, n Net, i Need, waits bool) {
 	c.box(d, box{fill: ink, radius: size / 2})
 	c.icon(icon, d.Center(size*.6, size*.6), 3, c.Bg)
 	side := c.of(52, 50, 28)
-	c.icon(needIcons[i], layout.Rect{X: r.Right() - pad - side, Y: r.MidY() - side/2, W: side, H: side}, 2, c.Ink2)
+	if c.flat() { // its room is the word's
+		side = -12
+	} else {
+		c.icon(needIcons[i], layout.Rect{X: r.Right() - pad - side, Y: r.MidY() - side/2, W: side, H: side}, 2, c.Ink2)
+	}
 	x := d.Right() + c.of(26, 24, 12)
 	w := r.Right() - pad - side - 12 - x
 	t, b := c.ty.Title.At(c.of(38, 36, 22)), c.ty.Meta.At(c.of(32, 30, 20)).Digits()
 	t.Line, b.Line = 1.12, 1.2
 	name := c.words.T(needKeys[i])
-	t, _ = c.fits(name, t, w, t.Size, t.Size*.9)
+	t, _ = c.fits(name, t, w, t.Size, t.Size*.9, t.Size*.8)
 	h := t.Size * t.Line
-	if detail != "" {
-		h += b.Size * b.Line
+	details := c.wrap(detail, b, w, 2)
+	if detail == "" {
+		details = nil
 	}
+	if len(details) > 1 && h+2*b.Size*b.Line > r.H {
+		b, _ = c.fits(detail, b, w, b.Size*.9, b.Size*.8)
+		details = c.wrap(detail, b, w, 1)
+	}
+	h += float32(len(details)) * b.Size * b.Line
 	if h > r.H { // there is room for one of them: for what is wrong, or else for what it is
 		if found == Fails || found == ClockFails {
 			name = detail
-			t, _ = c.fits(name, t, w, t.Size, t.Size*.9)
+			t, _ = c.fits(name, t, w, t.Size, t.Size*.9, t.Size*.8)
 		}
-		h, detail = t.Size*t.Line, ""
+		h, details = t.Size*t.Line, nil
 	}
 	y := c.paragraph(c.wrap(name, t, w, 1), t, x, r.MidY()-h/2, start, c.Ink)
-	if detail != "" {
-		b, _ = c.fits(detail, b, w, b.Size, b.Size*.9)
-		c.paragraph(c.wrap(detail, b, w, 1), b, x, y, start, c.Ink)
-	}
+	c.paragraph(details, b, x, y, start, c.Ink)
 }
 
 // networkHelp draws what to try, if anything, and what the machine is called on a
@@ -243,13 +267,30 @@ func (c *canvas) networkHelp(r layout.Rect, n Net) {
 		return
 	}
 	c.box(foot, box{fill: c.Bg, radius: c.of(28, 28, 14)})
+	c.macWords(foot, mac)
+}
+
+// macPlate draws the address of the machine on a card of its own.
+func (c *canvas) macPlate(r layout.Rect, mac string) {
+	c.card(r)
+	c.macWords(r, mac)
+}
+
+// macWords draws the address of the machine, and beside it, where that leaves it
+// whole, as a code.
+func (c *canvas) macWords(foot layout.Rect, mac string) {
 	side := foot.H - c.of(20, 20, 8)
 	q := layout.Rect{X: foot.Right() - side - c.of(12, 12, 6), Y: foot.MidY() - side/2, W: side, H: side}
-	c.box(q, box{fill: qrPaper, radius: c.of(12, 12, 4)})
-	c.qr(q, mac)
 	x, room := foot.X+c.of(28, 26, 12), q.X-foot.X-c.of(48, 44, 20)
 	mt, vt := c.ty.Meta.At(c.of(30, 28, 20)), c.ty.Title.At(c.of(44, 42, 22)).Digits()
-	vt, _ = c.fits(mac, vt, room, vt.Size, vt.Size*.9, vt.Size*.8)
+	vt, beside := c.fits(mac, vt, room, vt.Size, vt.Size*.9, vt.Size*.8)
+	if beside {
+		c.box(q, box{fill: qrPaper, radius: c.of(12, 12, 4)})
+		c.qr(q, mac)
+	} else {
+		room = foot.W - 2*c.of(28, 26, 12)
+		vt, _ = c.fits(mac, vt, room, vt.Size, vt.Size*.9)
+	}
 	h := mt.Size*mt.Line + vt.Size*vt.Line
 	y := c.paragraph(c.wrap(c.words.T("net.mac"), mt, room, 1), mt, x, foot.MidY()-h/2, start, c.Ink)
 	c.paragraph(c.wrap(mac, vt, room, 1), vt, x, y, start, c.Ink)

@@ -169,6 +169,10 @@ func (c *canvas) titled(right float32) {
 	h, h1 := &c.heading, c.ty.H1
 	h1, _ = c.fits(h.title, h1, right-h.x, h1.Size, h1.Size*.85, h1.Size*.72, h1.Size*.64, h1.Size*.56, c.ty.Min.Size*1.1, c.ty.Min.Size)
 	lines, sb := c.wrap(h.title, h1, right-h.x, 1), c.ty.Body.At(c.of(36, 36, 22))
+	if c.class == look.Portrait && !whole(lines, h.title) {
+		h1.Line = 1.08
+		lines = c.balanced(h.title, h1, right-h.x, 2)
+	}
 	sb, _ = c.fits(h.sub, sb, right-h.x, sb.Size, sb.Size*.9, c.ty.Min.Size)
 	subs := c.wrap(h.sub, sb, right-h.x, int(c.of(1, 2, 1)))
 	both := h1.Size * h1.Line
@@ -407,13 +411,13 @@ func (c *canvas) caption(r layout.Rect, b button, ink color.RGBA) {
 	if b.icon == "" {
 		icon, gap = 0, 0
 	}
-	room := r.W - icon - gap - c.of(32, 24, 16)
+	room := r.W - icon - gap - c.of(32, 48, 24)
 	t, ok := c.fits(b.label, t, room, t.Size, t.Size*.9, t.Size*.8)
 	lines := c.wrap(b.label, t, room, 1)
 	if !ok {
 		t = t.At(t.Size * .95)
 		lines = c.wrap(b.label, t, room, 2)
-		if b.icon != "" && !c.whole(b.label, t, room, 2) {
+		if b.icon != "" && (r.W < r.H*1.4 || !c.whole(b.label, t, room, 2)) {
 			c.stacked(r, b.icon, b.label, ink) // as the narrow ones beside it
 			return
 		}

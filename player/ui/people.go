@@ -117,7 +117,7 @@ func (c *canvas) who(p Who) {
 	c.page()
 	title, picto, when := c.lookUp(p.On)
 	crowd, _ := c.b.Crowd(p.On)
-	if when != "" {
+	if _, _, likes := c.b.Proposal(p.On); when != "" && !likes { // one proposal is enough to read
 		title = c.words.Line(strings.TrimSuffix(title, "."), when)
 	}
 	c.header("", picto, tone{c.Act, c.tintOf(picto)}, c.words.T(joining(p.On).ask), title)

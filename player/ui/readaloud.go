@@ -33,14 +33,41 @@ func (c *canvas) readAloud(m Model) {
 		return
 	}
 	bar := r
-	bar.H += 2 * (c.volumeHeight(r) + c.gap(16, 16, 8))
-	bar.Y = r.Bottom() - bar.H
+	if c.readsAlong(m) {
+		bar.X = c.alongFrom(r)
+		bar.W = r.Right() - bar.X
+	} else {
+		bar.H += 2 * (c.volumeHeight(r) + c.gap(16, 16, 8))
+		bar.Y = r.Bottom() - bar.H
+	}
 	c.box(bar, box{fill: c.Ink, radius: c.of(40, 40, 22), shade: c.shade(&look.E2)})
 	// What stands beside the bar would be too near to what is on it.
 	c.dead(bar.Pad(-min(c.mm(4), c.gap(24, 16, 8)-1), -c.mm(4), 0, 0), "")
 	c.squareFace(r, "player-stop-filled", c.words.T("voice.stop"), c.Surface)
 	c.touch(r, c.words.T("voice.stop"), Hush{})
-	c.volume(m)
+	c.volume(m, bar)
+}
+
+// readsAlong reports whether what is pressed while it is read lies along the hand
+// zone: on a small panel it would cover the names that are read, if it stood above
+// it. A dialog has that room beside it, and buttons where the hand zone is.
+func (c *canvas) readsAlong(m Model) bool {
+	return c.class == look.Small && m.Over == nil && m.Board != nil && !m.Paused
+}
+
+// alongFrom returns where it begins beside the way to stop: no tab is half below it.
+func (c *canvas) alongFrom(stop layout.Rect) float32 {
+	x := stop.X - 2*(stop.W+c.gap(16, 16, 8))
+	for _, t := range c.frame.Targets {
+		from, to := float32(t.Drawn.Min.X)/c.s, float32(t.Drawn.Max.X)/c.s
+		if c.rtl {
+			from, to = c.w-to, c.w-from
+		}
+		if t.Drawn.Min.Y >= c.px(stop.Y)-1 && from < x && x < to && to-from < 2*stop.W {
+			return from
+		}
+	}
+	return x
 }
 
 // listen says what was heard, and draws the focus ring around what is being read.

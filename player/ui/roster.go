@@ -242,6 +242,10 @@ func (c *canvas) watchPeople(r layout.Rect, people []onShift) {
 		each := r.H/float32((len(people)+cols-1)/cols) - c.of(0, 0, 2) - nameH - c.of(0, 0, 4)
 		size = max(size, min(each, r.W/float32(cols)-12, 96))
 	}
+	if c.class == look.Portrait {
+		each := r.H/float32((len(people)+cols-1)/cols) - 8 - nameH - roleH - 12
+		size = max(size, min(each, r.W/float32(cols)-24, 210))
+	}
 	rowH := size + c.of(10, 8, 2) + nameH + roleH + c.of(18, 12, 4)
 	rows := max(1, int((r.H+c.of(18, 12, 4))/rowH))
 	if cols*rows < 2 && len(people) > 1 { // one name says more than a number

@@ -119,7 +119,7 @@ func (m Model) depth() int {
 
 // volume draws the ways to hear better, on the same dark bar as the way to stop and
 // above that, while somebody listens.
-func (c *canvas) volume(m Model) {
+func (c *canvas) volume(m Model, bar layout.Rect) {
 	block, _ := c.readAloudBlock()
 	for i, b := range []struct {
 		icon, word string
@@ -131,6 +131,11 @@ func (c *canvas) volume(m Model) {
 	} {
 		h := c.volumeHeight(block)
 		r := layout.Rect{X: block.X, Y: block.Y - float32(i+1)*(h+c.gap(16, 16, 8)), W: block.W, H: h}
+		if c.readsAlong(m) {
+			gap := c.gap(16, 16, 8)
+			beside := layout.Rect{X: bar.X, Y: block.Y, W: block.X - gap - bar.X, H: block.H}
+			r = beside.Columns(2, gap)[i]
+		}
 		word := c.words.T(b.word)
 		if !b.on {
 			c.faded(.45, func() { c.squareFace(r, b.icon, word, c.Surface) })

@@ -187,24 +187,24 @@ func (c *canvas) video(m Model, p Video) {
 		all := layout.Rect{X: left.X, Y: left.Y, W: right.Right() - left.X, H: left.H}
 		left, right = all.CutLeft(all.W*1240/1808, 48)
 	}
+	if c.class == look.Small {
+		left, right = layout.Rect{X: left.X, Y: left.Y, W: right.Right() - left.X, H: left.H}.CutLeft((right.Right()-left.X)*.66, 14)
+	}
 	at, runs := m.filmAt(v)
+	if c.class == look.Portrait { // what it is above the film, and the film where hands are
+		left = left.To(right.Bottom())
+		left = c.filmWords(left, t, v)
+		high := left.W*9/16 + 120
+		left = left.Pad(0, max(0, (left.H-high)/2), 0, 0)
+	}
 	screen := layout.Rect{X: left.X, Y: left.Y, W: left.W, H: min(left.W*9/16, left.H-c.of(120, 120, 44))}
 	screen = layout.Rect{X: left.MidX() - screen.H*8/9, Y: left.Y, W: screen.H * 16 / 9, H: screen.H}
 	c.screening(screen, v, at, runs)
 	c.progress(layout.Rect{X: screen.X, Y: screen.Bottom() + c.of(28, 28, 10), W: screen.W, H: c.of(20, 20, 10)}, t, v, at)
 
-	if c.class == look.Portrait {
-		right = layout.Rect{X: right.X, Y: screen.Bottom() + c.of(120, 120, 50), W: right.W}.To(right.Bottom())
+	if c.class != look.Portrait {
+		c.filmWords(right, t, v)
 	}
-	rest := c.spreadHead(right, "movie", t, c.words.T("nav.videos"), c.say(v.Title))
-	if facts := c.filmFacts(v); facts != "" {
-		ty := c.ty.Body.At(c.of(38, 38, 21))
-		lines := c.wrap(facts, ty, rest.W, 2)
-		y := c.paragraph(lines, ty, rest.X, rest.Y, start, c.Ink2)
-		rest = layout.Rect{X: rest.X, Y: y + c.of(20, 20, 8), W: rest.W}.To(rest.Bottom())
-	}
-	c.inPictures(rest, v.Who, "gallery.who")
-
 	bar := c.backBar()
 	b := button{icon: "player-play", label: c.words.T("videos.play"), means: Play{v.ID}, kind: primary, tone: t.ink, size: c.of(48, 44, 25)}
 	switch {
@@ -220,6 +220,19 @@ func (c *canvas) video(m Model, p Video) {
 		r = bar
 	}
 	c.button(r, b)
+}
+
+// filmWords says what a film is called, how long it is and who is in it, and
+// returns what is left of r.
+func (c *canvas) filmWords(r layout.Rect, t tone, v board.Video) layout.Rect {
+	rest := c.spreadHead(r, "movie", t, c.words.T("nav.videos"), c.say(v.Title))
+	if facts := c.filmFacts(v); facts != "" {
+		ty := c.ty.Body.At(c.of(38, 38, 21))
+		lines := c.wrap(facts, ty, rest.W, 2)
+		y := c.paragraph(lines, ty, rest.X, rest.Y, start, c.Ink2)
+		rest = layout.Rect{X: rest.X, Y: y + c.of(20, 20, 8), W: rest.W}.To(rest.Bottom())
+	}
+	return c.inPictures(rest, v.Who, "gallery.who")
 }
 
 // screening draws the picture of a film, the disc that has it run, and what is
@@ -248,7 +261,7 @@ func (c *canvas) screening(r layout.Rect, v board.Video, at time.Duration, runs 
 		means := render.Meaning(Play{v.ID})
 		size := min(c.hand(160, 160, 88), r.H*.6)
 		clear := r
-		if at > 0 && c.class != look.Landscape { // of what is said
+		if at > 0 && c.class != look.Landscape && c.said(v, at) != "" { // of what is said
 			clear, _ = r.CutTop(r.H*.42, 0)
 			size = min(size, clear.H*.86)
 		}
