@@ -139,9 +139,16 @@ func (c *canvas) activityFacts(r layout.Rect, a board.Activity) float32 {
 		wide := r.W - icon - gap
 		t, _ = c.fits(f.text, t, wide, t.Size, t.Size*.9, t.Size*.8)
 		w := float32(0)
-		for _, l := range c.wrap(f.text, t, wide, 1) {
+		lines := c.wrap(f.text, t, wide, 2)
+		for i, l := range lines {
+			c.ear.goesOn(i > 0)
 			w = c.put(l, x, mid+t.Middle(), start, c.Ink)
+			if i < len(lines)-1 {
+				mid += t.Size * 1.15
+				y += t.Size * 1.15
+			}
 		}
+		c.ear.goesOn(false)
 		if i == 0 {
 			c.factChip(x+w+20, mid, r.Right(), a)
 		}

@@ -148,7 +148,7 @@ func (c *canvas) calmStacked(r layout.Rect, icon, title, text, tell string) {
 	t, b := c.ty.H1, c.ty.Body.At(c.of(40, 42, 22))
 	w := min(r.W-c.of(112, 112, 32), c.of(1100, 900, 600))
 	t, _ = c.fits(title, t, w, t.Size, t.Size*.88, t.Size*.76)
-	titles, lines := c.balanced(title, t, w, 2), c.balanced(text, b, w, 4)
+	titles, lines := c.wrap(title, t, w, 2), c.wrap(text, b, w, 4)
 	disc, gap := c.of(180, 220, 64), c.of(28, 32, 8)
 	h := gap*1.5 + float32(len(titles))*t.Size*t.Line
 	if tell != "" {

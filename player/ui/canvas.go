@@ -373,21 +373,6 @@ func (c *canvas) broken(s string, t look.Type, w float32, n int) []run {
 	return out
 }
 
-// balanced breaks s as wrap does, and then so that no line of as many is much
-// shorter than the others: a last word alone looks left behind.
-func (c *canvas) balanced(s string, t look.Type, w float32, n int) []run {
-	lines := c.wrap(s, t, w, n)
-	if len(lines) < 2 || !whole(lines, s) {
-		return lines
-	}
-	for _, f := range []float32{.55, .62, .7, .78, .86, .93} {
-		if even := c.wrap(s, t, w*f, len(lines)); whole(even, s) {
-			return even
-		}
-	}
-	return lines
-}
-
 // paragraph draws wrapped lines, the first in a line box whose top is at y, and
 // returns the bottom of the last.
 func (c *canvas) paragraph(lines []run, t look.Type, x, y float32, a align, col color.RGBA) float32 {

@@ -101,7 +101,7 @@ func (c *canvas) confirmHead(r layout.Rect, who board.Person, head string, f fac
 func (c *canvas) headline(s string, t look.Type, w float32) ([]run, look.Type) {
 	for _, f := range []float32{1, .86, .74, .64} {
 		ty := t.At(c.legible(t.Size * f))
-		if lines := c.balanced(s, ty, w, 2); whole(lines, s) && c.narrow(lines, w) {
+		if lines := c.wrap(s, ty, w, 2); whole(lines, s) && c.narrow(lines, w) {
 			return lines, ty
 		}
 	}
@@ -133,9 +133,10 @@ func (c *canvas) factsCard(r layout.Rect, title, picto, when string) {
 	sub := c.ty.Body.At(c.of(44, 38, 21)).Digits()
 	sub.Line = 1.2
 	sub, _ = c.fits(when, sub, room, sub.Size, sub.Size*.9, sub.Size*.8)
-	h := ty.Size*ty.Line + sub.Size*sub.Line
+	subs := c.wrap(when, sub, room, 2)
+	h := ty.Size*ty.Line + float32(len(subs))*sub.Size*sub.Line
 	y := c.paragraph(c.wrap(title, ty, room, 1), ty, x, r.MidY()-h/2, start, c.Ink)
-	c.paragraph(c.wrap(when, sub, room, 1), sub, x, y, start, c.Ink2)
+	c.paragraph(subs, sub, x, y, start, c.Ink2)
 }
 
 // askLeave asks before it takes somebody off a list: a touch on one's own
@@ -203,7 +204,7 @@ func (c *canvas) iconHead(r layout.Rect, icon string, ink, tint rgba, title, tex
 		lines, t = c.headline(title, c.ty.H1.At(c.of(80, 68, 32)), r.Right()-x)
 	}
 	bt := c.ty.Body.At(c.of(42, 40, 22))
-	texts := c.balanced(text, bt, r.Right()-x, 3)
+	texts := c.wrap(text, bt, r.Right()-x, 3)
 	words := float32(len(lines))*t.Size*t.Line + c.of(8, 8, 4) + float32(len(texts))*bt.Size*bt.Line
 	top := r.Y + max(0, (r.H-max(disc, words))/2)
 	d := layout.Rect{X: r.X, Y: top, W: disc, H: disc}

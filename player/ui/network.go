@@ -260,7 +260,7 @@ func (c *canvas) networkHelp(r layout.Rect, n Net) {
 	switch fine := n.Found[NeedSecure] == Fine; {
 	case !fine:
 		c.networkSteps(in)
-	case c.class != look.Small: // where the title has to do
+	case c.class != look.Small && in.H > 200: // where the title has to do
 		c.calmStacked(in, "circle-check", c.words.T("net.fine"), "", "")
 	}
 	if mac == "" {

@@ -171,10 +171,13 @@ func (c *canvas) titled(right float32) {
 	lines, sb := c.wrap(h.title, h1, right-h.x, 1), c.ty.Body.At(c.of(36, 36, 22))
 	if c.class == look.Portrait && !whole(lines, h.title) {
 		h1.Line = 1.08
-		lines = c.balanced(h.title, h1, right-h.x, 2)
+		lines = c.wrap(h.title, h1, right-h.x, 2)
 	}
 	sb, _ = c.fits(h.sub, sb, right-h.x, sb.Size, sb.Size*.9, c.ty.Min.Size)
 	subs := c.wrap(h.sub, sb, right-h.x, int(c.of(1, 2, 1)))
+	if first, _, parts := strings.Cut(h.sub, " · "); parts && !whole(subs, h.sub) { // rather than half of all of it
+		subs = c.wrap(first, sb, right-h.x, int(c.of(1, 2, 1)))
+	}
 	both := h1.Size * h1.Line
 	if h.sub != "" {
 		both += float32(len(subs)) * sb.Size * sb.Line
@@ -700,13 +703,13 @@ func (c *canvas) empty(r layout.Rect, picto string, t color.RGBA, title, hint st
 	}
 	ty := c.ty.TitleL.At(large)
 	w := r.W - c.of(48, 48, 20)
-	titles, hints := c.balanced(title, ty, w, 2), c.balanced(hint, hy, w, 2)
+	titles, hints := c.wrap(title, ty, w, 2), c.wrap(hint, hy, w, 2)
 	for _, f := range []float32{.88, .78} {
 		if whole(titles, title) {
 			break
 		}
 		ty = ty.At(c.legible(large * f))
-		titles = c.balanced(title, ty, w, 2)
+		titles = c.wrap(title, ty, w, 2)
 	}
 	h := disc + c.of(16, 16, 8) + float32(len(titles))*ty.Size*ty.Line + float32(len(hints))*hy.Size*hy.Line
 	if h > r.H { // a flat card: words only

@@ -63,9 +63,9 @@ func (c *canvas) wideCard(r layout.Rect, d wide) {
 	}
 	r = c.pressCard(r, d.title, d.means, b)
 	pad := c.of(30, 28, 12)
-	if c.class == look.Portrait && r.H > 300 { // its pictogram above as on a poster, or large beside it
+	if c.class == look.Portrait && r.H > 300 && (r.W > 760 || r.H > 380) { // its pictogram above as on a poster, or large beside it
 		card, top := r, r
-		if r.H > 560 {
+		if r.H > 560 || r.W <= 760 {
 			top, r = r.CutTop(r.H-210, 0)
 		} else {
 			top, r = r.CutLeft(r.W*.4, 0)
