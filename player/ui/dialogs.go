@@ -204,7 +204,7 @@ func (c *canvas) iconHead(r layout.Rect, icon string, ink, tint rgba, title, tex
 		lines, t = c.headline(title, c.ty.H1.At(c.of(80, 68, 32)), r.Right()-x)
 	}
 	bt := c.ty.Body.At(c.of(42, 40, 22))
-	texts := c.wrap(text, bt, r.Right()-x, 3)
+	texts := c.wrap(text, bt, r.Right()-x, max(3, int((r.H-float32(len(lines))*t.Size*t.Line)/(bt.Size*bt.Line))))
 	words := float32(len(lines))*t.Size*t.Line + c.of(8, 8, 4) + float32(len(texts))*bt.Size*bt.Line
 	top := r.Y + max(0, (r.H-max(disc, words))/2)
 	d := layout.Rect{X: r.X, Y: top, W: disc, H: disc}
@@ -289,7 +289,7 @@ type listLine struct {
 func (c *canvas) listPanel(r layout.Rect, icon, title string, ink, tint rgba, lines []listLine) {
 	c.box(r, box{fill: tint, radius: c.cardRadius(), panel: true})
 	pad, size := c.of(34, 34, 12), c.of(52, 52, 26)
-	y := r.Y + c.of(26, 30, 10)
+	top := r.Y + c.of(26, 30, 10)
 	text := c.ty.Label.At(c.of(38, 38, 21)).In(600)
 	i := c.of(46, 46, 24)
 	col, step, gap := i, c.of(63.5, 80, 36), c.of(18, 20, 10) // all words begin at one x
@@ -298,15 +298,7 @@ func (c *canvas) listPanel(r layout.Rect, icon, title string, ink, tint rgba, li
 			col, step, gap = c.of(84, 88, 36), c.of(84, 100, 42), c.of(24, 24, 10)
 		}
 	}
-	at, words := r.X+pad, r.X+pad+size+16
-	if c.class != look.Landscape { // below its title
-		at, words = at+(col-size)/2, r.X+pad+col+gap
-	}
-	c.icon(icon, layout.Rect{X: at, Y: y, W: size, H: size}, 2.2, ink)
-	t := c.ty.TitleL.At(c.of(42, 42, 24))
-	c.text(title, t, words, y+size/2+t.Middle(), start, ink)
-
-	y = r.Y + c.of(93.5, 104, 42)
+	y := r.Y + c.of(93.5, 104, 42)
 	if col > i {
 		y += c.of(8, 0, 0)
 	}
@@ -314,6 +306,13 @@ func (c *canvas) listPanel(r layout.Rect, icon, title string, ink, tint rgba, li
 	lines = lines[:min(len(lines), max(1, int(room/(c.ty.Min.Size*1.15))))]
 	step = min(step, room/float32(max(1, len(lines))))
 	col, i = min(col, step-4), min(i, step-4)
+	at, words := r.X+pad, r.X+pad+size+16
+	if c.class != look.Landscape { // below its title
+		at, words = at+(col-size)/2, r.X+pad+col+gap
+	}
+	c.icon(icon, layout.Rect{X: at, Y: top, W: size, H: size}, 2.2, ink)
+	t := c.ty.TitleL.At(c.of(42, 42, 24))
+	c.text(title, t, words, top+size/2+t.Middle(), start, ink)
 	text = text.At(c.legible(min(text.Size, step/1.15)))
 	for _, l := range lines {
 		x, mid := r.X+pad, y+step/2

@@ -119,7 +119,7 @@ func (c *canvas) network(m Model) {
 	c.page()
 	pad := c.column().X // as what stands in the hand zone
 	if m.PairingShown() {
-		pad = c.of(96, 48, 16)
+		pad = max(c.of(96, 48, 16), c.mm(8))
 	}
 	need, fails := m.Net.fails()
 	title := c.words.T("net.looking")

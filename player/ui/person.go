@@ -67,7 +67,7 @@ func (c *canvas) portrait(who board.Person, size float32, under func(layout.Rect
 		strip, gap = c.of(150, 110, 64), c.of(22, 16, 8)
 	}
 	nameH := c.of(130, 110, 48)
-	size = min(size, panel.H-strip-nameH-c.of(72, 90, 24), panel.W-c.of(64, 64, 24))
+	size = min(size, panel.H-strip-nameH-c.of(72, 76, 24), panel.W-c.of(64, 64, 24))
 	top := panel.MidY() - (size+nameH+strip+gap)/2
 	c.avatar(who, panel.MidX()-size/2, top, size, face{ring: c.Surface, ringW: c.of(14, 12, 6), back: c.PeopleTint})
 	t := c.ty.Display.At(c.of(112, 88, 36))
