@@ -27,6 +27,9 @@ import (
 // ErrNotFound is returned for what is not there, or belongs to another system.
 var ErrNotFound = errors.New("not found")
 
+// ErrTaken is returned for a login that somebody else has.
+var ErrTaken = errors.New("somebody else has this login")
+
 // ErrAgain is returned by what [Store.Update] runs, to be run once more in a new
 // transaction: what it depends on changed before it had the lock.
 var ErrAgain = errors.New("changed meanwhile")
@@ -117,6 +120,15 @@ type View interface {
 	// system yet.
 	Pairing(ctx context.Context, id string) (Pairing, error)
 	Pairings(ctx context.Context) ([]Pairing, error)
+	// Account returns one account, AccountOf the one with a login, whoever's, and
+	// AccountWith the one with the hash of a code; Accounts, all of the actor's
+	// system. Session returns who is logged in, by the hash of what their browser
+	// has.
+	Account(ctx context.Context, id string) (Account, error)
+	AccountOf(ctx context.Context, login string) (Account, error)
+	AccountWith(ctx context.Context, code string) (Account, error)
+	Accounts(ctx context.Context) ([]Account, error)
+	Session(ctx context.Context, id string) (Session, error)
 	// Known returns what there is to say to the screens with these
 	// installations, as it is at one moment; who is not there is not among it.
 	Known(ctx context.Context, of ...Inst) (map[Inst]Known, error)
@@ -211,6 +223,18 @@ type Tx interface {
 	MissPairings(ctx context.Context, id string) error
 	DropPairing(ctx context.Context, id string) error
 	DropPairings(ctx context.Context, until time.Time) error
+	// PutAccount stores an account, but its tries; Tried stores those. DropAccount
+	// deletes one, and ends its sessions. A login that another account has is
+	// [ErrTaken].
+	PutAccount(ctx context.Context, a Account) error
+	Tried(ctx context.Context, id string, t Tries) error
+	DropAccount(ctx context.Context, id string) error
+	// PutSession stores a session, DropSession ends one, DropSessionsOf all of an
+	// account, DropSessions all that end by then.
+	PutSession(ctx context.Context, s Session) error
+	DropSession(ctx context.Context, id string) error
+	DropSessionsOf(ctx context.Context, account string) error
+	DropSessions(ctx context.Context, until time.Time) error
 	// PutResult stores the result of the next mutation of an installation.
 	PutResult(ctx context.Context, i Inst, r wire.Result) error
 	// Release forgets results up to seq.

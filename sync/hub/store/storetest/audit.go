@@ -77,6 +77,16 @@ var reads = map[string]struct {
 	"Lines": {func(ctx context.Context, v store.View) error {
 		return v.Lines(ctx, "2026-12-01", func(store.Line) error { return nil })
 	}, "read audit 2026-12-01"},
+	"Account":  {func(ctx context.Context, v store.View) error { _, err := v.Account(ctx, "a"); return err }, "read account a"},
+	"Accounts": {func(ctx context.Context, v store.View) error { _, err := v.Accounts(ctx); return err }, "read account *"},
+	"AccountOf": {func(ctx context.Context, v store.View) error {
+		_, err := v.AccountOf(ctx, "mette")
+		return err
+	}, "read account a"},
+	"AccountWith": {func(ctx context.Context, v store.View) error {
+		_, err := v.AccountWith(ctx, "code of a")
+		return err
+	}, "read account a"},
 	"Withdrawals": {func(ctx context.Context, v store.View) error { _, err := v.Withdrawals(ctx, "r01"); return err }, "read withdrawal r01"},
 }
 
@@ -102,19 +112,23 @@ var writes = map[string]struct {
 	"PutErasure": {func(ctx context.Context, tx store.Tx) error {
 		return tx.PutErasure(ctx, store.Erasure{ID: "e2", Pseudonym: "~x", Level: store.Erased, At: now})
 	}, "create erasure e2"},
-	"Note":   {func(ctx context.Context, tx store.Tx) error { return tx.Note(ctx, "export") }, "export system sys"},
-	"NoteOf": {func(ctx context.Context, tx store.Tx) error { return tx.NoteOf(ctx, "export", house.KindStaff, "s02") }, "export staff s02"},
+	"PutAccount":  {func(ctx context.Context, tx store.Tx) error { return tx.PutAccount(ctx, account("b", "b")) }, "create account b"},
+	"DropAccount": {func(ctx context.Context, tx store.Tx) error { return tx.DropAccount(ctx, "a") }, "delete account a"},
+	"Note":        {func(ctx context.Context, tx store.Tx) error { return tx.Note(ctx, "export") }, "export system sys"},
+	"NoteOf":      {func(ctx context.Context, tx store.Tx) error { return tx.NoteOf(ctx, "export", house.KindStaff, "s02") }, "export staff s02"},
 }
 
 // silent are the methods that say nothing of anybody, or are the hub's own work:
 // which systems, departments, boards and screens there are and where they stand;
 // the rows it makes of what was changed; what screens confirm; who wants to be let
-// in; keys; how often each answer was given to what nobody was asked by name.
+// in; keys; how often each answer was given to what nobody was asked by name; that
+// somebody is logged in, of which the hub says itself what is to be said.
 var silent = []string{
 	"Systems", "Sharing", "Board", "Boards", "Head", "Heads", "Hashes", "Shows", "Pictures", "Device", "Devices", "Known", "LastSeq", "Results", "Result",
 	"Chain", "Seals", "Pseudonyms", "Erasures", "Erasure", "Lock", "DropBoards", "Renumber", "PutRows", "Purge", "DropPictures", "Booted", "Seen", "Acked",
 	"PutResult", "Release", "Secret", "PutSeal", "Pseudonymise", "PutWithdrawal", "Own",
 	"Tally", "PutTally", "Pairing", "Pairings", "DeviceOf", "AddPairing", "PutPairing", "MissPairings", "DropPairing", "DropPairings",
+	"Session", "PutSession", "DropSession", "DropSessionsOf", "DropSessions", "Tried",
 }
 
 var (
@@ -161,6 +175,7 @@ func peopled(t *testing.T, open Open) store.Store {
 		require.NoError(t, tx.Put(ctx, resident("r01")))
 		require.NoError(t, tx.Put(ctx, activity("a1", "2026-12-03")))
 		require.NoError(t, tx.PutPlace(ctx, film, at("r01")))
+		require.NoError(t, tx.PutAccount(ctx, account("a", "mette")))
 		require.NoError(t, tx.PutBoard(ctx, store.Board{ID: "b1", Department: "dep-1", Secret: []byte("s")}, "00000000000000e1"))
 		row := project.Row{Row: record.Row{Key: record.Key{Kind: "person", ID: "p1"}, Body: []byte(`{}`)}, Src: "r01"}
 		_, _, err = store.WriteRows(ctx, tx, "b1", []project.Row{row}, now)

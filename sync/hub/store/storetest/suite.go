@@ -49,6 +49,8 @@ func Run(t *testing.T, open Open) {
 		"pairings go on from where they are":                 pairingsGoOn,
 		"wrong codes lock a pairing":                         wrongCodesLock,
 		"a screen is found by its key":                       deviceIsFoundByKey,
+		"accounts are remembered":                            accountsAreRemembered,
+		"a session ends":                                     sessionsEnd,
 		"everything done is in the audit":                    everythingDoneIsInTheAudit,
 		"what staff read is in the audit":                    whatStaffReadIsInTheAudit,
 		"no method works without an actor":                   noMethodWorksWithoutAnActor,
