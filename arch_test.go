@@ -57,6 +57,7 @@ var mayImport = []row{
 	{"sync/hub/store/pgstore/pgtest", ""},
 	{"sync/hub/backup", "sync/hub/store"},
 	{"sync/hub/disk", ""},
+	{"sync/hub/account", "sync/record sync/hub/house sync/hub/store"},
 	{"sync/hub", "assets/film assets/photo assets/sound sync/record sync/wire sync/session sync/hub/access sync/hub/disk sync/hub/house sync/hub/project sync/hub/store"},
 
 	// Pictures.
@@ -94,6 +95,9 @@ var mayImport = []row{
 	{"player", "assets/film assets/lang assets/photo player/board player/bond player/cache player/lease player/network player/seal player/ui player/ui/look player/voice " +
 		"render render/art render/glass render/lru render/motion render/text sync/client sync/record sync/session sync/wire"},
 
+	// The hub's pages for staff: they show what the wall shows, so they stand below it.
+	{"sync/hub/manager", "assets/fonts assets/icon assets/lang sync/record sync/hub sync/hub/account sync/hub/house sync/hub/store"},
+
 	// The programs join it all.
 	{"sync/netsim/sim", "player/board player/lease sync/record sync/wire sync/session sync/hub/house sync/hub/store sync/hub"},
 	{"packaging/boot", ""},
@@ -129,10 +133,12 @@ var ourHomes = []home{
 	{"tavle/sync/hub/store/storetest", "", "is for tests"},
 	{"tavle/sync/hub/store/pgstore/pgtest", "", "is for tests"},
 	{"tavle/assets/demo/canary", "", "is for tests"},
+	{"tavle/sync/hub/manager", "cmd/tavle cmd/tavle-hub", "is for staff, and heavy"},
+	{"tavle/sync/hub/account", "sync/hub/manager cmd/tavle cmd/tavle-hub", "is for staff"},
 	{"tavle/sync/netsim", "cmd/tavle", "is for tests and simulations"},
 	{"tavle/sync/netsim/sim", "cmd/tavle", "is for tests and simulations"},
 	{
-		"tavle/sync/hub/house", "sync/hub sync/hub/access sync/hub/project sync/hub/store sync/hub/store/sqlstore sync/hub/store/storetest packaging/hubload sync/netsim/sim cmd/tavle cmd/tavle/stage cmd/tavle-hub",
+		"tavle/sync/hub/house", "sync/hub sync/hub/access sync/hub/account sync/hub/manager sync/hub/project sync/hub/store sync/hub/store/sqlstore sync/hub/store/storetest packaging/hubload sync/netsim/sim cmd/tavle cmd/tavle/stage cmd/tavle-hub",
 		"holds surnames and telephone numbers, which no screen knows",
 	},
 }
@@ -152,12 +158,13 @@ var modules = []home{
 	{"github.com/pelletier/go-toml/v2", "config", "is the configuration's"},
 	{"github.com/spf13/cobra", "cmd/internal/cli cmd/tavle cmd/tavle-hub cmd/tavle-player", "is for programs"},
 	{"github.com/spf13/pflag", "cmd/internal/cli cmd/tavle cmd/tavle-hub cmd/tavle-player", "is for programs"},
-	{"rsc.io/qr", "player/ui", "is for one page"},
+	{"rsc.io/qr", "player/ui sync/hub/manager", "is for one page"},
 	{"github.com/go-text/typesetting", "render/text", "is the text's"},
 	{"github.com/jezek/xgb", "render/x11 render/x11/xvfb", "is X's"},
 	{"golang.org/x/image", "render/fill render/text assets/photo", "is for pictures"},
 	{"golang.org/x/text", "render/text player/board", "is for writing and sorting"},
-	{"golang.org/x/crypto", "player/seal", "is the seal's"},
+	{"golang.org/x/crypto", "player/seal sync/hub/account", "is for secrets"},
+	{"github.com/pquerna/otp", "sync/hub/account", "is for logging in"},
 	{"golang.org/x/sys", "render/kms render/x11 player/touch player/cache packaging/boot/guest packaging/hubload cmd/internal/cli cmd/tavle cmd/tavle-player cmd/tavle-hub", "is for the kernel"},
 	{"github.com/prometheus/client_golang", "sync/hub", "is for the hub's meters"},
 	{"github.com/stretchr/testify", "sync/hub/store/storetest", "is for tests"},

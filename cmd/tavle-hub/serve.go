@@ -6,17 +6,22 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
 
+	"tavle/cmd/internal/build"
 	"tavle/cmd/internal/cli"
 	"tavle/config"
 	"tavle/sync/hub"
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/manager"
 )
 
 func serveCommand() *cobra.Command {
@@ -28,6 +33,9 @@ a certificate for itself; screens know it by its keys, which pin prints. Certifi
 files of the house's own are taken up when they change, and no connection is lost.
 A new screen that is given its address shows a code, by which screens approve lets
 it in.
+
+Staff log in at the same address, in a browser: the Manager. Where nobody is a
+superuser yet, serve prints a code by which the first one comes in, once.
 
 Several hubs serve the same houses from one PostgreSQL database: --database names it
 for each of them. The first makes the tables. Screens may be connected to any; they
@@ -134,7 +142,16 @@ func (o *opener) open(ctx context.Context, cfg *config.Hub) (*counter, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("listen: %w", err), of.close())
 	}
-	fmt.Fprintf(o.out, "serving at %s\nscreens know this hub by %s\n%s", l.Addr(), of.pins(known), of.welcome(ctx, l.Addr()))
+	staff, err := manager.New(of.hub, of.store, manager.Options{Build: build.Read().Version, Log: o.log})
+	var codes map[house.ID]string
+	if err == nil {
+		codes, err = staff.Desk().Bootstrap(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("not served: %w", err), l.Close(), of.close())
+	}
+	of.hub.Staffed(staff)
+	fmt.Fprintf(o.out, "serving at %s\nscreens know this hub by %s\n%s", l.Addr(), of.pins(known), of.welcome(ctx, l.Addr(), codes))
 	return &counter{of, o.level, known, l, o.keepers(ctx, cfg), o.log}, nil
 }
 
@@ -153,8 +170,9 @@ func (o *opener) keepers(ctx context.Context, cfg *config.Hub) net.Listener {
 	return l
 }
 
-// welcome says to whoever started the hub what comes next.
-func (o *office) welcome(ctx context.Context, at net.Addr) string {
+// welcome says to whoever started the hub what comes next, and by which codes the first
+// staff come in.
+func (o *office) welcome(ctx context.Context, at net.Addr, codes map[house.ID]string) string {
 	all := hosts(o.cfg)
 	name := all[0]
 	if len(o.cfg.Hosts) == 0 {
@@ -166,13 +184,19 @@ func (o *office) welcome(ctx context.Context, at net.Addr) string {
 	}
 	var b strings.Builder
 	if _, err := o.system(ctx, ""); errors.Is(err, errNoHouse) {
-		b.WriteString("there is no house yet: take one in with tavle-hub import FILE\n")
+		b.WriteString("there is no house yet: make one in the Manager, or take one in with tavle-hub import FILE\n")
 	}
 	fmt.Fprintf(&b, `on a new screen set hub.url = %q; it shows a code; then, here:
   tavle-hub screens approve CODE NAME --place PLACE
-the Manager's place is %s/: this build has no more there than how to let a
-screen in; the commands of tavle-hub do its work
+the Manager is at %s/
 `, address, address)
+	for _, org := range slices.Sorted(maps.Keys(codes)) {
+		of := ""
+		if org != "" {
+			of = " of " + string(org)
+		}
+		fmt.Fprintf(&b, "its first superuser%s comes in at %s/welcome with this code, once, within a day: %s\n", of, address, codes[org])
+	}
 	return b.String()
 }
 

@@ -132,6 +132,8 @@ func (f *demoFlags) run(ctx context.Context, out, errs io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
+	_, port, _ := net.SplitHostPort(addr) // it was joined
+	fmt.Fprintf(out, "Manager  https://localhost:%s/   log in as %q with %q; the browser warns of a certificate that the demo made itself\n", port, demoLogin, demoPassword)
 	stage, err := f.stage(ctx, out)
 	if err != nil {
 		return err

@@ -25,7 +25,9 @@ import (
 	"tavle/render/glass"
 	"tavle/sync/client"
 	"tavle/sync/hub"
+	"tavle/sync/hub/account"
 	"tavle/sync/hub/house"
+	"tavle/sync/hub/manager"
 	"tavle/sync/hub/store"
 	"tavle/sync/hub/store/sqlitestore"
 	"tavle/sync/wire"
@@ -80,10 +82,30 @@ func newShow(ctx context.Context, cfg showConfig) (*show, error) {
 	if err == nil {
 		err = s.furnish(ctx)
 	}
+	if err == nil {
+		err = s.staff(ctx)
+	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
+}
+
+// Who comes into the Manager of a show. There is nobody in it who is not made up, so
+// everybody may know the password.
+const (
+	demoLogin    = "demo"
+	demoPassword = "demo demo demo"
+)
+
+// staff opens the Manager, and lets one superuser in.
+func (s *show) staff(ctx context.Context) error {
+	m, err := manager.New(s.hub, s.store, manager.Options{Build: build.Read().Version, Log: s.log})
+	if err != nil {
+		return err
+	}
+	s.hub.Staffed(m)
+	return m.Desk().Demonstrate(ctx, demoOrg, demoLogin, demoPassword, account.Superuser)
 }
 
 func (s *show) close() error { return s.store.Close() }

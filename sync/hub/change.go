@@ -94,6 +94,16 @@ func newEdit(tx store.Tx, by store.Actor) *Edit {
 	return &Edit{tx: tx.Own(), actors: tx, org: by.Org, now: by.At, touched: map[house.ID]bool{}, random: random}
 }
 
+// Get returns a record as it is in this edit, or [store.ErrNotFound].
+func (e *Edit) Get(ctx context.Context, k house.Kind, id house.ID) (house.Record, error) {
+	return e.actors.Get(ctx, k, id)
+}
+
+// All returns every record of a kind as they are in this edit.
+func (e *Edit) All(ctx context.Context, k house.Kind) ([]house.Record, error) {
+	return e.actors.All(ctx, k)
+}
+
 // Put stores a record in place of the one with its kind and ID. The list of an
 // activity or a meal is not part of it: people are put there by [Edit.SignUp].
 func (e *Edit) Put(ctx context.Context, r house.Record) error {
@@ -126,6 +136,10 @@ func (e *Edit) Put(ctx context.Context, r house.Record) error {
 		return err
 	}
 	switch r := r.(type) {
+	case *house.Staff:
+		if r.Lifecycle == house.Left {
+			return e.shutAccounts(ctx, r.ID)
+		}
 	case *house.Activity: // there may be more places now
 		_, err = store.Settle(ctx, e.tx, house.List{Kind: k, ID: id}, r.Capacity)
 		return err
@@ -136,6 +150,13 @@ func (e *Edit) Put(ctx context.Context, r house.Record) error {
 		return e.oneDish(ctx, r)
 	}
 	return nil
+}
+
+// PutPicture stores what a picture is like, as [Hub.Small] returns it, for a record that
+// refers to it; else it goes when the edit ends.
+func (e *Edit) PutPicture(ctx context.Context, name house.Picture, small []byte) error {
+	_, err := e.tx.PutPicture(ctx, name, small)
+	return err
 }
 
 // own gives a booking without a department its resource's.
@@ -168,6 +189,11 @@ func (e *Edit) Delete(ctx context.Context, k house.Kind, id house.ID) error {
 			if err := e.strike(ctx, l, id); err != nil {
 				return err
 			}
+		}
+	}
+	if k == house.KindStaff {
+		if err := e.dropAccounts(ctx, id); err != nil {
+			return err
 		}
 	}
 	return e.tx.Delete(ctx, k, id)

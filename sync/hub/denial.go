@@ -33,6 +33,9 @@ const (
 	deniedToken     denial = "token"       // no token for pictures, or an old one
 	deniedDevice    denial = "device"      // a token of a screen that may not have it any more
 	deniedPairing   denial = "pairing"     // nothing that can be paired
+	deniedLogin     denial = "login"       // not somebody's login, or too many tries
+	deniedRole      denial = "role"        // somebody logged in, who may not do that
+	deniedForgery   denial = "forgery"     // another site has their browser ask
 )
 
 // Of each class so many lines come at once, and then one every so often: whoever
@@ -91,6 +94,24 @@ func (h *Hub) deny(why denial) *slog.Logger {
 		log = log.With("left_out", before)
 	}
 	return log
+}
+
+// A Denial is the class of why staff were not let in, or not let do something.
+type Denial = denial
+
+// The classes a Manager has; see the list of all.
+const (
+	DeniedLogin   = deniedLogin
+	DeniedRole    = deniedRole
+	DeniedForgery = deniedForgery
+	DeniedRate    = deniedRate
+)
+
+// Deny notes that staff were not let in, or not let do something: what the audit
+// cannot say, because nobody knows who it was.
+func (h *Hub) Deny(ctx context.Context, why Denial) {
+	log := h.deny(why)
+	log.WarnContext(ctx, "request of staff refused")
 }
 
 // sumUp says how many denials had no line of their own, so that the last of a flood

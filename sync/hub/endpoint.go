@@ -18,7 +18,12 @@ import (
 // the rest comes back later.
 const maxStrangers = 512
 
-// Handler serves the channel at /sync, and pictures and pairing below it.
+// Staffed has staff served at all addresses that screens have no use for. It is said
+// before [Hub.Handler] is asked for.
+func (h *Hub) Staffed(manager http.Handler) { h.manager = manager }
+
+// Handler serves the channel at /sync, and pictures and pairing below it; staff, at
+// all others.
 func (h *Hub) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /sync", h.upgrade)
@@ -26,8 +31,12 @@ func (h *Hub) Handler() http.Handler {
 	mux.HandleFunc("POST "+wire.PairPath+"/{pairing}", pairing(h, false, h.pairReveal))
 	mux.HandleFunc("POST "+wire.PairPath+"/{pairing}/ask", pairing(h, false, h.pairAsk))
 	mux.HandleFunc("GET "+wire.PairPage, h.pairPage)
-	mux.Handle("GET /{$}", http.RedirectHandler(wire.PairPage, http.StatusFound)) // where the Manager will be
 	mux.HandleFunc("GET "+assetPath+"{asset}", h.countedAsset)
+	if h.manager != nil {
+		mux.Handle("/", h.manager)
+	} else {
+		mux.Handle("GET /{$}", http.RedirectHandler(wire.PairPage, http.StatusFound))
+	}
 	return mux
 }
 

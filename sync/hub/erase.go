@@ -214,6 +214,19 @@ func (e *eraser) forget(ctx context.Context) (err error) {
 	e.toll.Kind = house.KindOf(e.record)
 	e.values = house.Values(e.record)
 	e.pictures = house.PicturesOf(e.record)
+	if e.toll.Kind == house.KindStaff {
+		accounts, err := accountsOf(ctx, e.edit.tx, e.Person)
+		if err != nil {
+			return err
+		}
+		for _, a := range accounts { // deleted with the record
+			for _, v := range []string{a.Login.Reveal(), a.Name.Reveal()} {
+				if v != "" && !slices.Contains(e.values, v) {
+					e.values = append(e.values, v)
+				}
+			}
+		}
+	}
 	var former *house.Former
 	if e.Level == store.Anonymised {
 		if former = formerOf(e.record, house.DayOf(e.edit.now)); former == nil {

@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"net/http"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -90,6 +91,8 @@ type Hub struct {
 	tokens tokens
 	meters *meters
 	signer ed25519.PrivateKey // see [Hub.SigningKey]
+
+	manager http.Handler // see [Hub.Staffed]; nil: there is none
 
 	resyncs atomic.Int64
 	work    sync.WaitGroup // connections

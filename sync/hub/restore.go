@@ -17,6 +17,9 @@ import (
 // is in the audit of every house.
 func (h *Hub) Renew(ctx context.Context) error {
 	err := h.store.Update(ctx, h.itself(), func(tx store.Tx) error {
+		if err := tx.DropSessions(ctx, forever); err != nil { // whoever logged out since would be in again
+			return err
+		}
 		return renumber(ctx, tx)
 	})
 	if err != nil {

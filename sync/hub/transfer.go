@@ -124,6 +124,22 @@ func (h *Hub) shrinkAll(ctx context.Context, in *house.House, picture func(house
 	return looks, errors.Join(errs...)
 }
 
+// maxRaw is how many bytes a picture, a film or a recording may have as it is brought.
+const maxRaw = 64 << 20
+
+// Small reads what somebody brought: a picture in any format, which is made small and
+// loses its metadata; a film, which has to be MPEG-1; a recording, which has to be a WAV.
+func (h *Hub) Small(raw io.Reader) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(raw, maxRaw+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(b) > maxRaw:
+		return nil, fmt.Errorf("more than %d bytes", maxRaw)
+	}
+	return h.small("", func(house.Picture) ([]byte, error) { return b, nil }, sound.Is(b))
+}
+
 // small returns one picture, made small, or a recording.
 func (h *Hub) small(name house.Picture, picture func(house.Picture) ([]byte, error), heard bool) ([]byte, error) {
 	raw, err := picture(name)

@@ -16,7 +16,7 @@ type Account struct {
 	Name        record.Name // what others at work call them
 	Staff       house.ID    // their record in the house, or ""
 	Role        string
-	Departments []house.ID // where they work; none: everywhere
+	Departments []house.ID // where they work; a superuser reaches all
 	Language    record.Lang
 	Off         bool // they may not log in
 

@@ -1,0 +1,209 @@
+package manager
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tavle/assets/demo"
+	"tavle/sync/hub"
+	"tavle/sync/hub/account"
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/store"
+	"tavle/sync/hub/store/sqlitestore"
+)
+
+// A world is a hub with the demo house and its Manager, served over TLS. Its clock
+// stands until it is set.
+type world struct {
+	t     testing.TB
+	store store.Store
+	hub   *hub.Hub
+	desk  *account.Desk
+	man   *Manager
+	srv   *httptest.Server
+	log   *lockedLog
+
+	mu sync.Mutex
+	at time.Time
+}
+
+type lockedLog struct {
+	sync.Mutex
+	strings.Builder
+}
+
+func (l *lockedLog) Write(b []byte) (int, error) {
+	l.Lock()
+	defer l.Unlock()
+	return l.Builder.Write(b)
+}
+
+// org is the demo house's system.
+const org house.ID = "sys-demo"
+
+// thursday is the demo house's, at 10:24.
+var thursday = time.Date(2026, 12, 3, 9, 24, 0, 0, time.UTC)
+
+func (w *world) now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.at
+}
+
+func (w *world) pass(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.at = w.at.Add(d)
+}
+
+// bare returns a world without a house.
+func bare(t testing.TB) *world {
+	t.Helper()
+	w := &world{t: t, at: thursday, log: new(lockedLog)}
+	db, err := sqlitestore.Open(context.Background(), filepath.Join(t.TempDir(), "hub.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	w.store = db
+	log := slog.New(slog.NewJSONHandler(w.log, nil))
+	w.hub, err = hub.New(t.Context(), db, hub.Options{Hosts: []string{"localhost"}, Now: w.now, Log: log})
+	require.NoError(t, err)
+	w.man, err = New(w.hub, db, Options{Build: "test", Now: w.now, Log: log})
+	require.NoError(t, err)
+	w.desk = w.man.Desk()
+	w.hub.Staffed(w.man)
+	w.srv = httptest.NewTLSServer(w.hub.Handler())
+	t.Cleanup(w.srv.Close)
+	return w
+}
+
+// furnished returns a world with the demo house.
+func furnished(t testing.TB) *world {
+	t.Helper()
+	w := bare(t)
+	h, mistakes := house.Parse(bytes.NewReader(demo.House()))
+	require.Empty(t, mistakes)
+	by := store.Actor{Org: org, Kind: store.ByImport, ID: "demo"}
+	require.NoError(t, w.hub.Import(t.Context(), by, h, hub.Import{}))
+	return w
+}
+
+// A browser is somebody at the Manager.
+type browser struct {
+	*world
+	client *http.Client
+}
+
+func (w *world) browser() *browser {
+	c := *w.srv.Client()
+	var err error
+	c.Jar, err = cookiejar.New(nil)
+	require.NoError(w.t, err)
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &browser{w, &c}
+}
+
+const password = "fire heste i haven"
+
+// as returns somebody of a role who is logged in.
+func (w *world) as(role account.Role, departments ...house.ID) *browser {
+	w.t.Helper()
+	login := "the " + string(role)
+	login = strings.ReplaceAll(login, " ", "-")
+	require.NoError(w.t, w.desk.Demonstrate(w.t.Context(), org, login, password, role, departments...))
+	b := w.browser()
+	a := b.post("/login", "login", login, "password", password)
+	require.Equal(w.t, http.StatusSeeOther, a.status, a.body)
+	return b
+}
+
+// An answer is what a browser got.
+type answer struct {
+	status int
+	to     string // where it is sent on
+	body   string
+	header http.Header
+}
+
+func (b *browser) do(method, path string, body io.Reader, header ...string) answer {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(b.t.Context(), method, b.srv.URL+path, body)
+	require.NoError(b.t, err)
+	if body != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	resp, err := b.client.Do(r)
+	require.NoError(b.t, err)
+	defer resp.Body.Close()
+	all, err := io.ReadAll(resp.Body)
+	require.NoError(b.t, err)
+	return answer{resp.StatusCode, resp.Header.Get("Location"), string(all), resp.Header}
+}
+
+func (b *browser) get(path string, header ...string) answer {
+	b.t.Helper()
+	return b.do(http.MethodGet, path, nil, header...)
+}
+
+// post sends a form of keys and values.
+func (b *browser) post(path string, pairs ...string) answer {
+	b.t.Helper()
+	form := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		form.Add(pairs[i], pairs[i+1])
+	}
+	return b.do(http.MethodPost, path, strings.NewReader(form.Encode()))
+}
+
+// audit returns what was done, in short.
+func (w *world) audit() (out []string) {
+	w.t.Helper()
+	by := store.Actor{Org: org, Kind: store.ByHub, At: w.now()}
+	require.NoError(w.t, w.store.View(w.t.Context(), by, func(v store.View) error {
+		all, err := v.Audit(w.t.Context())
+		for _, a := range all {
+			out = append(out, strings.Join([]string{string(a.By), a.Action, a.Kind, a.ID}, " "))
+		}
+		return err
+	}))
+	return out
+}
+
+// stored returns one record of the house.
+func stored[T any, P interface {
+	*T
+	house.Record
+}](w *world, id house.ID) (r T) {
+	w.t.Helper()
+	by := store.Actor{Org: org, Kind: store.ByHub, At: w.now()}
+	require.NoError(w.t, w.store.View(w.t.Context(), by, func(v store.View) (err error) {
+		r, err = store.Get[T, P](w.t.Context(), v, id)
+		return err
+	}))
+	return r
+}
+
+// A viewer reads.
+type viewer = store.View
+
+// view reads as the hub.
+func (w *world) view(f func(viewer) error) {
+	w.t.Helper()
+	require.NoError(w.t, w.store.View(w.t.Context(), store.Actor{Org: org, Kind: store.ByHub, At: w.now()}, f))
+}
