@@ -124,7 +124,7 @@ func (p *Player) say(ctx context.Context, s render.Spoken, then func()) {
 	p.speech.count++
 	n := p.speech.count
 	p.speech.sent = p.aloud(s.Say)
-	j := voice.Job{Gain: p.model.Gain(), Say: p.speech.sent}
+	j := voice.Job{Gain: p.model.Gain(), Again: p.speech.says != nil, Say: p.speech.sent}
 	if id, ok := strings.CutPrefix(s.Sound, "sound:"); ok {
 		j.Recording = func() ([]byte, error) { return p.cfg.Cache.Photo(record.AssetID(id)) }
 	}

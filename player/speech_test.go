@@ -153,6 +153,35 @@ func TestWallChimes(t *testing.T) {
 	})
 }
 
+// the sound that warns before somebody's own page closes is heard,
+// and the reading goes on after it, with the item it cut off.
+func TestWarningDoesNotSilenceTheReading(t *testing.T) {
+	speaking(t, 1, true, func(t *testing.T, l *lone, r *room, said func() []string) {
+		l.tap(t, ui.Go{To: ui.People{}})
+		l.tap(t, ui.Enter{To: ui.Someone{Who: "p0000"}})
+		l.tap(t, ui.OpenOwn{Who: "p0000"})
+		l.tap(t, ui.ReadAloud{})
+		l.press(t, ui.Aloud{})
+		l.pass(2900 * time.Millisecond)
+		before, at, cut := said(), l.model.Reading.At, r.cut
+		require.Positive(t, at)
+		l.pass(200 * time.Millisecond)
+		require.Equal(t, cut+1, r.cut, "the chime")
+		l.pass(2 * time.Second)
+		require.Equal(t, append(before, before[len(before)-1]), said(), "the same again")
+		l.pass(3 * time.Second)
+		require.True(t, l.model.Reading.On)
+		require.Greater(t, l.model.Reading.At, at)
+		l.pass(20 * time.Second)
+		require.False(t, l.model.Reading.On, "nobody is there")
+		n := len(said())
+		l.pass(10 * time.Second)
+		require.Len(t, said(), n)
+	}, func(c *Config) {
+		c.Look.Stays = ui.Stays{Browsing: time.Minute, Identified: 30 * time.Second, Private: 3 * time.Second, Warning: 20 * time.Second}
+	})
+}
+
 // headphones and a button beside the wall have the page read, without the
 // glass; the button stops it, too.
 func TestPlugAndButtonHaveThePageRead(t *testing.T) {

@@ -180,13 +180,17 @@ func (m Model) plugged(msg Plugged) (Model, []Effect) {
 	return m, nil
 }
 
+// listens reports whether somebody is taken to listen, who is there then, however
+// long what they listen to. What is private may be read to nobody any more.
+func (m Model) listens() bool { return m.Reading.On && (!m.private() || m.Headphones) }
+
 // readOn goes on with the next item, or ends.
 func (m Model) readOn(msg ItemRead) (Model, []Effect) {
 	if !m.Reading.On || m.Reading.Held || msg.At != m.Reading.At {
 		return m, nil
 	}
-	if !m.private() || m.Headphones {
-		m.Last = m.Now // whoever listens is there
+	if m.listens() {
+		m.Last = m.Now
 	}
 	if msg.Last {
 		return m.heard(), nil

@@ -402,3 +402,21 @@ func TestRecordingStandsForWords(t *testing.T) {
 		}
 	}
 }
+
+// whoever listens is there, however long what they listen to; whoever
+// listens to what is private without headphones may have gone.
+func TestWhoeverListensIsThere(t *testing.T) {
+	h := newHand(t)
+	h.Sound = Sound{Voice: true}
+	h.tap(Go{Meals{}})
+	h.tap(ReadAloud{})
+	require.True(t, h.Reading.On)
+	for range 10 {
+		h.pass(time.Minute)
+		require.Zero(t, h.leaving())
+	}
+	require.Equal(t, Meals{}, h.place())
+	h.send(ReadPressed{})
+	h.pass(h.Stays.Browsing)
+	require.NotZero(t, h.leaving())
+}

@@ -46,6 +46,9 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 	case Tick:
 		before := m.Now
 		m.Now = m.local(msg.Now)
+		if m.listens() {
+			m.Last = m.Now
+		}
 		return m.turned(before).watched().idle().againOnline()
 	case ClockSet:
 		return m.clockSet(msg.By), nil

@@ -38,6 +38,7 @@ type Job struct {
 	Say       []Phrase
 	Gain      float64 // dB
 	Done      func()  // called when it has been heard to its end; nil: nobody asks
+	Again     bool    // a chime that cuts it off has it begin again afterwards
 }
 
 // A Voice speaks and chimes, one thing at a time. Make it with [New]; Run does the
@@ -48,7 +49,8 @@ type Voice struct {
 
 	state struct {
 		sync.Mutex
-		next   *Job               // what comes after what is heard
+		chime  *Job               // what comes after what is heard
+		speech *Job               // and what comes after that
 		now    *Job               // what is heard
 		cancel context.CancelFunc // of now
 	}
@@ -90,10 +92,18 @@ func has(command []string) bool {
 func (v *Voice) Play(j Job) {
 	v.state.Lock()
 	defer v.state.Unlock()
-	if v.state.now != nil && (j.IsChime || !v.state.now.IsChime) {
+	now := v.state.now
+	switch {
+	case !j.IsChime:
+		v.state.speech = &j
+	case now != nil && now.Again && v.state.speech == nil:
+		v.state.chime, v.state.speech = &j, now
+	default:
+		v.state.chime = &j
+	}
+	if now != nil && (j.IsChime || !now.IsChime) {
 		v.state.cancel()
 	}
-	v.state.next = &j
 	select {
 	case v.wake <- struct{}{}:
 	default:
@@ -105,9 +115,7 @@ func (v *Voice) Play(j Job) {
 func (v *Voice) Stop() {
 	v.state.Lock()
 	defer v.state.Unlock()
-	if v.state.next != nil && !v.state.next.IsChime {
-		v.state.next = nil
-	}
+	v.state.speech = nil
 	if v.state.now != nil && !v.state.now.IsChime {
 		v.state.cancel()
 	}
@@ -132,8 +140,11 @@ func (v *Voice) Run(ctx context.Context) {
 func (v *Voice) begin(ctx context.Context) (*Job, context.Context) {
 	v.state.Lock()
 	defer v.state.Unlock()
-	j := v.state.next
-	v.state.now, v.state.next = j, nil
+	j := v.state.chime
+	if v.state.chime = nil; j == nil {
+		j, v.state.speech = v.state.speech, nil
+	}
+	v.state.now = j
 	ctx, v.state.cancel = context.WithCancel(ctx)
 	if j == nil {
 		v.state.cancel()

@@ -100,6 +100,41 @@ func TestChimesAndSpeechDoNotOverlap(t *testing.T) {
 	})
 }
 
+// what is being read begins again after a chime that comes between, and
+// ends as if none had; what is not wanted any more by then does not.
+func TestReadingGoesOnAfterAChime(t *testing.T) {
+	speaking(t, func(v *Voice, h *heard) {
+		ended := 0
+		read := said(3, func() { ended++ })
+		read.Again = true
+		v.Play(read)
+		time.Sleep(time.Second)
+		v.Play(Job{IsChime: true, Chime: Attention})
+		v.Play(Job{IsChime: true, Chime: Attention})
+		time.Sleep(Attention.Clip().Length() + 4*time.Second)
+		synctest.Wait()
+		require.Equal(t, 1, ended)
+		require.Equal(t, h.begun[0], h.begun[len(h.begun)-1])
+		require.Equal(t, []bool{false, true, true}, h.whole)
+
+		v.Play(read)
+		time.Sleep(time.Second)
+		v.Play(Job{IsChime: true, Chime: Attention})
+		v.Stop()
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		require.Equal(t, 1, ended)
+		require.Len(t, h.whole, 5)
+
+		v.Play(said(3, nil))
+		time.Sleep(time.Second)
+		v.Play(Job{IsChime: true, Chime: Attention})
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		require.Len(t, h.whole, 7, "a word for the focus is not said twice")
+	})
+}
+
 // what is played is by so many decibels louder or softer.
 func TestGainIsHeard(t *testing.T) {
 	speaking(t, func(v *Voice, h *heard) {
