@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -101,19 +102,29 @@ type Draft struct {
 // draftFor is how long.
 const draftFor = 5 * time.Minute
 
-// A beginning is a page on which somebody has begun something that is not done.
+// A beginning is a page on which somebody has begun something that is not done. A
+// picture code is none: what was touched of it is for nobody to find.
 type beginning interface {
 	Place
-	// by returns who, or "" while nothing is begun.
+	// by returns who, or "" where that is whoever the wall knows.
 	by() board.PersonID
 }
 
+// by: they have said who they are and which meeting, and not yet what.
+func (p Phrases) by() board.PersonID { return p.Who }
+
+// by: they have chosen the activity, the meal or the time to book, and the wall asks
+// who joins.
+func (p Who) by() board.PersonID { return "" }
+
 // leave is [Model.finish] when nobody has said that they are done: what was begun
-// is kept.
+// is kept, unless nobody knows by whom.
 func (m Model) leave() Model {
 	var kept Draft
-	if p, ok := m.place().(beginning); ok && p.by() != "" {
-		kept = Draft{p.by(), m.place(), m.Now.Add(draftFor)}
+	if p, ok := m.place().(beginning); ok {
+		if who := cmp.Or(p.by(), m.Self); who != "" {
+			kept = Draft{who, p, m.Now.Add(draftFor)}
+		}
 	}
 	m = m.finish()
 	m.Draft = kept

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -313,4 +314,58 @@ func TestTogetherFitsEveryClass(t *testing.T) {
 			}
 		}
 	}
+}
+
+// what somebody has chosen is not lost when time runs out: whose proposal it
+// is and for which meeting, the time they want to book, the activity they want to
+// join. It comes back with them, within five minutes; whoever is hidden meanwhile
+// leaves none, and a picture code is no draft.
+func TestWhatWasChosenWaitsForWhoChoseIt(t *testing.T) {
+	for name, begun := range map[string]Place{
+		"proposal": Phrases{On: talks, Who: "karen", Page: 1}, "booking": Who{On: at12()}, "meeting": Who{On: talks},
+	} {
+		t.Run(name, func(t *testing.T) {
+			at := func() *hand {
+				h := togetherHand(t)
+				h.send(Identified{"karen"})
+				h.Model = h.push(begun)
+				h.words()
+				h.pass(h.Stays.Identified + h.Stays.Warning + time.Second)
+				require.Equal(t, []Place{Home{}}, h.Stack)
+				require.Empty(t, h.Self)
+				require.Equal(t, board.PersonID("karen"), h.Draft.Who)
+				return h
+			}
+			h := at()
+			h.pass(4 * time.Minute)
+			h.send(Identified{"amina"})
+			require.Equal(t, Own{Who: "amina"}, h.place(), "nobody else's")
+			h.tap(Finish{})
+
+			h = at()
+			h.pass(4 * time.Minute)
+			h.send(Identified{"karen"})
+			require.Equal(t, []Place{Home{}, Own{Who: "karen"}, begun}, h.Stack)
+			require.Zero(t, h.Draft)
+
+			h = at()
+			h.pass(5 * time.Minute)
+			h.send(Identified{"karen"})
+			require.Equal(t, Own{Who: "karen"}, h.place())
+
+			h = at()
+			b := *h.Board
+			b.People = slices.DeleteFunc(slices.Clone(b.People), func(p board.Person) bool { return p.ID == "karen" })
+			h.send(BoardChanged{&b})
+			require.Zero(t, h.Draft)
+		})
+	}
+	h := togetherHand(t, Who{On: talks})
+	h.pass(h.Stays.Browsing + h.Stays.Warning)
+	require.Equal(t, Home{}, h.place())
+	require.Zero(t, h.Draft, "nobody knows whose it would be")
+	h = togetherHand(t, Code{Who: "karen", Touched: [3]int8{4, 0, 0}, N: 1})
+	h.pass(h.Stays.Browsing + h.Stays.Warning)
+	require.Equal(t, Home{}, h.place())
+	require.Zero(t, h.Draft)
 }

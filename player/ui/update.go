@@ -160,6 +160,9 @@ func (m Model) withBoard(b *board.Board) Model {
 	if m.Self != "" && !listed(b, m.Self) {
 		m = m.finish() // nobody is known who is not shown
 	}
+	if d := m.Draft; d.Place != nil && (!listed(b, d.Who) || !d.Place.there(b)) {
+		m.Draft = Draft{}
+	}
 	if m.Over != nil && !m.Over.still(b) {
 		m.Over = nil
 	}
