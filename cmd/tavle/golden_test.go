@@ -74,6 +74,7 @@ var houses = map[string]func(*house.House){
 	"demo":  func(*house.House) {},
 	"full":  fill,
 	"empty": empty,
+	"bare":  bare,
 }
 
 // fill makes it a house of 60 with the longest words, who all go to the same.
@@ -105,6 +106,12 @@ func empty(h *house.House) {
 	h.Residents, h.Relatives, h.Former = nil, nil, nil
 	h.Activities, h.Meals, h.News, h.Meetings, h.Bookings, h.Groups, h.Albums, h.Documents, h.Videos = nil, nil, nil, nil, nil, nil, nil, nil, nil
 	h.Roster.Shifts, h.Presence = nil, nil
+}
+
+// bare is empty, with nothing to book and no weather.
+func bare(h *house.House) {
+	empty(h)
+	h.Resources, h.Weather, h.Polls = nil, nil, nil
 }
 
 // fileOf is the demo house, changed, as a file.

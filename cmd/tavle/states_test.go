@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -10,7 +13,9 @@ import (
 
 	"tavle/assets/demo"
 	"tavle/cmd/tavle/stage"
+	"tavle/player/ui"
 	"tavle/render"
+	"tavle/sync/hub/house"
 )
 
 // modulePages are the pages that a house has whatever it holds.
@@ -44,6 +49,88 @@ func TestEveryStateOfEveryPageHolds(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A-38: every module has its page in every state that a wall can be in: with much and
+// with nothing, up to date, offline, stale, after its lease and before it knows
+// anything. Each says something of its own, leads away and keeps to the rules of
+// size; that the hub is away is said at home; after the lease nobody is named.
+func TestEveryModuleHasEveryState(t *testing.T) {
+	names := namesOf(t)
+	said := map[string]string{}
+	for _, house := range []string{"demo", "full", "bare"} {
+		s, err := stage.New(fileOf(t, houses[house]), demo.Asset, "", time.Date(2026, 12, 3, 10, 24, 0, 0, time.UTC))
+		require.NoError(t, err)
+		for _, h := range hangings[:3] {
+			set := setting{hanging: h, lang: "da"}
+			s.Hangs = set.panel()
+			for _, page := range ui.Pages() {
+				for _, st := range stage.States {
+					m := s.In(st, page.Module, h.px)
+					f := s.Studio.Frame(m)
+					fault := func(format string, args ...any) {
+						t.Errorf("%s %s %s %s: %s", house, h.name, page.Module, st.Name, fmt.Sprintf(format, args...))
+					}
+					for _, v := range slices.Concat(set.targets(f), spills(f, false), choices(f)) {
+						fault("%s", v)
+					}
+					words := strings.Join(f.Texts(), " ")
+					said[fmt.Sprint(house, h.name, page.Module, st.Name)] = words
+					if st.Name == "loading" {
+						if words == "" {
+							fault("says nothing")
+						}
+						continue
+					}
+					if f.Find(ui.Go{To: ui.Home{}}) == nil && f.Find(ui.Back{}) == nil {
+						fault("leads nowhere")
+					}
+					if body(f) == "" {
+						fault("has nothing in its middle")
+					}
+					m.Stack = m.Stack[:1]
+					if s.Studio.Frame(m).Find(ui.Explain{}) == nil && st.Name != "fresh" {
+						fault("is not said at home")
+					}
+					if name := names.FindString(words); name != "" && st.Name == "expired" {
+						fault("names somebody")
+					}
+				}
+				if a, b := said[fmt.Sprint("demo", h.name, page.Module, "fresh")], said[fmt.Sprint("bare", h.name, page.Module, "fresh")]; house == "bare" && a == b {
+					t.Errorf("%s %s: the demo house shows nothing of it, so that only its empty page is tested", h.name, page.Module)
+				}
+			}
+		}
+	}
+}
+
+// body returns the words between the head of a page and what one presses below it.
+func body(f *render.Frame) string {
+	var out []string
+	for _, op := range f.Ops {
+		if y := op.Rect.Min.Y; op.Kind == render.TextOp && y > f.Size.Y/5 && y < f.Size.Y*4/5 {
+			out = append(out, op.Line.Text)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// namesOf returns what finds the names of everybody in the demo house.
+func namesOf(t *testing.T) *regexp.Regexp {
+	t.Helper()
+	h, mistakes := house.Parse(bytes.NewReader(demo.House()))
+	require.Empty(t, mistakes)
+	var all []string
+	for _, r := range h.Residents {
+		all = append(all, regexp.QuoteMeta(r.FirstName.Reveal()))
+		if !r.Alias.IsZero() {
+			all = append(all, regexp.QuoteMeta(r.Alias.Reveal()))
+		}
+	}
+	for _, s := range h.Staff {
+		all = append(all, regexp.QuoteMeta(s.FirstName.Reveal()))
+	}
+	return regexp.MustCompile(`(^|\P{L})(` + strings.Join(all, "|") + `)(\P{L}|$)`)
 }
 
 // A-07: the time is read from two metres on every panel of 10 inches and more, and

@@ -38,6 +38,21 @@ var parts = []part{
 	{board.ModulePresence, "list-check", "nav.presence", peopleTone, Presence{}},
 }
 
+// A Page is the first page of a module.
+type Page struct {
+	Module board.Module
+	Place  Place
+}
+
+// Pages returns that of every module that has one.
+func Pages() []Page {
+	out := make([]Page, len(parts))
+	for i, p := range parts {
+		out[i] = Page{p.module, p.to}
+	}
+	return out
+}
+
 // The colours of the parts of the wall.
 func actTone(t *look.Theme) tone    { return tone{t.Act, t.ActTint} }
 func mealTone(t *look.Theme) tone   { return tone{t.Meal, t.MealTint} }

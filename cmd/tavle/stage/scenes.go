@@ -367,24 +367,14 @@ var Scenes = []Scene{
 		m.Over = ui.Offline{Since: s.now.UnixMilli()}
 		return m
 	}},
-	{"offline-day", func(s *Stage, size image.Point) ui.Model {
-		m := s.at(size)
-		since := s.now.Add(-25 * time.Hour)
-		m.Link = ui.Link{DownSince: since}
-		m.Board = s.board(func(in *board.Input) { in.Contact = since })
-		return m
-	}},
+	{"offline-day", (*Stage).stale},
 	{"masked", func(s *Stage, size image.Point) ui.Model { return s.masked(size) }},
 	{"masked-people", func(s *Stage, size image.Point) ui.Model {
 		m := s.masked(size)
 		m.Stack = append(m.Stack, ui.People{})
 		return m
 	}},
-	{"waiting", func(s *Stage, size image.Point) ui.Model {
-		m := ui.New(ui.Panel{Size: size}, s.Lang, s.now)
-		m.Theme, m.Link, m.Sound.Voice = s.Theme, ui.Link{DownSince: s.now}, true
-		return m
-	}},
+	{"waiting", (*Stage).waiting},
 	{"pairing", func(s *Stage, size image.Point) ui.Model {
 		m := s.unpaired(size, ui.NoObstacle)
 		m.Pairing.Code, m.Pairing.From = "7KX94P", s.now.Add(-3*time.Minute)
@@ -498,6 +488,22 @@ func (s *Stage) offline(size image.Point) ui.Model {
 		in.Contact = since
 		in.Done = []board.Done{{On: s.open(), Who: s.free()}}
 	})
+	return m
+}
+
+// stale returns home when the hub has been away for a day.
+func (s *Stage) stale(size image.Point) ui.Model {
+	m := s.at(size)
+	since := s.now.Add(-25 * time.Hour)
+	m.Link = ui.Link{DownSince: since}
+	m.Board = s.board(func(in *board.Input) { in.Contact = since })
+	return m
+}
+
+// waiting returns a wall that has heard nothing of its house yet.
+func (s *Stage) waiting(size image.Point) ui.Model {
+	m := ui.New(ui.Panel{Size: size}, s.Lang, s.now)
+	m.Theme, m.Link, m.Sound.Voice = s.Theme, ui.Link{DownSince: s.now}, true
 	return m
 }
 
