@@ -40,12 +40,18 @@ func (c *canvas) meals(p Meals) {
 	area := c.content()
 	title := c.words.T("nav.meals")
 	clock := c.header("tools-kitchen-2", "", tone{c.Meal, c.MealTint}, title, "")
-	if kinds := c.kinds(); len(kinds) > 1 {
+	if kinds := c.kinds(); len(kinds) > 0 {
 		choices := make([]choice, len(kinds))
 		for i, k := range kinds {
-			choices[i] = choice{c.words.T("meal." + string(k)), Turn{Meals{Kind: k}}, ok && k == front.Kind}
+			choices[i] = choice{c.words.T("meal." + string(k)), Turn{Meals{Kind: k}}, !p.Week && ok && k == front.Kind}
 		}
-		area = c.headerSegment(area, clock, c.Meal, choices)
+		week := choice{c.words.T("time.whole_week"), Turn{Meals{Week: true}}, p.Week}
+		area = c.headerSegment(area, clock, c.Meal, choices, week)
+	}
+	if p.Week && len(c.kinds()) > 0 {
+		c.mealWeek(area, clock, p)
+		c.rail(p)
+		return
 	}
 	if !ok {
 		c.card(area)
@@ -72,16 +78,40 @@ func (c *canvas) meals(p Meals) {
 }
 
 // headerSegment draws a choice beside the clock, or where there is no room
-// under the header, and returns what is left of the content.
-func (c *canvas) headerSegment(area layout.Rect, clock float32, t rgba, choices []choice) layout.Rect {
+// under the header, others by themselves before it, and returns what is left of the
+// content.
+func (c *canvas) headerSegment(area layout.Rect, clock float32, t rgba, choices []choice, before ...choice) layout.Rect {
 	h := c.hand(96, 96, 72) + 2*c.of(8, 8, 0)
 	if c.class == look.Portrait || c.low {
 		bar, rest := area.CutTop(h, c.gap(20, 20, 8))
-		c.segment(bar.Right(), bar.MidY(), t, choices)
+		c.segments(area.X, bar.Right(), bar.MidY(), t, choices, before)
 		return rest
 	}
-	c.segment(clock-c.of(64, 0, 16), max(c.of(96, 0, 44), c.mm(8)+h/2), t, choices)
+	left := area.X + c.of(104, 104, 60) + c.gap(28, 28, 8)
+	c.segments(left, clock-c.of(64, 0, 16), max(c.of(96, 0, 44), c.mm(8)+h/2), t, choices, before)
 	return area
+}
+
+// segments draws choices that end at right and others before them; in one, and as
+// wide as there is room, where they would begin before left.
+func (c *canvas) segments(left, right, y float32, t rgba, choices, before []choice) {
+	gap := c.gap(24, 20, 8)
+	w := c.segmentWidth(choices)
+	for _, b := range before {
+		w += gap + c.segmentWidth([]choice{b})
+	}
+	if len(before) > 0 && right-w < left {
+		h := c.hand(96, 96, 72) + 2*c.of(8, 8, 0)
+		if y < c.content().Y {
+			c.giveWay(left)
+		}
+		c.segmentFrom(layout.Rect{X: left, Y: y - h/2, W: right - left, H: h}, t, slices.Concat(before, choices))
+		return
+	}
+	x := c.segment(right, y, t, choices)
+	for _, b := range before {
+		x = c.segment(x-gap, y, t, []choice{b})
+	}
 }
 
 // mealsBeside returns the meals of the same kind that are still to come, other
@@ -278,7 +308,7 @@ func (c *canvas) mealRows(area layout.Rect, meals []board.Meal, n int, gap float
 func (c *canvas) mealRow(r layout.Rect, m board.Meal) {
 	day := c.mealDay(m.Served)
 	title := c.say(m.Dish.Title)
-	r = c.pressCard(r, day+": "+title, Turn{Meals{m.Kind, m.Ref}}, box{})
+	r = c.pressCard(r, day+": "+title, Turn{Meals{Kind: m.Kind, On: m.Ref}}, box{})
 	c.dayEdge(r, m.Served)
 	x := r.X + c.of(38, 36, 18)
 	if c.class != look.Small {

@@ -126,6 +126,8 @@ type (
 	Meals struct {
 		Kind board.MealKind // "": the next meal's
 		On   board.Ref      // the meal in front; zero: the next
+		Week bool           // all meals of seven days instead
+		Page int            // of them
 	}
 
 	// Roster is who works, today or all week.

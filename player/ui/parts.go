@@ -652,16 +652,23 @@ func (c *canvas) dayEdge(card layout.Rect, day time.Time) {
 	c.box(in, box{fill: c.dayColour(day), radius: c.cardRadius() - c.edge, clip: edge})
 }
 
+// segmentWidth returns how wide such a choice is.
+func (c *canvas) segmentWidth(choices []choice) float32 {
+	ty, pad := c.ty.Title.At(c.of(38, 36, 24)), c.of(40, 36, 18)
+	w := 2*c.of(8, 8, 0) + c.gap(6, 6, 4)*float32(len(choices)-1)
+	for _, ch := range choices {
+		w += c.line(ch.label, ty).w + 2*pad
+	}
+	return w
+}
+
 // segment draws a choice of a few, the chosen one filled, ending at x = right
 // and centred on y. It returns where it begins.
 func (c *canvas) segment(right, y float32, t color.RGBA, choices []choice) float32 {
 	ty := c.ty.Title.At(c.of(38, 36, 24))
 	pad, inner := c.of(40, 36, 18), c.hand(96, 96, 72)
 	edge, gap := c.of(8, 8, 0), c.gap(6, 6, 4)
-	w := 2*edge + gap*float32(len(choices)-1)
-	for _, ch := range choices {
-		w += c.line(ch.label, ty).w + 2*pad
-	}
+	w := c.segmentWidth(choices)
 	r := layout.Rect{X: right - w, Y: y - inner/2 - edge, W: w, H: inner + 2*edge}
 	if y < c.content().Y {
 		c.giveWay(r.X)

@@ -234,6 +234,23 @@ var Scenes = []Scene{
 		return m
 	}},
 	{"meals", func(s *Stage, size image.Point) ui.Model { return s.at(size, ui.Meals{}) }},
+	{"meals-week", func(s *Stage, size image.Point) ui.Model { return s.at(size, ui.Meals{Week: true}) }},
+	{"meals-week-next", func(s *Stage, size image.Point) ui.Model { return s.at(size, ui.Meals{Week: true, Page: 1}) }},
+	{"meals-week-evening", func(s *Stage, size image.Point) ui.Model {
+		return s.hours(20, 12).byHour().at(size, ui.Meals{Week: true})
+	}},
+	{"meals-week-masked", func(s *Stage, size image.Point) ui.Model {
+		m := s.masked(size)
+		m.Stack = append(m.Stack, ui.Meals{Week: true})
+		return m
+	}},
+	{"meals-week-empty", func(s *Stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Meals{Week: true})
+		b := *m.Board
+		b.Meals = nil
+		m.Board = &b
+		return m
+	}},
 	{"roster", func(s *Stage, size image.Point) ui.Model { return s.at(size, ui.Roster{}) }},
 	{"roster-week", func(s *Stage, size image.Point) ui.Model { return s.at(size, ui.Roster{Week: true}) }},
 	{"people", func(s *Stage, size image.Point) ui.Model { return s.at(size, ui.People{}) }},
