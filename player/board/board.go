@@ -94,6 +94,7 @@ const (
 	ChoiceExternal  = record.ChoiceExternal
 	ChoiceRelatives = record.ChoiceRelatives
 	ChoicePrivate   = record.ChoicePrivate
+	ChoiceBoard     = record.ChoiceBoard
 
 	KindMeal     = record.KindMeal
 	KindMeeting  = record.KindMeeting

@@ -59,8 +59,24 @@ func tighten(f *record.Facts, p record.Person, c Choice) {
 		return
 	case ChoicePhoto:
 		p.Photo = ""
+	case ChoiceBoard:
+		offBoard(f, p.ID)
 	}
 	f.People[p.ID] = p
+}
+
+// offBoard takes somebody off the board of who is there today. It is not everybody
+// any more then, and has no numbers (V-18).
+func offBoard(f *record.Facts, who PersonID) {
+	without := func(ids []PersonID) []PersonID {
+		return slices.DeleteFunc(slices.Clone(ids), func(id PersonID) bool { return id == who })
+	}
+	f.Presence = maps.Clone(f.Presence)
+	for id, p := range f.Presence {
+		p.Who, p.Here, p.Gone, p.Whole = without(p.Who), without(p.Here), without(p.Gone), false
+		p.Off = slices.DeleteFunc(slices.Clone(p.Off), func(d record.DayOff) bool { return d.Who == who })
+		f.Presence[id] = p
+	}
 }
 
 // vanished reports whether somebody took themselves off this wall and the facts

@@ -124,3 +124,17 @@ func TestTighteningNeverShowsMore(t *testing.T) {
 	}
 	require.Equal(t, loose(), f, "the facts themselves are untouched")
 }
+
+// V-18, PRIVACY 4.6: whoever wants no wall to say whether they are there is off that
+// board at once, hub or no hub, and no number says that somebody is missing.
+func TestWhoLeavesTheBoardIsOffItAtOnce(t *testing.T) {
+	f := house(func(f *record.Facts) {
+		f.Presence = map[record.PresenceID]record.Presence{"pr": {
+			ID: "pr", Day: record.DayOf(noon), Who: []record.PersonID{"p1", "p2"}, Here: []record.PersonID{"p1"}, Gone: []record.PersonID{"p2"},
+			Off: []record.DayOff{{Who: "p1", Day: record.DayOf(noon.AddDate(0, 0, 1))}}, Whole: true,
+		}}
+	})
+	got := Tighten(f, []Done{{Who: "p1", Takes: ChoiceBoard}}).Presence["pr"]
+	require.Equal(t, record.Presence{ID: "pr", Day: record.DayOf(noon), Who: []record.PersonID{"p2"}, Here: []record.PersonID{}, Gone: []record.PersonID{"p2"}, Off: []record.DayOff{}}, got)
+	require.Len(t, f.Presence["pr"].Who, 2, "what the hub said is as it was")
+}

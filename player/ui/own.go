@@ -123,7 +123,12 @@ func (c *canvas) own(p Own) {
 	if p.Choices {
 		c.choices(area, who, p)
 	} else {
-		c.joined(area, c.joins(p.Who), p.Page, func(j join) (string, render.Meaning) { return c.words.T("own.leave"), Unjoin{j.on} })
+		c.joined(area, c.mine(p.Who), p.Page, func(j join) (string, render.Meaning) {
+			if j.on.Kind == board.KindBooking {
+				return c.words.T("own.return"), Return{j.on, p.Who}
+			}
+			return c.words.T("own.leave"), Unjoin{j.on}
+		})
 	}
 	zone := c.backBar()
 	done := button{icon: "check", label: c.words.T("self.done"), means: Finish{}, kind: primary, tone: c.People}
@@ -149,6 +154,53 @@ func (c *canvas) turnedOwn(area layout.Rect, gap float32, list []join, page int,
 	c.pager(bar, page, pages, to)
 	return rest, list[page*per : min(len(list), (page+1)*per)]
 }
+
+// mine lists what somebody takes part in, what they have booked and what they are
+// in, for themselves: the next first, what has no day last.
+func (c *canvas) mine(who board.PersonID) []join {
+	out := c.joins(who)
+	for i, j := range out { // which dish, where that may be said
+		out[i].leads = Open{j.on}
+		if m, ok := c.b.Meal(j.on); ok {
+			if p, _, _ := m.Has(who); p.Plate != "" {
+				title, picto := c.plateWords(m, p.Plate)
+				out[i].title, out[i].picto = c.words.Line(out[i].title, title), picto
+			}
+		}
+	}
+	add := func(j join, crowd board.Crowd) {
+		if p, waits, in := crowd.Has(who); in {
+			j.waits, j.pending = waits, p.Pending
+			out = append(out, j)
+		}
+	}
+	for _, m := range c.b.Meetings {
+		if d := m.Door(c.now); d != board.Over {
+			add(join{on: m.Ref, at: m.Starts, title: c.say(m.Title), picto: meetingPicto, closed: d > board.ListOnly, leads: Enter{Meeting{On: m.Ref}}}, m.Crowd)
+		}
+	}
+	for _, r := range c.b.Resources {
+		if !slices.ContainsFunc(r.Booked(), func(p board.Person) bool { return p.ID == who }) {
+			continue
+		}
+		for day := range bookedDays {
+			for _, s := range r.Slots(DateOf(c.now).Add(day).In(c.now.Location())) {
+				if s.Door(c.now) != board.Over {
+					add(join{on: s.Ref, at: s.From, title: c.say(r.Title), picto: r.Picto, leads: Enter{Booking{On: r.Ref}}}, s.Crowd)
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b join) int { return a.at.Compare(b.at) })
+	for _, g := range c.b.Groups {
+		add(join{on: g.Ref, title: c.say(g.Title), picto: g.Picto, closed: g.Door() > board.ListOnly, leads: Enter{Group{On: g.Ref}}}, g.Crowd)
+	}
+	return out
+}
+
+// bookedDays is how many days ahead somebody is told of what they booked: as far as
+// a board reaches.
+const bookedDays = 15
 
 // ownTabs draws the choice between the two, as wide as it needs.
 func (c *canvas) ownTabs(r layout.Rect, p Own) {
@@ -183,14 +235,16 @@ func (c *canvas) segmentFrom(r layout.Rect, t rgba, choices []choice) {
 var choiceIcons = map[board.Choice]string{
 	board.ChoiceShown: "device-tv", board.ChoiceName: "user", board.ChoicePhoto: "camera", board.ChoiceTagged: "photo",
 	board.ChoiceExternal: "world", board.ChoiceRelatives: "heart", board.ChoicePrivate: "lock",
+	board.ChoiceBoard: "list-check",
 }
 
 // choices draws what somebody agreed to, and a way to take each back. An alias
-// is offered where there is one that is not used.
+// is offered where there is one that is not used, and the board of who is there
+// where they stand on it.
 func (c *canvas) choices(area layout.Rect, who board.Person, p Own) {
 	var list []board.Choice
 	for _, ch := range board.Choices {
-		if ch != board.ChoiceName || slices.Contains(who.Open, ch) {
+		if ch != board.ChoiceName && ch != board.ChoiceBoard || slices.Contains(who.Open, ch) {
 			list = append(list, ch)
 		}
 	}

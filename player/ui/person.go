@@ -106,7 +106,8 @@ type join struct {
 	picto   string
 	waits   bool
 	pending bool
-	closed  bool // it is too late to leave
+	closed  bool           // it is too late to leave
+	leads   render.Meaning // where there is more of it, on their own page; or nil
 }
 
 // joins lists what somebody takes part in from now on, as far as the wall shows
@@ -118,13 +119,14 @@ func (c *canvas) joins(who board.PersonID) []join {
 		if !in || door == board.Over || door == board.Cancelled {
 			return
 		}
-		out = append(out, join{on, at, title, picto, waits, p.Pending, door > board.ListOnly})
+		out = append(out, join{on: on, at: at, title: title, picto: picto, waits: waits, pending: p.Pending, closed: door > board.ListOnly})
 	}
 	for _, a := range c.b.Activities {
 		add(a.Ref, a.Starts, c.say(a.Title), a.Picto, a.Crowd, a.Door(c.now))
 	}
 	for _, m := range c.b.Meals {
-		add(m.Ref, m.Served, c.words.T("meal."+string(m.Kind)), orPlate(m.Picto), m.Crowd, m.Door(c.now))
+		_, picto, _ := c.lookUp(m.Ref)
+		add(m.Ref, m.Served, c.words.T("meal."+string(m.Kind)), picto, m.Crowd, m.Door(c.now))
 	}
 	slices.SortStableFunc(out, func(a, b join) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.on.ID, b.on.ID)) })
 	return out
@@ -168,13 +170,19 @@ func (c *canvas) joined(area layout.Rect, list []join, page int, leave leaving) 
 
 // joinedRow draws one of them: when, what, and whether it is certain.
 func (c *canvas) joinedRow(r layout.Rect, j join, leave leaving) {
-	when := c.words.T("time.day_at", "day", c.words.Day(j.at, c.now), "time", c.words.Clock(j.at))
+	when := c.words.T("nav.groups")
 	c.card(r)
-	c.dayEdge(r, j.at)
+	if !j.at.IsZero() {
+		when = c.words.T("time.day_at", "day", c.words.Day(j.at, c.now), "time", c.words.Clock(j.at))
+		c.dayEdge(r, j.at)
+	}
 	tile := min(c.of(116, 108, 52), r.H-c.of(32, 28, 16))
 	tr := layout.Rect{X: r.X + c.of(46, 42, 20), Y: r.MidY() - tile/2, W: tile, H: tile}
 	c.tile(j.picto, tr)
 	right := c.joinedState(r, j, leave)
+	if j.leads != nil && leave != nil {
+		c.touch(layout.Rect{X: r.X, Y: r.Y, W: right - c.gap(16, 16, 8) - r.X, H: r.H}, j.title, j.leads)
+	}
 	x := tr.Right() + c.of(28, 26, 12)
 	w := right - x - c.of(16, 16, 8)
 	meta := c.ty.Label.At(c.of(34, 34, 20)).In(600)

@@ -26,10 +26,11 @@ const (
 	ChoiceExternal  Choice = "external"  // other systems
 	ChoiceRelatives Choice = "relatives" // sign-ups, to linked relatives
 	ChoicePrivate   Choice = "private"   // their own private things on a wall
+	ChoiceBoard     Choice = "board"     // whether they are there today
 )
 
 // Choices lists every choice.
-var Choices = []Choice{ChoiceShown, ChoiceName, ChoicePhoto, ChoiceTagged, ChoiceExternal, ChoiceRelatives, ChoicePrivate}
+var Choices = []Choice{ChoiceShown, ChoiceName, ChoicePhoto, ChoiceTagged, ChoiceExternal, ChoiceRelatives, ChoicePrivate, ChoiceBoard}
 
 // A Preset is how somebody wants a screen to be while it knows them. It says
 // nothing of why.

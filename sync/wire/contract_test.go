@@ -113,7 +113,7 @@ func goldenRows() (rows []RowOp) {
 		record.Person{ID: "p1", Kind: record.Staff, Name: record.NameOf("Åse"), Spoken: record.NameOf("Åsse"), Photo: picture, Mark: "owl", Role: say("Vikar"), SignUp: true, Listed: true, Until: when},
 		record.Person{
 			ID: "p2", Kind: record.Resident, Name: record.NameOf("Bo"), SignUp: true,
-			Open: []record.Choice{record.ChoiceShown, record.ChoicePhoto},
+			Open: []record.Choice{record.ChoiceShown, record.ChoicePhoto, record.ChoiceBoard},
 			Code: record.NewPictureCode(make([]byte, 16), [3]int8{0, 4, 11}),
 			Tag:  record.NewTagKey([]byte("board")).Tag("04A2B3C4"),
 			Preset: record.Preset{

@@ -358,6 +358,12 @@ var Scenes = []Scene{
 		return m
 	}},
 	{"own", func(s *Stage, size image.Point) ui.Model { return s.known(size, ui.Own{Who: s.busy()}) }},
+	{"own-private", func(s *Stage, size image.Point) ui.Model {
+		who := s.frank()
+		m := s.at(size, ui.Own{Who: who})
+		m.Self = who
+		return m
+	}},
 	{"own-choices", func(s *Stage, size image.Point) ui.Model {
 		return s.known(size, ui.Own{Who: s.busy(), Choices: true})
 	}},
@@ -578,6 +584,16 @@ func (s *Stage) hungry(eats bool) board.PersonID {
 		}
 	}
 	return ""
+}
+
+// frank returns somebody whose private things may be on a wall.
+func (s *Stage) frank() board.PersonID {
+	for _, p := range s.board(nil).People {
+		if p.SignUp && slices.Contains(p.Open, board.ChoicePrivate) {
+			return p.ID
+		}
+	}
+	return s.busy()
 }
 
 // plated returns the wall when somebody has just chosen the other dish.

@@ -125,6 +125,8 @@ func (r *Resident) Tighten(c record.Choice) bool {
 		r.Choices.Relatives = false
 	case record.ChoicePrivate:
 		r.Choices.Private = false
+	case record.ChoiceBoard:
+		r.Choices.Board = false
 	}
 	return !reflect.DeepEqual(was, r.Choices)
 }
