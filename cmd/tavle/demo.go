@@ -217,6 +217,8 @@ func (f *demoFlags) play(ctx context.Context, out io.Writer, s *show, l net.List
 		fmt.Fprintln(out, "A click is a touch. Press Ctrl+C to end.")
 	}
 
+	fmt.Fprintf(out, "Resident %s (flat 8) has a picture code: %s. Resident %s (flat 5) has a tag: type %s and Enter, as its reader does.\n", codedID, codedBy, taggedID, taggedBy)
+
 	var errs safeErrors
 	var all, open sync.WaitGroup
 	all.Go(func() { defer cancel(); errs.add(s.serve(ctx, l)) })

@@ -11,6 +11,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,6 +32,7 @@ import (
 	"tavle/sync/hub/manager"
 	"tavle/sync/hub/store"
 	"tavle/sync/hub/store/sqlitestore"
+	"tavle/sync/record"
 	"tavle/sync/wire"
 )
 
@@ -118,6 +121,7 @@ func (s *show) furnish(ctx context.Context) error {
 	}
 	days := demo.Days(time.Now().In(h.Meta.ZoneOf(h.Departments[0])))
 	h.Shift(days)
+	recognised(h)
 	week := demo.Monday.AddDate(0, 0, days).Format(time.DateOnly)
 	note := filepath.Join(s.dir, "hub", "week")
 	was, _ := os.ReadFile(note)
@@ -133,6 +137,31 @@ func (s *show) furnish(ctx context.Context) error {
 		return err
 	}
 	return os.WriteFile(note, []byte(week), 0o600)
+}
+
+// How two people of the demo house show who they are.
+const (
+	codedID, codedBy   = "r08", "red-apple, key, sun"
+	taggedID, taggedBy = "r05", "0012345678"
+)
+
+// recognised gives one of them a picture code and the other a tag, so that both can be
+// tried by hand.
+func recognised(h *house.House) {
+	for i := range h.Residents {
+		switch r := &h.Residents[i]; r.ID {
+		case codedID:
+			var pictures [record.CodeLen]int8
+			for n, name := range strings.Split(codedBy, ", ") {
+				pictures[n] = int8(slices.Index(record.CodePictures[:], name))
+			}
+			salt := make([]byte, 16)
+			_, _ = rand.Read(salt) // it never fails
+			r.Code = record.NewPictureCode(salt, pictures)
+		case taggedID:
+			r.Tag = record.NameOf(taggedBy)
+		}
+	}
 }
 
 // serve runs the hub on l until ctx ends.
