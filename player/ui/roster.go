@@ -353,10 +353,13 @@ func (c *canvas) weekDown(area layout.Rect, days []Date, byDay [][]watch) {
 		c.weekHead(label, days[i])
 		for k, r := range cells.Columns(3, gap) {
 			c.weekCell(r, days[i], c.of(0, 24, 8), c.of(0, 5, 3))
-			if c.class == look.Small {
-				c.weekNames(r, find(byDay[i], watchKinds[k].kind))
-			} else {
-				c.weekPeople(r, find(byDay[i], watchKinds[k].kind))
+			switch people := find(byDay[i], watchKinds[k].kind); {
+			case c.class == look.Small:
+				c.weekNames(r, people)
+			case r.W < 200: // a name has no room beside a face
+				c.weekStack(r, people)
+			default:
+				c.weekPeople(r, people)
 			}
 		}
 	}
@@ -508,6 +511,27 @@ func (c *canvas) weekNames(r layout.Rect, people []onShift) {
 	}
 	for _, l := range c.wrap(words, t, r.W-12, 1) {
 		c.put(l, r.X+8, r.MidY()+t.Middle(), start, c.Ink)
+	}
+}
+
+// weekStack lists names below each other, as many as fit, and how many more.
+func (c *canvas) weekStack(r layout.Rect, people []onShift) {
+	t := c.ty.Label.At(c.ty.Min.Size).In(600)
+	high := t.Size * 1.14
+	fit := max(1, int((r.H-8)/high))
+	y := r.MidY() - float32(min(fit, len(people)))*high/2 + high*.78
+	for i, p := range people[:min(fit, len(people))] {
+		label := p.role
+		if p.who != nil {
+			label = p.who.Name.Reveal()
+		}
+		if rest := len(people) - fit; i == fit-1 && rest > 0 {
+			label += " +" + itoa(rest)
+		}
+		for _, l := range c.wrap(label, t, r.W-16, 1) {
+			c.put(l, r.X+10, y, start, c.Ink)
+		}
+		y += high
 	}
 }
 
