@@ -64,7 +64,8 @@ func (c *canvas) wideCard(r layout.Rect, d wide) {
 	r = c.pressCard(r, d.title, d.means, b)
 	pad := c.of(30, 28, 12)
 	if c.class == look.Portrait && r.H > 300 && (r.W > 760 || r.H > 380) { // its pictogram above as on a poster, or large beside it
-		card, top := r, r
+		card := r
+		var top layout.Rect
 		if r.H > 560 || r.W <= 760 {
 			top, r = r.CutTop(r.H-210, 0)
 		} else {
