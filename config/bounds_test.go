@@ -11,7 +11,7 @@ import (
 	"tavle/sync/session"
 )
 
-// PRIVACY.md 4.6: what a controller may choose is what the hub takes. It is not
+// What a controller may choose is what the hub takes. It is not
 // imported by the package itself, since a screen has no hub in it.
 func TestBoundsAreThoseOfTheHub(t *testing.T) {
 	d := Default[Hub]()

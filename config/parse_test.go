@@ -154,7 +154,7 @@ func TestWorkGrowsWithTheFile(t *testing.T) {
 	}
 }
 
-// DEVICE: the file lies on a card that any machine may have written: any line
+// The file lies on a card that any machine may have written: any line
 // ending, UTF-8 with and without a mark, UTF-16 with one.
 func TestEveryEncodingIsTheSame(t *testing.T) {
 	const text = "# Skærm på stuen 𝄞\nrotation = 90\n\n[log]\nlevel = \"warn\" # øre\n"

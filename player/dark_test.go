@@ -139,7 +139,7 @@ func TestWrongClockIsForgivenWhenTheHubSpeaks(t *testing.T) {
 	}
 }
 
-// PRIVACY 4.6: each start without a clock counts for an hour of the lease at
+// Each start without a clock counts for an hour of the lease at
 // least, so that switching a screen off and on does not keep people on it.
 func TestRestartsUseUpTheLease(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

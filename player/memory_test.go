@@ -37,7 +37,7 @@ func TestWithdrawnNameLeavesMemory(t *testing.T) {
 	}, moves)
 }
 
-// PRIVACY 4.6, V-20: when the lease runs out the photos of people are gone from
+// V-20: when the lease runs out the photos of people are gone from
 // memory with the masking, and come back with the next lease.
 func TestMaskedPhotosLeaveMemory(t *testing.T) {
 	alone(t, image.Pt(800, 480), portraits(t, 3), func(t *testing.T, l *lone) {

@@ -53,7 +53,7 @@ func (l *lone) moves() bool {
 	return false
 }
 
-// PRIVACY, goal 1: who is withdrawn while something moves is on no frame more.
+// Who is withdrawn while something moves is on no frame more.
 // Whatever moved is cut short, and neither the player nor the painter keeps what
 // it was made of: no frame before, no layer, no bitmap.
 func TestWithdrawalCutsShortWhatMoves(t *testing.T) {
@@ -131,7 +131,7 @@ func (s *Pictures) keptOf(id record.AssetID) (n int) {
 	return n
 }
 
-// LOOK 6: while something moves there is a frame every 60th of a second, and when
+// While something moves there is a frame every 60th of a second, and when
 // it stands still there is none.
 func TestFramesAreDrawnOnlyWhileSomethingMoves(t *testing.T) {
 	alone(t, image.Pt(1920, 1080), portraits(t, 3), func(t *testing.T, l *lone) {
@@ -148,7 +148,7 @@ func TestFramesAreDrawnOnlyWhileSomethingMoves(t *testing.T) {
 	}, moves)
 }
 
-// LOOK 12.4: a machine that is late twice in one move gets by with less from then
+// A machine that is late twice in one move gets by with less from then
 // on, and with nothing in between if it is late again.
 func TestLateFramesMakeLessMove(t *testing.T) {
 	var panel slow

@@ -80,7 +80,7 @@ func TestClosedWindowEndsTheWall(t *testing.T) {
 	})
 }
 
-// DEVICE: a card bears so many writes. What changes all the time is written once
+// A card bears so many writes. What changes all the time is written once
 // an hour, and when the wall ends: the lease, which the hub renews every few
 // minutes, and the time by which a start knows how late it is at least.
 func TestClockAndLeaseAreWrittenOnceAnHour(t *testing.T) {

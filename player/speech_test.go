@@ -109,7 +109,7 @@ func TestPageIsReadAloud(t *testing.T) {
 	})
 }
 
-// PRIVACY: whoever is taken off the board is not spoken of any more, from the same
+// Whoever is taken off the board is not spoken of any more, from the same
 // moment on: neither to the end of the name that is being said, nor later on.
 func TestWithdrawnNameIsNotSpoken(t *testing.T) {
 	speaking(t, 3, false, func(t *testing.T, l *lone, r *room, said func() []string) {

@@ -29,7 +29,7 @@ func photosShown(s *memory.Screen) (n int) {
 	return n
 }
 
-// PRIVACY 4.6: a choice that is taken back at a wall without a hub holds there at
+// A choice that is taken back at a wall without a hub holds there at
 // once: the photo is on no page and not in memory, and after a start it is not
 // either.
 func TestChoiceTakenBackHoldsWithoutAHub(t *testing.T) {
@@ -64,7 +64,7 @@ func TestChoiceTakenBackHoldsWithoutAHub(t *testing.T) {
 	})
 }
 
-// PRIVACY 4.6, goal 1: what somebody took back stays taken back at the wall when the
+// What somebody took back stays taken back at the wall when the
 // hub refuses it, however long that goes on: nobody has decided that they be shown.
 func TestRefusedWishStands(t *testing.T) {
 	alone(t, image.Pt(800, 480), portraits(t, 1), func(t *testing.T, l *lone) {

@@ -61,7 +61,7 @@ func days(t time.Time) int {
 // A DayPart is a part of the day people have a word for.
 type DayPart int
 
-// The parts of the day. Their limits are LOOK's: 6, 9, 12, 18 and 23 o'clock.
+// The parts of the day. They begin at 6, 9, 12, 18 and 23 o'clock.
 const (
 	Morning DayPart = iota
 	Forenoon

@@ -21,7 +21,7 @@ func TestThemeGoesByTheTimeOfDayUnlessOneIsChosen(t *testing.T) {
 	}
 }
 
-// LOOK 6: a wall on which nobody chose moves, unless all there is of it is a page,
+// A wall on which nobody chose moves, unless all there is of it is a page,
 // which is sent every frame as a picture.
 func TestMotionIsAsChosenAndNoneOnAPage(t *testing.T) {
 	for _, c := range []struct {

@@ -21,7 +21,7 @@ import (
 // was taken back leaves the glass before anything else is seen of the hub; then
 // each of the five has its result, once.
 //
-// R-IBG-30, R-IBG-31, PRIVACY 4.6.
+// R-IBG-30, R-IBG-31: after nine hours.
 func TestNineHoursWithoutTheHub(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.settle()

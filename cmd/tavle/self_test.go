@@ -20,7 +20,7 @@ func (lw *livingWall) pictured() (n int) {
 	return n
 }
 
-// PRIVACY 4.6, R-IBG-39: somebody takes back their photo, and then themselves, at
+// R-IBG-39: somebody takes back their photo, and then themselves, at
 // a wall that has no network: it holds there at once and after a start. When the
 // network is back, the hub and every other wall hold it, too.
 func TestChoiceTakenBackOfflineHoldsEverywhere(t *testing.T) {

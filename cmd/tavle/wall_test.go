@@ -21,7 +21,7 @@ import (
 	"tavle/sync/hub/house"
 )
 
-// V-20, PRIVACY 4.6: when the lease ends nobody is named or pictured, and later
+// V-20: when the lease ends nobody is named or pictured, and later
 // the keys are gone. What was touched goes to the hub all the same. A house may
 // choose how long that takes: here 4 and 12 hours.
 func TestLeaseMasksThenDestroys(t *testing.T) {

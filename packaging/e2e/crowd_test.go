@@ -98,7 +98,7 @@ func (h *home) head(device string) (at record.Position) {
 // everything that was noted is there, in effect once, and nothing else is; no
 // list is too long, and nobody waits where there is a place.
 //
-// CHANNEL 5.3: invariants 1, 3, 4, 5, 6 and 9.
+// Invariants 1, 3, 4, 5, 6 and 9 of sync/netsim/sim.
 func (c *crowd) check() {
 	c.t.Helper()
 	require.Zero(c.t, c.proc.end())

@@ -51,7 +51,7 @@ func named(in *house.House) {
 // once more by the screen and stands, once; what was touched for who was erased is
 // refused.
 //
-// Issue 3, done when 4. R-IBG-27, PRIVACY 4.8; CHANNEL 5.3: invariants 1, 3, 4 and 6.
+// Issue 3, done when 4. R-IBG-27: invariants 1, 3, 4 and 6 of sync/netsim/sim.
 func TestRestoreBringsNobodyBackAndLosesNoTouch(t *testing.T) {
 	lose := func(h *home) (ledger []byte) {
 		ledger = h.read("hub/erasures.ledger")
@@ -192,7 +192,7 @@ func drill(t *testing.T, database string, restore func(h *home) string, late boo
 // serves next is all of the old store or all of the new one, and whoever was erased
 // after the backup is in no byte of the folder, also of what the restore left there.
 //
-// R-IBG-27, PRIVACY 4.8.
+// R-IBG-27: nor by halves.
 func TestRestoreCutShortLeavesOneStoreAndNobody(t *testing.T) {
 	seed := mathrand.Uint64()
 	t.Logf("seed %d", seed)

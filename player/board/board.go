@@ -180,7 +180,7 @@ type Lexicon struct {
 type Pronunciation struct{ Name, Spoken Name }
 
 // RosterState says whether the roster can still be believed. The wrong people
-// on duty is worse than none (PRIVACY 4.6).
+// on duty is worse than none.
 type RosterState uint8
 
 // The states of the roster.

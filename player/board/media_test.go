@@ -85,7 +85,7 @@ func TestPictureGoesWithTheFirstOfItsPeople(t *testing.T) {
 	require.Empty(t, project(f, func(in *Input) { in.Now = now.Add(time.Hour) }).Albums[0].Photos)
 }
 
-// PRIVACY 4.6: old weather is worse than none. The newest forecast counts, from
+// Old weather is worse than none. The newest forecast counts, from
 // today on, and only when it has been made.
 func TestWeatherIsNotBelievedForEver(t *testing.T) {
 	zone, err := time.LoadLocation("Europe/Copenhagen")

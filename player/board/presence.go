@@ -31,8 +31,7 @@ func (p *Presence) Of(id PersonID) (Present, bool) {
 }
 
 // Count returns how many are in one state; ok is false where that may not be said:
-// somebody of the department does not stand here, and a number would be wrong
-// (PRIVACY 4.4).
+// somebody of the department does not stand here, and a number would be wrong.
 func (p *Presence) Count(is Whereabouts) (n int, ok bool) {
 	for _, x := range p.People {
 		if x.Is == is {

@@ -48,7 +48,7 @@ func TestPresenceNeedsALease(t *testing.T) {
 	require.Empty(t, states(Project(in)))
 }
 
-// PRIVACY 4.6: who is here now is not believed longer than a day.
+// Who is here now is not believed longer than a day.
 func TestPresenceIsNotBelievedForEver(t *testing.T) {
 	require.Nil(t, Project(Input{Facts: nursery(), Now: noon, Fresh: true, Contact: noon.Add(-25 * time.Hour)}).Presence)
 	b := Project(Input{Facts: nursery(), Now: noon, Fresh: true, Contact: noon.Add(-13 * time.Hour)})
@@ -56,7 +56,7 @@ func TestPresenceIsNotBelievedForEver(t *testing.T) {
 	require.NotNil(t, b.Presence)
 }
 
-// PRIVACY 4.4: no number where somebody of the department is not on the board, nor
+// No number where somebody of the department is not on the board, nor
 // while the hub has not heard that somebody took themselves off.
 func TestPresenceCountsOnlyTheWhole(t *testing.T) {
 	b := Project(Input{Facts: nursery(func(p *record.Presence) { p.Whole = false }), Now: noon, Fresh: true, Contact: noon})

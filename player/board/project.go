@@ -23,7 +23,7 @@ import (
 	"tavle/sync/record"
 )
 
-// When the roster stops being believed (PRIVACY 4.6).
+// When the roster stops being believed.
 const (
 	rosterOldAfter  = 12 * time.Hour
 	rosterGoneAfter = 24 * time.Hour

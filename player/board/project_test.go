@@ -64,7 +64,7 @@ func TestNothingIsShownBeforeTheFirstSync(t *testing.T) {
 	require.Nil(t, project(&record.Facts{}))
 }
 
-// LOOK principle 8: æ, ø and å come last.
+// Æ, ø and å come last.
 func TestPeopleStandInTheOrderOfTheLanguage(t *testing.T) {
 	var got []string
 	for _, p := range project(house()).People {
@@ -105,7 +105,7 @@ func TestAcceptanceEndsOffline(t *testing.T) {
 	require.Zero(t, later.Activities[0].Others, "not even counted")
 }
 
-// PRIVACY 4.6: greyed after 12 hours, gone after 24, whatever the lease.
+// Greyed after 12 hours, gone after 24, whatever the lease.
 func TestRosterIsNotBelievedForEver(t *testing.T) {
 	for _, c := range []struct {
 		age  time.Duration

@@ -8,7 +8,7 @@ import (
 )
 
 // Tighten returns the facts without what people took back at this wall: at once,
-// whatever the hub knows of it yet (PRIVACY 4.6). Nothing is shown of them, kept
+// whatever the hub knows of it yet. Nothing is shown of them, kept
 // decoded or named that the facts it returns do not say. Without such a wish it
 // returns f itself.
 //
@@ -81,7 +81,7 @@ func offBoard(f *record.Facts, who PersonID) {
 
 // vanished reports whether somebody took themselves off this wall and the facts
 // do not know it yet. Their number must not give them away either: no totals are
-// shown until the hub has said again whether they may be (PRIVACY 4.4).
+// shown until the hub has said again whether they may be.
 func vanished(done []Done, at record.Position) bool {
 	return slices.ContainsFunc(done, func(d Done) bool {
 		return (d.Takes == ChoiceShown || d.Takes == ChoiceName) && !honoured(d, at)

@@ -31,7 +31,7 @@ func loose() *record.Facts {
 	})
 }
 
-// PRIVACY 4.6: who takes a choice back at the wall is shown so at once, before
+// Who takes a choice back at the wall is shown so at once, before
 // the hub has answered and in whatever state the lease is.
 func TestChoiceTakenBackHoldsAtOnce(t *testing.T) {
 	b := project(loose(), withDone(took("p1", ChoicePhoto)))
@@ -53,7 +53,7 @@ func TestChoiceTakenBackHoldsAtOnce(t *testing.T) {
 	}
 }
 
-// PRIVACY 4.4: a total, or that it went, would say that somebody is hidden.
+// A total, or that it went, would say that somebody is hidden.
 func TestNobodyIsCountedAfterTakingThemselvesBack(t *testing.T) {
 	total := func(b *Board) string {
 		n, exact := b.Activities[0].Total()

@@ -42,7 +42,7 @@ func TestBoardIsThereAfterARestart(t *testing.T) {
 	require.NoFileExists(t, s.path(boardAside))
 }
 
-// CHANNEL.md 2.3: with a snapshot every row not in it is erased.
+// With a snapshot every row not in it is erased.
 func TestSnapshotErasesWhatIsNotInIt(t *testing.T) {
 	s, h := newScreen(t), newHouse(t)
 	c := s.open()

@@ -62,8 +62,7 @@ func (c canaries) requireAbsent(t *testing.T, after string, s *testScreen) {
 }
 
 // Nothing in the folder can be read: no name, alias, title, text, ID or photo,
-// in any encoding, after any operation. (issue 2, item 3; CHANNEL.md 5.3,
-// invariant 10.)
+// in any encoding, after any operation. (Issue 2, item 3.)
 func TestNoCanaryInAnyFile(t *testing.T) {
 	s, h := newScreen(t), newHouse(t)
 	c := s.open()

@@ -17,8 +17,8 @@ import (
 
 // R: whatever happens to the bytes of the cache file, the screen opens, shows
 // nothing that was taken back and nothing the hub never said, keeps every
-// touch, and is whole again after one snapshot. (Issue 2, "Bad input"; DEVICE.md
-// 3.3: of such damages two in three kill the process that reads the file, and
+// touch, and is whole again after one snapshot. (Issue 2, "Bad input": of such
+// damages two in three kill the process that reads the file, and
 // one in a thousand brings back the transaction before, unnoticed.)
 func TestDamagedCacheFile(t *testing.T) {
 	s, h := newScreen(t), newHouse(t)

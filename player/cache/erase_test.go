@@ -52,8 +52,7 @@ func (s *testScreen) keyring() *seal.Keyring {
 }
 
 // Who was erased cannot be read from any copy of the cache file with the
-// keyring as it is now; who changed cannot be read as they were. (PRIVACY.md
-// 4.8, DEVICE.md 2.4.)
+// keyring as it is now; who changed cannot be read as they were.
 func TestOldFileDoesNotOpenForWhoWasErasedOrChanged(t *testing.T) {
 	s, h := newScreen(t), newHouse(t)
 	c := s.open()

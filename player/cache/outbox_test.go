@@ -125,7 +125,7 @@ func TestAnswersAreThereAfterARestart(t *testing.T) {
 	check(s.open())
 }
 
-// CHANNEL.md, decision 4: a hub restored from a backup is offered again what it
+// A hub restored from a backup is offered again what it
 // has lost.
 func TestReopenedTouchesWaitAgain(t *testing.T) {
 	s := newScreen(t)
@@ -186,7 +186,7 @@ func TestForgetDropsOnlyWhatWasAnsweredLongAgo(t *testing.T) {
 	require.Equal(t, uint64(6), s.open().Stored().Next, "numbers go on")
 }
 
-// PRIVACY 4.6: a wish to be shown less that the hub refuses is asked again before it
+// A wish to be shown less that the hub refuses is asked again before it
 // is forgotten, once, over starts and new installations, until it is accepted or
 // whose it was is gone.
 func TestRefusedWishIsAskedAgain(t *testing.T) {

@@ -56,8 +56,8 @@ func week(t *testing.T) (*testScreen, *house) {
 	return s, h
 }
 
-// R: a file from last week, with somebody hidden since: refused. (DEVICE.md
-// T6; issue 2, "Bad input".)
+// R: a file from last week, with somebody hidden since: refused. (Issue 2,
+// "Bad input".)
 func TestFileFromBeforeARestrictionIsRefused(t *testing.T) {
 	for _, more := range []int{0, 1, 5} { // changes of no consequence after it
 		s, h := week(t)

@@ -9,8 +9,7 @@ import (
 	"tavle/sync/wire"
 )
 
-// How long people are shown after a start without any clock to be trusted
-// (PRIVACY 4.6).
+// How long people are shown after a start without any clock to be trusted.
 const untrustedFor = 4 * time.Hour
 
 // A Clock knows what time it is on a machine that may have no clock of its own.

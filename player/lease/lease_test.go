@@ -33,7 +33,7 @@ func TestClockBelievesTheHubThenTheLatest(t *testing.T) {
 	require.Equal(t, start, c.strict(start))
 }
 
-// PRIVACY 4.6. What the hub said comes late over a line that stalled: people are
+// What the hub said comes late over a line that stalled: people are
 // masked as early as without it. A clock that was put right by more is followed.
 // Found by the simulation.
 func TestLateWordOfTheHubLengthensNoLease(t *testing.T) {
@@ -52,7 +52,7 @@ func TestLateWordOfTheHubLengthensNoLease(t *testing.T) {
 	require.Equal(t, after(time.Hour), c.strict(after(3*time.Hour)), "two hours wrong is no delay")
 }
 
-// PRIVACY 4.6.
+// A lease ends in steps: fresh, masked, ended.
 func TestLeaseStates(t *testing.T) {
 	hours := func(h int) time.Time { return start.Add(time.Duration(h) * time.Hour) }
 	for _, c := range []struct {

@@ -80,7 +80,7 @@ func TestAllIsWell(t *testing.T) {
 	require.Equal(t, [Steps]string{"eth0 · 1000 Mbit/s", "192.168.1.41", "hub.example", at, ""}, r.Detail)
 }
 
-// LOOK 11b: whatever is missing, the first thing that is not there is found, and
+// Whatever is missing, the first thing that is not there is found, and
 // nothing behind it is looked at.
 func TestFirstThatFailsIsFound(t *testing.T) {
 	at, cfg := hubAt(t)

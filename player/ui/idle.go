@@ -7,7 +7,7 @@ import (
 )
 
 // Stays is how long the wall waits for somebody who does not touch it, before it
-// says that it is going home (PRIVACY 4.7), and how long it says so.
+// says that it is going home, and how long it says so.
 type Stays struct {
 	Browsing, Identified, Private time.Duration
 	Warning                       time.Duration

@@ -8,8 +8,7 @@ import (
 	"tavle/render/layout"
 )
 
-// How much of a text stands on one page, and how long a line is (LOOK 11.08,
-//
+// How much of a text stands on one page, and how long a line is.
 const (
 	leafWords = 60
 	lineRunes = 45

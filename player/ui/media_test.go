@@ -48,7 +48,7 @@ func mediaAt(size image.Point, places ...Place) Model {
 	return m
 }
 
-// A-09, LOOK 08: a text is read a leaf at a time: at most sixty words, lines of at
+// a text is read a leaf at a time: at most sixty words, lines of at
 // most 45 letters, one and a half high, paragraphs apart; and all of it is there,
 // in its order.
 func TestTextIsReadInLeaves(t *testing.T) {
@@ -89,7 +89,7 @@ func letters(s string) string {
 	return strings.NewReplacer(" ", "", "\n", "", "-", "", "\u00ad", "").Replace(s)
 }
 
-// LOOK 08: every leaf of an article and of a document can be turned to, and back.
+// Every leaf of an article and of a document can be turned to, and back.
 func TestEveryLeafIsReached(t *testing.T) {
 	for _, size := range panels {
 		for _, at := range []func(int) Place{
@@ -166,7 +166,7 @@ func TestPictureTakenBackIsGoneFromThePage(t *testing.T) {
 	require.Equal(t, Gallery{}, h.place(), "the album itself is gone")
 }
 
-// V-14, LOOK principle 7: an album whose pictures are all withheld looks like one
+// V-14: an album whose pictures are all withheld looks like one
 // that never had any; nothing hints at them.
 func TestEmptyAlbumHintsAtNothing(t *testing.T) {
 	for _, size := range panels {
@@ -223,7 +223,7 @@ func filmMS(f *render.Frame) (ms int) {
 	return -1
 }
 
-// LOOK 08: a film never begins by itself; it runs by the wall's clock
+// a film never begins by itself; it runs by the wall's clock
 // from a touch on, with its captions, stands at another, goes on from there, and
 // begins again after its end.
 func TestFilmRunsFromTouchToTouch(t *testing.T) {
@@ -277,7 +277,7 @@ func TestFilmStopsWhenNobodyCanSeeIt(t *testing.T) {
 	require.Zero(t, h.Film)
 }
 
-// PRIVACY 4.7, A-20: whoever watches a film is there until it ends, and not for ever
+// whoever watches a film is there until it ends, and not for ever
 // after; whom the wall knows it lets go of all the same.
 func TestWallWaitsForTheEndOfAFilm(t *testing.T) {
 	long := func(m Model) Model {

@@ -105,7 +105,7 @@ func changes(size image.Point) []change {
 	}
 }
 
-// LOOK 6: every change is seen as what it is.
+// Every change is seen as what it is.
 func TestChangesAreSeenAsWhatTheyAre(t *testing.T) {
 	for _, c := range changes(large) {
 		kind, keep := Moved(c.before, c.after)
@@ -114,7 +114,7 @@ func TestChangesAreSeenAsWhatTheyAre(t *testing.T) {
 	}
 }
 
-// PRIVACY, goal 1: nothing of the frame before is used when the hub has said
+// Nothing of the frame before is used when the hub has said
 // something, when people are masked, when time has hidden somebody, when the house
 // is taken away, or when somebody has another name or photo; it is when only
 // something was done here.
@@ -160,7 +160,7 @@ func TestFrameBeforeIsKeptOnlyWhileAllOfItMayBeShown(t *testing.T) {
 	require.True(t, keep, "a sign-up here")
 }
 
-// PRIVACY, goal 1: that holds of everything a board shows people in, and not only of
+// That holds of everything a board shows people in, and not only of
 // lists of activities and meals: who is taken off any of it here, or is hidden there
 // by time alone, is on no frame in between.
 func TestNobodyStaysOfWhatPeopleDoTogether(t *testing.T) {
@@ -214,7 +214,7 @@ func chaired(f *record.Facts, who record.PersonID) {
 	f.Meetings["g1"] = x
 }
 
-// A-15, LOOK 6: nothing moves under a finger. What the finger is on is where it was
+// nothing moves under a finger. What the finger is on is where it was
 // on every frame in between, and everything that can be touched is where it will
 // be.
 func TestNothingMovesUnderAFinger(t *testing.T) {
@@ -230,7 +230,7 @@ func TestNothingMovesUnderAFinger(t *testing.T) {
 	}
 }
 
-// LOOK 6: the face of whoever signs up flies from its tile into the dialog and from
+// The face of whoever signs up flies from its tile into the dialog and from
 // there to its place in the row, and is at each moment in one place of all that moves.
 func TestFaceFlies(t *testing.T) {
 	for _, c := range changes(large) {
@@ -291,7 +291,7 @@ func TestPressedTargetStaysWhereItIs(t *testing.T) {
 	}
 }
 
-// LOOK 6, A-32: with reduced motion everything fades within 120 ms, and nothing is
+// with reduced motion everything fades within 120 ms, and nothing is
 // elsewhere or of another size than it was or will be; without motion there is no
 // frame in between.
 func TestReducedMotionOnlyFades(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// LOOK 11b: the first thing that fails is said, what comes after waits for it, and
+// The first thing that fails is said, what comes after waits for it, and
 // it is tried again by itself, with the seconds counted.
 func TestNetworkIsLookedAtUntilItIsThere(t *testing.T) {
 	h := newHand(t)

@@ -51,7 +51,7 @@ func (c *canvas) nightHead(y float32, t look.Type) {
 }
 
 // nightStaff draws who works tonight, from y down: those who are shown by name.
-// A roster that may be wrong is left out rather than believed (PRIVACY 4.6).
+// A roster that may be wrong is left out rather than believed.
 func (c *canvas) nightStaff(y float32) {
 	if c.b.Masked || c.b.Roster != board.RosterCurrent || !c.b.Has(board.ModuleRoster) {
 		return

@@ -10,8 +10,7 @@ import (
 // How home says that there is no network, how old what it shows is, and whose
 // business that is.
 
-// When the age of what is shown is said, and when it is for staff to see to
-// (PRIVACY 4.6).
+// When the age of what is shown is said, and when it is for staff to see to.
 const (
 	staleAfter = time.Hour
 	warnAfter  = 24 * time.Hour

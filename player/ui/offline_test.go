@@ -13,7 +13,7 @@ import (
 	"tavle/render"
 )
 
-// PRIVACY 4.6: home says after an hour how old it is, after twelve that the roster
+// Home says after an hour how old it is, after twelve that the roster
 // is, and after a day, with the sign of staff, whose business it is; a touch on that
 // says more. With a network it says nothing.
 func TestAgeIsSaid(t *testing.T) {

@@ -24,7 +24,7 @@ func pairingModel(size image.Point, tag string, theme *look.Theme, p *Pairing) M
 	return m
 }
 
-// LOOK 11a: what a telephone sees is the link, module by module, dark on white,
+// What a telephone sees is the link, module by module, dark on white,
 // with four white modules around it and whole pixels to each, on every panel and
 // in every light.
 func TestQRSaysTheLink(t *testing.T) {

@@ -168,7 +168,7 @@ func (c *canvas) presence(m Model, p Presence) {
 
 // headCount says how many have come, are awaited and have gone home, beside the
 // clock or, where there is no room, above the tiles; in numbers only where
-// everybody stands here (PRIVACY 4.4). It returns what is left of the content.
+// everybody stands here. It returns what is left of the content.
 func (c *canvas) headCount(area layout.Rect, clock float32, p board.Presence) layout.Rect {
 	if _, whole := p.Count(board.Here); !whole || c.class == look.Small {
 		return area

@@ -14,7 +14,7 @@ import (
 	"tavle/render"
 )
 
-// LOOK §10, issue 4 item 7: the part of the day is a function of the clock on the
+// Issue 4, item 7: the part of the day is a function of the clock on the
 // wall, whatever the clock does that night.
 func TestPhaseGoesByTheClockOnTheWall(t *testing.T) {
 	usual := UsualHours
@@ -69,7 +69,7 @@ func nightHand(t *testing.T) *hand {
 	return h
 }
 
-// LOOK §10: the night's page comes after two minutes without a touch.
+// The night's page comes after two minutes without a touch.
 func TestNightComesWhenNobodyIsThere(t *testing.T) {
 	h := nightHand(t)
 	require.Equal(t, &look.Evening, h.Colours())
@@ -104,7 +104,7 @@ func TestNightWaitsForWhoeverIsThere(t *testing.T) {
 	require.Equal(t, Asleep, h.Rest)
 }
 
-// LOOK §10: a touch wakes the evening's home for a minute and does nothing else,
+// A touch wakes the evening's home for a minute and does nothing else,
 // whatever lies under it there; every other touch makes it longer.
 func TestTouchWakesAndDoesNothingElse(t *testing.T) {
 	h := nightHand(t)
@@ -214,7 +214,7 @@ func TestDarkShowsNothing(t *testing.T) {
 	require.Equal(t, Asleep, h.Rest, "and the night's page until the morning")
 }
 
-// LOOK §10: at night every minute moves the picture, never farther than 12 dp from
+// At night every minute moves the picture, never farther than 12 dp from
 // its place, and over an hour to all sides.
 func TestNightMoves(t *testing.T) {
 	m := mockModel(large, Home{})

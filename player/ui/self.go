@@ -83,7 +83,7 @@ func (m Model) identified(who board.PersonID) (Model, []Effect) {
 }
 
 // finish forgets who was there and everything that was theirs: how the wall was
-// for them, what they had begun, what could still be undone (PRIVACY 4.7).
+// for them, what they had begun, what could still be undone.
 func (m Model) finish() Model {
 	m.Self, m.Manner, m.Draft = "", Manner{}, Draft{}
 	m.Stack, m.Over, m.Toast, m.Hand, m.Acts = []Place{Home{}}, nil, Toast{}, Hand{}, Acted{}

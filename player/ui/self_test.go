@@ -173,7 +173,7 @@ func TestPresetHoldsWhileSomebodyIsKnown(t *testing.T) {
 	require.Same(t, &look.Day, h.Colours())
 }
 
-// PRIVACY 4.7, A-20: how long nobody need touch it, before the wall says that it
+// how long nobody need touch it, before the wall says that it
 // goes and until it has: whoever is nobody, somebody who is known, and a page that
 // is theirs alone.
 func TestStaysAreAsLongAsAgreed(t *testing.T) {
@@ -287,7 +287,7 @@ func TestDraftWaitsForWhoBeganIt(t *testing.T) {
 	require.Equal(t, Draft{}, h.Draft)
 }
 
-// PRIVACY 4.7: the end wipes who it was, how the wall was for them and what they
+// The end wipes who it was, how the wall was for them and what they
 // could undo.
 func TestEndWipesEverythingOfTheirs(t *testing.T) {
 	h := newHand(t)
@@ -303,7 +303,7 @@ func TestEndWipesEverythingOfTheirs(t *testing.T) {
 	require.NotContains(t, h.words(), "Jens er meldt fra")
 }
 
-// A-19, PRIVACY 4.6: taking a choice back is asked about, says who can change it
+// taking a choice back is asked about, says who can change it
 // back, and can only tighten.
 func TestTakingBackIsAsked(t *testing.T) {
 	h := newHand(t)

@@ -58,7 +58,7 @@ var otherwise = map[string]string{
 	"Biografen":                                   "one height for every card",
 	"Ingen endnu":                                 "one height for every card",
 	"Siden kl. 9.12 i dag. Den prøver selv igen.": "day first",
-	"Uden net · alt virker stadig":                "after an hour, how old it all is (PRIVACY 4.6)",
+	"Uden net · alt virker stadig":                "after an hour, how old it all is",
 	"Kontakt":                                     "roles differ", "Leder": "roles differ", "Køkken": "roles differ",
 	"Lars":  "five work, so the last place says how many more",
 	"Hus 1": "one house", "Hus 2": "one house",
@@ -98,7 +98,7 @@ var otherwise = map[string]string{
 	"09a-meeting: Hvad skal vi lave i december?": "has room on one line",
 	"09a-meeting: Jeg kommer":                    "as wide as its words", "09a-meeting: Nyt forslag": "as wide as its words",
 	"09b-booking: Vælg noget andet": "the way back does that",
-	"09b-booking: Din tid":          "yours only while you are known (PRIVACY 4.7)", "09b-booking: Ledig": "one kind less", "09b-booking: Optaget": "one kind less",
+	"09b-booking: Din tid":          "yours only while you are known", "09b-booking: Ledig": "one kind less", "09b-booking: Optaget": "one kind less",
 	"09b-booking: Man": "today is first", "09b-booking: 17": "today is first", "09b-booking: Tir": "today is first", "09b-booking: 18": "today is first",
 	"09b-booking: Ons": "today is first", "09b-booking: 19": "today is first", "09b-booking: I dag": "today is first", "09b-booking: 20": "today is first",
 	"09b-booking: Fre": "today is first", "09b-booking: 21": "today is first", "09b-booking: Lør": "today is first", "09b-booking: 22": "today is first",
@@ -334,7 +334,7 @@ func TestFewActivitiesFillTheirRoom(t *testing.T) {
 	require.Contains(t, one.Texts(), "Ikke mere i dag")
 }
 
-// A-07, LOOK §4: nothing that is to be read is smaller than the smallest size
+// nothing that is to be read is smaller than the smallest size
 // of its class.
 func TestNothingIsTooSmallToRead(t *testing.T) {
 	for _, size := range []image.Point{{X: 1920, Y: 1080}, {X: 1080, Y: 1920}, {X: 800, Y: 480}} {

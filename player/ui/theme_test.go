@@ -115,7 +115,7 @@ func TestDimPictogramsAreThoseThatWouldNotBeSeen(t *testing.T) {
 	}
 }
 
-// A-11, LOOK §3: where contrast is high there are no tints, shadows, skies or
+// where contrast is high there are no tints, shadows, skies or
 // coloured pictograms on any page, borders are 5 dp and that of what is next 10.
 func TestPlainIsPlain(t *testing.T) {
 	for _, theme := range []*look.Theme{&look.ContrastDark, &look.ContrastLight} {
@@ -152,7 +152,7 @@ func TestPlainIsPlain(t *testing.T) {
 	}
 }
 
-// LOOK §12: whoever does not see where a card ends sees borders, in any colours,
+// Whoever does not see where a card ends sees borders, in any colours,
 // and nothing else is other.
 func TestEdgesAreDrawnWhereSomebodyWantsThem(t *testing.T) {
 	for _, theme := range []*look.Theme{&look.Day, &look.Evening} {
@@ -180,7 +180,7 @@ func bordered(f *render.Frame, r image.Rectangle, edge color.RGBA, width int) bo
 	return false
 }
 
-// LOOK §10: photos are darker in the evening, and more so at night.
+// Photos are darker in the evening, and more so at night.
 func TestPhotosAreDimmed(t *testing.T) {
 	for _, theme := range []*look.Theme{&look.Day, &look.Evening, &look.Night} {
 		m := mockModel(large, Home{})
@@ -197,7 +197,7 @@ func TestPhotosAreDimmed(t *testing.T) {
 	}
 }
 
-// LOOK §10: at night nothing is brighter than the letters are, but what is pressed
+// At night nothing is brighter than the letters are, but what is pressed
 // first and the photos, which are dimmed: no pictogram has colours of its own, and
 // no day has those of the day.
 func TestNothingGlaresAtNight(t *testing.T) {

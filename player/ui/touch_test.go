@@ -104,7 +104,7 @@ func TestRowsMoveWhenNobodyIsThere(t *testing.T) {
 	require.NotEqual(t, places[Open](gap), places[Open](h.frame()))
 }
 
-// A-16, LOOK §7: a finger that strays means nothing, also where everything under it
+// a finger that strays means nothing, also where everything under it
 // is one target.
 func TestStrayingCancels(t *testing.T) {
 	h := newHand(t)

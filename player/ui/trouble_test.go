@@ -20,7 +20,7 @@ func renamed(who record.PersonID, alias string, done ...board.Done) *board.Board
 	return board.Project(board.Input{Facts: f, Now: mockNow, Fresh: true, Contact: mockNow, Done: done})
 }
 
-// PRIVACY 4.6: a name that gives way to an alias is gone from what lies over the
+// A name that gives way to an alias is gone from what lies over the
 // page, too.
 func TestAliasReachesDialogsAndToast(t *testing.T) {
 	leave := board.Done{On: swimming, Who: "karen", Leave: true}

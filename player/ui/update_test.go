@@ -178,7 +178,7 @@ func TestTremorActsOnce(t *testing.T) {
 	require.Len(t, h.Stack, 2)
 }
 
-// LOOK §7: a dialog is deaf at first: a double tap on "I want to join" must not
+// A dialog is deaf at first: a double tap on "I want to join" must not
 // press "Done", nor one on a face "Undo".
 func TestDialogIsDeafAtFirst(t *testing.T) {
 	h := newHand(t)
@@ -234,7 +234,7 @@ func TestUnpluggedPanelLetsGo(t *testing.T) {
 	require.Equal(t, Activity{swimming}, h.place())
 }
 
-// PRIVACY 4.7, A-20: warned at 60 s, home at 80 s, any touch stays.
+// warned at 60 s, home at 80 s, any touch stays.
 func TestIdleReturn(t *testing.T) {
 	h := newHand(t)
 	h.tap(Open{swimming})

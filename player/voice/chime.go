@@ -45,7 +45,7 @@ type tune struct {
 
 func ms(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 
-// tunes are LOOK §9's.
+// tunes are the chimes, as the design has them.
 var tunes = [chimes]tune{
 	Tap:       {notes: []note{{880, 0, ms(40)}}, attack: ms(2), decay: ms(38), gain: -14},
 	Opened:    {notes: []note{{523.25, 0, ms(90)}, {659.25, ms(60), ms(120)}}, second: .15, attack: ms(4), decay: ms(110), gain: -10},

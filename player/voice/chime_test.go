@@ -19,7 +19,7 @@ func power(samples []int16, rate int, hz float64) float64 {
 	return math.Hypot(re, im) / float64(len(samples))
 }
 
-// LOOK §9, A-18: each chime is as loud as the design has it below the master, begins
+// each chime is as loud as the design has it below the master, begins
 // and ends without a click, and has its notes.
 func TestChimesAreTheDesigns(t *testing.T) {
 	for kind, want := range map[Chime]struct {

@@ -49,7 +49,7 @@ func script(t *testing.T, lines string, args ...string) []string {
 	return append([]string{path}, args...)
 }
 
-// PRIVACY: what is said is on standard input and nowhere else where others see it:
+// What is said is on standard input and nowhere else where others see it:
 // not on the command line, as /proc has it while the program runs, nor in its
 // environment. The language is on the command line.
 func TestTextIsOnNoCommandLine(t *testing.T) {

@@ -115,7 +115,7 @@ type nothing struct{}
 func (nothing) Image(render.Picture) *image.RGBA { return nil }
 
 // Issue 2, speed and size: the textures of photos are those that can be seen, not
-// as many as there are photos; those of masks are bounded by bytes. And PRIVACY:
+// as many as there are photos; those of masks are bounded by bytes. And
 // a photo that is not shown any more is not kept.
 func TestTexturesAreThoseThatAreShown(t *testing.T) {
 	size := image.Pt(400, 300)

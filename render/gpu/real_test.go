@@ -237,7 +237,7 @@ func TestPaintersAgreeOnWhatMoves(t *testing.T) {
 	}
 }
 
-// PRIVACY, goal 1: a photo that was withdrawn while it moved is nowhere on the GPU
+// A photo that was withdrawn while it moved is nowhere on the GPU
 // from the next frame on.
 func TestWithdrawnPhotoLeavesTheGPUWithItsLayer(t *testing.T) {
 	size := image.Pt(400, 300)

@@ -11,7 +11,7 @@ import (
 	"tavle/render"
 )
 
-// LOOK 6: the curves are CSS's, at points that a browser gives for them.
+// The curves are CSS's, at points that a browser gives for them.
 func TestCurves(t *testing.T) {
 	for _, e := range []Ease{Standard, Out, In, Linear} {
 		require.Zero(t, e.At(0))
@@ -59,7 +59,7 @@ func layers(f *render.Frame) (out []render.Op) {
 
 var full = Options{Scale: 1}
 
-// LOOK 6: a page comes from where reading goes to and fades in, over 320 ms; the
+// A page comes from where reading goes to and fades in, over 320 ms; the
 // one before is gone after 120; back it is 280 and from the other side; mirrored,
 // the sides are. What both have stands still.
 func TestPageComesFromTheSide(t *testing.T) {
@@ -95,7 +95,7 @@ func TestPageComesFromTheSide(t *testing.T) {
 	}
 }
 
-// LOOK 6: a dialog grows from .96 while the page darkens, and what lies below is
+// A dialog grows from .96 while the page darkens, and what lies below is
 // the page after at once.
 func TestDialogGrowsWhileThePageDarkens(t *testing.T) {
 	scrim := render.Op{Rect: image.Rectangle{Max: size}, Color: color.RGBA{0, 0, 0, 158}}
@@ -123,7 +123,7 @@ func TestDialogGrowsWhileThePageDarkens(t *testing.T) {
 	require.NotNil(t, Begin(Over, nil, after, full), "what comes needs no frame before")
 }
 
-// PRIVACY, goal 1: a change has nothing of the frame before on any frame; what is
+// A change has nothing of the frame before on any frame; what is
 // new comes within 400 ms, a new face grows from .6, and around what it is in a
 // ring fades over two seconds, for which ten frames a second do.
 func TestChangeHasNothingOfBefore(t *testing.T) {
@@ -195,7 +195,7 @@ func TestLayersFitTheGPU(t *testing.T) {
 	}
 }
 
-// LOOK 12.4: two late frames in one move, and there is less movement for an hour;
+// Two late frames in one move, and there is less movement for an hour;
 // two late frames in two moves are nothing.
 func TestPaceGoesByLateFrames(t *testing.T) {
 	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)

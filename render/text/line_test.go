@@ -168,7 +168,7 @@ func TestAHouseFitsWithRoomToSpare(t *testing.T) {
 	require.Less(t, e.lines.Bytes(), lineBytes)
 }
 
-// PRIVACY: a screen that may show nobody any more keeps no name in memory.
+// A screen that may show nobody any more keeps no name in memory.
 func TestForgetLetsGoOfEveryWord(t *testing.T) {
 	e := engine(t)
 	e.Line("Łucja", title, "da")

@@ -60,7 +60,7 @@ func TestProofNamesTheHostThatWasDialled(t *testing.T) {
 	}
 }
 
-// CHANNEL 2.6: anything from nothing to one second, doubled with each failure,
+// Anything from nothing to one second, doubled with each failure,
 // at most a minute; and from the beginning again after half a minute live.
 func TestBackoffIsSpreadOverAllOfItsTime(t *testing.T) {
 	for _, chance := range []float64{0.01, 0.5, 0.99} {

@@ -82,8 +82,7 @@ func TestTouchFromBeforeTheStartIsSentWithoutAge(t *testing.T) {
 	})
 }
 
-// CHANNEL invariant 1, on the screen's side: however the line is cut, every
-// touch takes effect once at a hub that keeps count, and is answered.
+// However the line is cut, every touch takes effect once at a hub that keeps count, and is answered.
 func TestEveryTouchTakesEffectOnceOverABadCable(t *testing.T) {
 	for seed := range uint64(20) {
 		inWorld(t, func(t *testing.T, w *world) {

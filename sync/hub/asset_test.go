@@ -15,7 +15,7 @@ import (
 	"tavle/sync/wire"
 )
 
-// CHANNEL 2.5: a picture is had by its content's name, whole, in parts, or not
+// A picture is had by its content's name, whole, in parts, or not
 // again.
 func TestPictureIsHadByItsContent(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {

@@ -28,7 +28,7 @@ func trusts(t *testing.T, dir string, now time.Time, c tls.Certificate, name str
 	return err
 }
 
-// CHANNEL 2: a house without certificates has an authority of its own. Whoever
+// A house without certificates has an authority of its own. Whoever
 // trusts it is not warned of the hub, and trusts it for nothing else.
 func TestAuthoritySpeaksForItsHouseAlone(t *testing.T) {
 	dir, hosts := t.TempDir(), []string{"hub.example", "192.0.2.7", "2001:db8::7"}

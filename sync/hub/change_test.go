@@ -66,7 +66,7 @@ func TestEveryChoiceReachesTheBoards(t *testing.T) {
 	})
 }
 
-// PRIVACY 4.4: who is hidden in one department decides what its neighbours may
+// Who is hidden in one department decides what its neighbours may
 // count on a list they share, in the same transaction.
 func TestHidingChangesWhatTheNeighboursMayCount(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {

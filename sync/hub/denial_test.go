@@ -213,7 +213,7 @@ func TestFloodOfDenialsIsSummedUp(t *testing.T) {
 	})
 }
 
-// R-IBG-38, PRIVACY 4.6: a revoked screen gets the word that it is, and not a byte of
+// R-IBG-38: a revoked screen gets the word that it is, and not a byte of
 // a house. Only who proves to be that screen gets it.
 func TestRevokedScreenGetsOneWord(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {

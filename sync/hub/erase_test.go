@@ -167,7 +167,7 @@ func walkJSON(v any, path string, see func(path, text string)) {
 	}
 }
 
-// R-IBG-26, V-01, PRIVACY 4.12: whoever is erased is in no record, list, board and
+// R-IBG-26, V-01: whoever is erased is in no record, list, board and
 // audit line, and no byte of the database, its log and everything that is sent
 // spells them, in six scripts. Others move up.
 func TestErasedPersonIsNowhere(t *testing.T) {
@@ -348,7 +348,7 @@ func TestErasureAmongManyHands(t *testing.T) {
 	})
 }
 
-// PRIVACY 4.12: whatever happened in a house before, after an erasure no record,
+// Whatever happened in a house before, after an erasure no record,
 // list, row or audit line has to do with who was erased.
 func TestErasureAfterRandomHistories(t *testing.T) {
 	for n := range 6 {
@@ -406,7 +406,7 @@ func (w *world) epochs() map[record.BoardID]record.Epoch {
 	return out
 }
 
-// CHANNEL 5.3, PRIVACY 4.8: a backup from before an erasure brings nobody back, nor
+// A backup from before an erasure brings nobody back, nor
 // does a file of the house.
 func TestRestoredBackupBringsNobodyBack(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
@@ -464,7 +464,7 @@ func TestRestoredBackupBringsNobodyBack(t *testing.T) {
 	})
 }
 
-// PRIVACY 4.6: what was taken back since a backup stays so when that is restored, and
+// What was taken back since a backup stays so when that is restored, and
 // so does a screen that was shut out; the hub says how many there were.
 func TestRestoredBackupIsAsStrictAsWhatItReplaces(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
@@ -508,7 +508,7 @@ func TestRestoredBackupIsAsStrictAsWhatItReplaces(t *testing.T) {
 	})
 }
 
-// PRIVACY 4.8: a store with another key cannot tell whether somebody who was erased
+// A store with another key cannot tell whether somebody who was erased
 // is in it: a house that was taken in again after its database was lost. It is not
 // believed, and neither is its ledger overwritten.
 func TestLedgerByAnotherKeyIsNotPassedOver(t *testing.T) {
@@ -637,7 +637,7 @@ func (s *screen) confirm() {
 	synctest.Wait()
 }
 
-// Item 5, PRIVACY 4.6: the hub knows, per hide, which screens have taken it off, and
+// Item 5: the hub knows, per hide, which screens have taken it off, and
 // of the others since when they are away and when they show nobody by themselves.
 func TestHubKnowsWhoConfirmedAHide(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {

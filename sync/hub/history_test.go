@@ -343,14 +343,14 @@ func (h *history) connections(screens []*resilient) (n int) {
 	return n
 }
 
-// CHANNEL.md 5.5, invariants 1, 4 and 5: sign-ups and cancels for few places
+// Sign-ups and cancels for few places
 // through two hubs are as if one after the other, and every screen ends with the
 // board.
 func TestSignUpsThroughTwoHubsAreLinearizable(t *testing.T) {
 	crowd(t, replicas(t, pgtest.Get(t), never), 25, func(func() float64) {})
 }
 
-// CHANNEL.md 5.5: PostgreSQL is killed and started again while six screens touch,
+// PostgreSQL is killed and started again while six screens touch,
 // and listeners are: nothing is lost, nothing is doubled, both hubs go on.
 func TestDatabaseThatRestartsUnderLoadLosesNothing(t *testing.T) {
 	s := pgtest.New(t)

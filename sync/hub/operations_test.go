@@ -119,7 +119,7 @@ func TestMetricsCountWhatTheHubDoes(t *testing.T) {
 	})
 }
 
-// PRIVACY, issue 3, item 10: whatever happens, a label is a word of the hub's
+// Issue 3, item 10: whatever happens, a label is a word of the hub's
 // own. No name, number or hidden person, and no ID of anybody or anything, is
 // in what it says of itself.
 func TestMetricsNameNobody(t *testing.T) {

@@ -176,7 +176,7 @@ func (r *replica) retitle(text string) {
 // never is for hubs that do not look by themselves.
 func never(r *replica) { r.hub.others.poll = 24 * time.Hour }
 
-// Item 8, CHANNEL.md 3.4: what is committed on one hub reaches the screens of all
+// Item 8: what is committed on one hub reaches the screens of all
 // others, in order and by hints alone; none of them ever needs a whole board again.
 func TestChangeOnOneHubReachesTheScreensOfAll(t *testing.T) {
 	two := replicas(t, pgtest.Get(t), never)
@@ -205,7 +205,7 @@ func TestChangeOnOneHubReachesTheScreensOfAll(t *testing.T) {
 	require.Zero(t, two[0].hub.Resyncs()+two[1].hub.Resyncs())
 }
 
-// CHANNEL.md 3.4: a hub whose listener was killed, and does not come back, looks
+// A hub whose listener was killed, and does not come back, looks
 // by itself every two seconds.
 func TestWithoutHintsBoardsAreLookedAt(t *testing.T) {
 	s := pgtest.Get(t)
@@ -283,7 +283,7 @@ func TestListThatIsTakenAwayMeanwhileIsGone(t *testing.T) {
 	require.Equal(t, []house.ID{"r01"}, in)
 }
 
-// CHANNEL.md 2.2: of two connections of a screen the newest wins, though they go
+// Of two connections of a screen the newest wins, though they go
 // to different hubs. Which is the newest is what their announcements say: of two that
 // come before either is announced one stays, and nobody can say which.
 func TestScreenThatComesToAnotherHubIsReplacedThere(t *testing.T) {

@@ -223,7 +223,7 @@ func TestWhatDoesNotFitIsRefused(t *testing.T) {
 	})
 }
 
-// DEVICE 5.1: five wrong codes lock, and a code is over after ten minutes.
+// Five wrong codes lock, and a code is over after ten minutes.
 func TestWrongCodesLockAndCodesRunOut(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		n := w.newcomer("new").waits()

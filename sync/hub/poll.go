@@ -17,7 +17,7 @@ import (
 // answers came to a poll is said in the audit once a day.
 
 // answersKept is how long after the end of a poll its answers are counted. With the
-// time that backups are kept (35 days, PRIVACY 4.8) that is less than the 90 days
+// time that backups are kept (35 days) that is less than the 90 days
 // that they may be.
 const answersKept = 30 * 24 * time.Hour
 

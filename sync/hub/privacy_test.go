@@ -77,7 +77,7 @@ func private(h *house.House) (names, texts []string, unseen []house.ID) {
 	return names, append(texts, "asset:"), unseen
 }
 
-// CHANNEL invariant 10, issue 2 done when 6: in days in which everything
+// Issue 2, done when 6: in days in which everything
 // happens, no screen of any department is sent a surname, a telephone number or
 // an address, nor the name of anybody hidden or not asked, nor the real name
 // behind an alias. Whatever they do or lead, and whoever signs them up.

@@ -106,7 +106,7 @@ func TestSignUpIsStoredWithItsScreen(t *testing.T) {
 	})
 }
 
-// CHANNEL invariant 5 through the whole hub: capacity, the line, moving up.
+// Capacity, the line and moving up, through the whole hub.
 func TestFullListHasAWaitingLine(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		h := w.hand("scr-1")
@@ -135,7 +135,7 @@ func TestFullListHasAWaitingLine(t *testing.T) {
 	})
 }
 
-// PRIVACY 4.4: where nobody is hidden the place in the line is said.
+// Where nobody is hidden the place in the line is said.
 func TestPlaceInTheLineIsSaidWhereItTellsOfNobody(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		for _, id := range []house.ID{"r06", "r11"} {
@@ -186,7 +186,7 @@ func TestRulesThatSayNo(t *testing.T) {
 	})
 }
 
-// CHANNEL 2.3: a touch is judged by when the finger was there. Without a clock
+// A touch is judged by when the finger was there. Without a clock
 // between, nobody loses a place for it; after the end nobody joins.
 func TestDeadlineIsJudgedByTheTouch(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {

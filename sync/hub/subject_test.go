@@ -14,7 +14,7 @@ import (
 	"tavle/sync/record"
 )
 
-// R-DPA-05, PRIVACY 4.9: somebody who asks gets everything that is kept of them,
+// R-DPA-05: somebody who asks gets everything that is kept of them,
 // wherever it is, and nobody else's surname, telephone number or address; that it was
 // written out is in the audit, and so is all that was done before.
 func TestAnswerHoldsEverythingOfThemAndNobodyElse(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 )
 
 // Somebody may take back at a wall what is shown of them, and nothing else of
-// their choices: giving it again is for staff (PRIVACY 4.6). Whenever the hub
+// their choices: giving it again is for staff. Whenever the hub
 // hears of it, the stricter of what is and what was wished holds.
 
 // findSelf looks up who takes something back. Unlike a list, they need not be

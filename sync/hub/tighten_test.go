@@ -31,7 +31,7 @@ func (w *world) resident(id house.ID) (r house.Resident) {
 	return r
 }
 
-// R-IBG-05, R-IBG-39, PRIVACY 4.6: somebody takes a choice back at a wall; every
+// R-IBG-05, R-IBG-39: somebody takes a choice back at a wall; every
 // board shows that from the same transaction on, the screens have to confirm it,
 // and the audit says on which wall it was done.
 func TestChoiceIsTakenBackAtTheWall(t *testing.T) {
@@ -69,7 +69,7 @@ func TestChoiceIsTakenBackAtTheWall(t *testing.T) {
 	})
 }
 
-// PRIVACY 4.6: the merge is the stricter of both, however late the hub hears of
+// The merge is the stricter of both, however late the hub hears of
 // it, and nothing at a wall loosens anything.
 func TestStricterOfWallAndStaffHolds(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
@@ -104,7 +104,7 @@ func (w *world) unheardWishes() (n int) {
 	return n
 }
 
-// PRIVACY 4.6: what means nobody, or nothing, is refused, and staff are told: the
+// What means nobody, or nothing, is refused, and staff are told: the
 // wall holds on to it.
 func TestWishThatMeansNobodyIsTold(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
@@ -119,7 +119,7 @@ func TestWishThatMeansNobodyIsTold(t *testing.T) {
 	})
 }
 
-// PRIVACY 4.6: a wish is not lost because staff have hidden somebody and given the
+// A wish is not lost because staff have hidden somebody and given the
 // screen another board before the hub hears of it: that board never had them. When
 // they are shown again, they are as they wished.
 func TestWishFromAnEarlierBoardHolds(t *testing.T) {
@@ -132,7 +132,7 @@ func TestWishFromAnEarlierBoardHolds(t *testing.T) {
 	})
 }
 
-// PRIVACY 4.6, goal 1: nor is it lost because the person, or the screen, has gone to
+// Nor is a wish lost because the person, or the screen, has gone to
 // another department since: it holds for them wherever they are, on every board
 // that shows them.
 func TestWishHoldsWhereverSomebodyHasGone(t *testing.T) {

@@ -170,7 +170,7 @@ func TestHubRefusesWhatCannotBe(t *testing.T) {
 	}))
 }
 
-// PRIVACY V-12: a board of another system, fed by what is shared with it.
+// V-12: a board of another system, fed by what is shared with it.
 func TestBoardOfAnotherSystem(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		_, err := w.hub.AddScreen(t.Context(), byStaff, Screen{ID: "ext-1", Department: "ext-strandhuset", Key: publicKey("ext-1")})

@@ -63,8 +63,6 @@ func TestFullDiskLosesNoSignUp(t *testing.T) {
 
 // What a screen confirms while the disk is full is stored when there is room
 // again: one that stays connected does not say it a second time.
-//
-// CHANNEL 2.4.
 func TestConfirmationsWaitForRoom(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		disk := &fullDisk{Store: w.hub.store}
@@ -138,7 +136,7 @@ func TestNothingIsMissedWhileAScreenIsLetIn(t *testing.T) {
 	}
 }
 
-// PRIVACY 4.12 on the wire: somebody hidden who joins a list without a limit
+// Non-interference on the wire: somebody hidden who joins a list without a limit
 // leaves every board where it was. Not even a revision tells.
 func TestHiddenSignUpMovesNoBoard(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {

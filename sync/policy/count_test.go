@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// PRIVACY 4.4: with fewer than k hidden a number would say something about one
+// With fewer than k hidden a number would say something about one
 // of them; with nobody hidden there is nobody to say it about.
 func TestNumbersNeedEnoughHidden(t *testing.T) {
 	for k := MinK; k <= MaxK; k++ {
@@ -22,12 +22,12 @@ func TestThreeIsEnoughUnlessTheControllerSays(t *testing.T) {
 	}
 }
 
-// PRIVACY 4.4: the demo house hides two.
+// The demo house hides two.
 func TestDemoHouseHasWordsOnly(t *testing.T) {
 	require.False(t, CountRule{Hidden: 2}.Exact())
 }
 
-// PRIVACY 4.4: few is two or fewer, or a fifth or less.
+// Few is two or fewer, or a fifth or less.
 func TestPlacesInWords(t *testing.T) {
 	for _, c := range []struct {
 		taken, limit int
@@ -53,7 +53,7 @@ func TestPlacesInWords(t *testing.T) {
 	}
 }
 
-// PRIVACY 4.4: the more are taken, the less the word promises, and it says none
+// The more are taken, the less the word promises, and it says none
 // exactly when the list is full.
 func TestWordsFollowTheNumber(t *testing.T) {
 	for limit := 1; limit <= 60; limit++ {

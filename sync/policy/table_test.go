@@ -22,7 +22,7 @@ func TestTableIsTheOneReviewed(t *testing.T) {
 	require.Equal(t, reviewed, hex.EncodeToString(sum.Sum(nil)))
 }
 
-// PRIVACY 4.3: every case is there once, in the order of the table.
+// Every case is there once, in the order of the table.
 func TestTableHasEveryCaseInOrder(t *testing.T) {
 	bit := func(yes bool) int {
 		if yes {

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// PRIVACY 4.3, the condensed table: what the wall of one's own house shows of
+// The condensed table: what the wall of one's own house shows of
 // somebody. Columns are directory, sign-up list, proposal, roster (staff),
 // tagged picture, private item.
 func TestWallOfTheOwnHouse(t *testing.T) {

@@ -542,8 +542,7 @@ func (d *Device) Resyncs() int { return d.resyncs }
 const holdBack = 10 * time.Second
 
 // results takes up what became of mutations. After a reconnect they wait until
-// whoever was hidden meanwhile is off the glass: restrictions come before anything
-// else (PRIVACY 4.6).
+// whoever was hidden meanwhile is off the glass: restrictions come before anything else.
 func (d *Device) results(now time.Time, m *wire.Res) []Action {
 	if !d.sentAt.IsZero() {
 		d.sentAt = now // it answers; the next is due as late again

@@ -632,7 +632,7 @@ func TestCommandsAreAnsweredWhileConnected(t *testing.T) {
 	require.Empty(t, d.Obeyed("c1", "ok", ""))
 }
 
-// PRIVACY 4.6: a lease counts from when it was issued, so one that begins in time
+// A lease counts from when it was issued, so one that begins in time
 // to come would keep people on the glass for longer than any may. It is judged by
 // the hub's own clock, as last heard; the one before stays, and the screen comes
 // back after five minutes, not at once.
@@ -687,7 +687,7 @@ func TestLeaseFromTimeToComeIsRefused(t *testing.T) {
 	only[Renew](t, d.Received(t0, &wire.LeaseRenewal{Lease: at(time.Hour)}))
 }
 
-// PRIVACY 4.6: the lease is signed by the hub, for this screen and this board.
+// The lease is signed by the hub, for this screen and this board.
 // Without its signature nobody is shown for longer: the lease before it stays in
 // force, and the screen comes back after five minutes.
 func TestLeaseThatTheHubDidNotSignIsRefused(t *testing.T) {
@@ -772,7 +772,7 @@ func TestSigningKeyIsBelievedOnce(t *testing.T) {
 	require.Equal(t, []Action{Close{wire.CloseProtocol, "keys not signed by the key they name"}}, again(d, said(k)))
 }
 
-// PRIVACY 4.6, issue "Done when 3": after a reconnect whoever was hidden meanwhile
+// After a reconnect whoever was hidden meanwhile
 // is off the glass before the results of what was touched are settled, whichever
 // of them the hub sends first.
 func TestResultsWaitForTheGlass(t *testing.T) {

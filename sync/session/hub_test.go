@@ -234,7 +234,7 @@ func TestHubAllowsTwentyMessagesASecond(t *testing.T) {
 
 // A hub says nothing of a house before it knows who listens, and nothing at all
 // after the end.
-// CHANNEL 2.1: a lively house moves its board faster than a screen may speak. A
+// A lively house moves its board faster than a screen may speak. A
 // screen that confirms everything it is sent is not shut out for it; one that
 // confirms what it was not sent is.
 func TestConfirmingIsNoOffence(t *testing.T) {
@@ -325,7 +325,7 @@ func TestResyncWhileAFrameIsWritten(t *testing.T) {
 	require.Empty(t, h.Pushed(next), "once")
 }
 
-// PRIVACY 4.6: restrictions first. Results that the screen has not confirmed come
+// Restrictions first. Results that the screen has not confirmed come
 // once, after the board that may hide somebody; at once when it has that already.
 func TestHubRepeatsResultsAfterTheBoard(t *testing.T) {
 	id := identity()

@@ -42,8 +42,7 @@ const (
 // The bounds of a lease. A hub is run within them; a screen refuses what lies
 // outside, whoever made it up.
 const (
-	// MinMask and MaxMask bound how long a screen may show people without the
-	// hub (PRIVACY 4.6).
+	// MinMask and MaxMask bound how long a screen may show people without the hub.
 	MinMask = 4 * time.Hour
 	MaxMask = 168 * time.Hour
 

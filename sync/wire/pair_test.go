@@ -35,7 +35,7 @@ func TestCodeIsOfEverythingSaid(t *testing.T) {
 	}
 }
 
-// DEVICE 2.3, LOOK 11a: six of an alphabet in which nothing looks like another,
+// Six of an alphabet in which nothing looks like another,
 // each as likely as the next.
 func TestCodesAreEvenAndLegible(t *testing.T) {
 	require.NotRegexp(t, "[01OIL]", CodeAlphabet)

@@ -108,7 +108,7 @@ func TestBadFramesSayWhereAndNotWhat(t *testing.T) {
 	}
 }
 
-// PRIVACY 4.6: whatever a hub says, people are shown without it for 4 hours at
+// Whatever a hub says, people are shown without it for 4 hours at
 // least and a week at most, and their data is kept as long as that at least and 90
 // days at most.
 func TestLeaseThatNoHubGivesIsRefused(t *testing.T) {

@@ -56,7 +56,7 @@ func TestModesEnlarge(t *testing.T) {
 	}
 }
 
-// ACCESSIBILITY 3.2: a panel cannot have less than 1.5 or more than 12 pixels
+// A panel cannot have less than 1.5 or more than 12 pixels
 // to a millimetre. What it says is not believed then.
 func TestImplausibleSizeIsNotBelieved(t *testing.T) {
 	for _, p := range []Panel{

@@ -10,7 +10,7 @@ import (
 	"tavle/sync/policy"
 )
 
-// PRIVACY 4.4 and 4.5, the demo house: two residents are hidden, one was not
+// The demo house: two residents are hidden, one was not
 // asked, two use an alias, and of five pictures two are withheld.
 func TestDemoChoicesReachThePolicy(t *testing.T) {
 	h := demoHouse(t)
@@ -91,7 +91,7 @@ func TestWallClocksFollowTheirZone(t *testing.T) {
 	require.Equal(t, Wall("2026-12-04T00:30"), WallOf(now.In(copenhagen)))
 }
 
-// PRIVACY.md 4.4: a department may choose how many must be hidden before numbers
+// A department may choose how many must be hidden before numbers
 // are shown, within the bounds of the policy.
 func TestCountsAreChosenWithinThePolicysBounds(t *testing.T) {
 	for k := range policy.MaxK + 2 {

@@ -117,7 +117,7 @@ func TestDirectoryOfTheDemoHouse(t *testing.T) {
 	require.ElementsMatch(t, []string{"Anna", "Mik", "فاطمة", "Łucja", "கவிதா", "Åse", "Thảo", "Sasha", "Jens-Peter"}, listed)
 }
 
-// V-16, PRIVACY 4.4: two hidden residents are fewer than three, so no list of
+// V-16: two hidden residents are fewer than three, so no list of
 // the demo house shows a number, whether they are on it or not.
 func TestDemoHouseShowsWordsAndNoNumbers(t *testing.T) {
 	h := demoHouse(t)
@@ -148,7 +148,7 @@ func TestDemoHouseShowsWordsAndNoNumbers(t *testing.T) {
 	require.Equal(t, []string{"Łucja"}, names(baking, full.Waiting))
 }
 
-// PRIVACY 4.4: with a third hidden resident the number may be shown, and only
+// With a third hidden resident the number may be shown, and only
 // as a number.
 func TestThreeHiddenMayBeCounted(t *testing.T) {
 	h := demoHouse(t)

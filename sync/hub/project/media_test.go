@@ -52,7 +52,7 @@ func TestGalleryOfTheDemoHouse(t *testing.T) {
 	require.Empty(t, f.People[coast.Author].Role["xx"])
 }
 
-// V-14, PRIVACY 4.12: with one to six people in a picture it goes out exactly when
+// V-14: with one to six people in a picture it goes out exactly when
 // each of them, asked alone, says yes; and whoever is named wanted that.
 func TestPictureIsSentOnlyIfEverybodyAgrees(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())

@@ -172,8 +172,7 @@ func randomPlaces(r *rand.Rand, people []house.ID, limit int) []house.Place {
 	return out
 }
 
-// R-IBG-13, CHANNEL invariant 10, and P3 to P6 of PRIVACY 4.3 seen from the
-// wire: no surname, number, address or ID of the house in any row, no first
+// R-IBG-13, the policy seen from the wire: no surname, number, address or ID of the house in any row, no first
 // name of whoever uses an alias, nor how it sounds, and nothing at all of whoever is hidden or did
 // not accept. Every row is one a screen can read.
 func TestNothingPrivateIsInAnyRow(t *testing.T) {
@@ -242,7 +241,7 @@ func TestNothingPrivateOfTheDemoHouseIsInAnyRow(t *testing.T) {
 	}
 }
 
-// PRIVACY 4.12, non-interference: two houses that differ in nothing but one
+// Non-interference: two houses that differ in nothing but one
 // hidden person's place on one list give the same bytes when fewer than k are
 // hidden and the list has no limit; with a limit nothing differs but the word
 // for the places left.

@@ -133,7 +133,7 @@ func TestTogetherIsOffUntilSwitchedOn(t *testing.T) {
 	require.Empty(t, f.Groups)
 }
 
-// PRIVACY 4.12, non-interference: that somebody hidden comes to a meeting, thinks
+// Non-interference: that somebody hidden comes to a meeting, thinks
 // well of something or is in a group changes no byte where few are hidden.
 func TestHiddenPartInAMeetingChangesNoByte(t *testing.T) {
 	compared := 0

@@ -15,7 +15,7 @@ import (
 	"tavle/sync/wire"
 )
 
-// The invariants of CHANNEL 5.3, by the names violations have:
+// The invariants of the channel, by the names violations have:
 //
 //	1  nothing is lost     every touch that was noted took effect once, and the
 //	                       screen has the result that is stored; no result is

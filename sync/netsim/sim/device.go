@@ -17,8 +17,7 @@ import (
 // outboxLimit is how many touches may wait on a screen: few, so that it is met.
 const outboxLimit = 6
 
-// untrusted is how long people may be shown after a start without the hub
-// (PRIVACY 4.6).
+// untrusted is how long people may be shown after a start without the hub.
 const untrusted = 4 * time.Hour
 
 // leaseSlack is how late people may be gone: a second by the clock of the screen,

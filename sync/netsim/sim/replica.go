@@ -15,7 +15,7 @@ import (
 	"tavle/sync/wire"
 )
 
-// How a replica is run. Polling is CHANNEL 3.4; the rest is sync/hub's.
+// How a replica is run; but for the polling as sync/hub is.
 const (
 	pollEvery  = 2 * time.Second
 	flushAfter = time.Second

@@ -17,7 +17,7 @@ var (
 // busy is how long each seed of the tests is busy. "make sim" has more of it.
 const busy = 10 * time.Minute
 
-// CHANNEL 5.3, the ten invariants: none is broken and no screen ever has to ask
+// None of the ten invariants is broken and no screen ever has to ask
 // for a board, whatever the network, the power, the processes and the backups of a
 // house do. A seed that fails is run again by the command that is printed.
 func TestNoSeedBreaksAnInvariant(t *testing.T) {

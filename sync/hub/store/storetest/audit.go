@@ -284,7 +284,7 @@ func manyWriteOneChain(t *testing.T, open Open) {
 	require.Len(t, chain(t, s), 81)
 }
 
-// PRIVACY 4.8: after an erasure the audit keeps what was done and no longer to
+// After an erasure the audit keeps what was done and no longer to
 // whom, and its hashes are what they were.
 func pseudonymDoesNotBreakTheChain(t *testing.T, open Open) {
 	s, ctx := fresh(t, open), t.Context()

@@ -105,7 +105,7 @@ func boardHasWhatWasWritten(t *testing.T, open Open) {
 	})
 }
 
-// CHANNEL invariants 3 and 7: eight writers at once; a reader that follows sees
+// Eight writers at once; a reader that follows sees
 // every revision, and at each the rows hash to the sum it was told.
 func revisionsHaveNoGaps(t *testing.T, open Open) {
 	s := withList(t, open)

@@ -74,7 +74,7 @@ func on(t *testing.T, s store.Store) (in, waiting []house.ID) {
 	return in, waiting
 }
 
-// CHANNEL invariant 5, with 32 at once for 5 places.
+// No list is too long, with 32 at once for 5 places.
 func noMorePeopleThanPlaces(t *testing.T, open Open) {
 	s := withList(t, open)
 	var wg sync.WaitGroup
@@ -256,7 +256,7 @@ func touch(t *testing.T, s store.Store, i store.Inst, seq uint64, id house.ID, l
 	return r, fresh, err
 }
 
-// CHANNEL invariant 1: sent twice, at once or later, it happens once and has
+// Sent twice, at once or later, it happens once and has
 // one result.
 func mutationHappensOnce(t *testing.T, open Open) {
 	s := withList(t, open)

@@ -34,7 +34,7 @@ func twice(t *testing.T, open Open) [2]store.Store {
 	return both
 }
 
-// R-IBG-33, CHANNEL invariant 5: 32 at once for 5 places, through two stores.
+// R-IBG-33: 32 at once for 5 places, through two stores.
 func twoStoresGiveOutEachPlaceOnce(t *testing.T, open Open) {
 	both := twice(t, open)
 	var wg sync.WaitGroup
@@ -62,7 +62,7 @@ func twoStoresGiveOutEachPlaceOnce(t *testing.T, open Open) {
 	}
 }
 
-// CHANNEL invariants 3 and 7: writers in two stores, a reader in each that
+// Writers in two stores, a reader in each that
 // follows the board. What is committed can be read at once in the other store,
 // every revision is given out once, and the rows always hash to the sum.
 func twoStoresCommitRevisionsInOrder(t *testing.T, open Open) {
@@ -223,7 +223,7 @@ func auditKeepsEveryLine(t *testing.T, open Open) {
 	require.Equal(t, before+8*6, lines())
 }
 
-// CHANNEL invariant 1: the same mutation over two connections at once, about
+// The same mutation over two connections at once, about
 // something that needs no lock, happens once and has one result.
 func mutationOverTwoConnectionsHappensOnce(t *testing.T, open Open) {
 	both, ctx := twice(t, open), t.Context()
@@ -255,7 +255,7 @@ func mutationOverTwoConnectionsHappensOnce(t *testing.T, open Open) {
 	}
 }
 
-// CHANNEL invariant 6: what one hub stores late does not replace what a screen
+// What one hub stores late does not replace what a screen
 // has told another since, and what it says of a feed its board has not, or has not
 // any more, confirms nothing.
 func confirmationsNeverGoBack(t *testing.T, open Open) {
