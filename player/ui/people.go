@@ -95,6 +95,11 @@ func (c *canvas) personTile(r layout.Rect, who board.Person, f face) {
 	at := c.tileFace(r)
 	c.avatar(who, at.X, at.Y, at.W, f)
 	t := c.ty.Title.At(c.of(44, 44, 24))
+	if c.lowTile(r) {
+		_, rest := r.CutLeft(r.H, 0)
+		c.name(who.Name.Reveal(), t, rest.MidX()-6, rest.Y, rest.W-12, rest.H, c.Ink)
+		return
+	}
 	c.name(who.Name.Reveal(), t, r.MidX(), at.Bottom()+c.of(1, 16, 1), r.W-c.of(24, 24, 8), c.tileName(), c.Ink)
 }
 
@@ -102,8 +107,12 @@ func (c *canvas) personTile(r layout.Rect, who board.Person, f face) {
 func (c *canvas) tileName() float32 { return c.of(72, 72, 34) }
 
 // tileFace returns where the face on a tile is: with the name below it, in the
-// middle of a tile that is higher than both.
+// middle of a tile that is higher than both, or at the start of a low one.
 func (c *canvas) tileFace(r layout.Rect) layout.Rect {
+	if c.lowTile(r) {
+		side, _ := r.CutLeft(r.H, 0)
+		return side.Inset(8)
+	}
 	top, rest := c.of(22, 30, 6), c.tileName()+c.of(20, 22, 2)
 	size := min(r.H-top-rest, r.W-c.of(44, 44, 12))
 	if spare := r.H - top - size - rest; c.class == look.Portrait && spare > 0 {
@@ -181,4 +190,10 @@ func (c *canvas) whoTile(r layout.Rect, who board.Person, crowd board.Crowd, mea
 		at := c.tileFace(r)
 		c.waitMark(at.X, at.Y, at.W)
 	}
+}
+
+// lowTile reports whether a tile of a small panel has room for a larger face beside
+// its words than above them.
+func (c *canvas) lowTile(r layout.Rect) bool {
+	return c.class == look.Small && r.H < 100 && r.W > 1.45*r.H
 }

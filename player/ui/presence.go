@@ -218,9 +218,27 @@ func (c *canvas) presentTile(r layout.Rect, x board.Present, on board.Ref) {
 	r = c.pressCard(r, name+", "+word, Arrive{on, x.ID}, dress)
 	t := c.ty.Label.At(c.of(30, 30, 20)).In(700)
 	line := t.Size * 1.3
-	foot, rest := r.Pad(0, 0, 0, c.of(18, 18, 6)).CutBottom(line, 0)
-	c.personTile(rest.Pad(0, c.of(0, 0, 7), 0, 0), x.Person, face{pending: x.Pending, back: b.tone.tint, away: x.Is == board.NotYet || x.Is == board.Off})
+	looks := face{pending: x.Pending, back: b.tone.tint, away: x.Is == board.NotYet || x.Is == board.Off}
+	var foot layout.Rect
 	icon, gap := c.of(30, 30, 18), c.of(10, 10, 5)
+	beside := min(r.H, r.W*.4, r.W-icon-gap-c.line(word, t.At(c.ty.Min.Size)).w-c.of(24, 24, 8))
+	if !c.lowTile(r) || beside < 48 {
+		beside = 0 // there is more room above the words
+	}
+	if beside > 0 {
+		var side, rest layout.Rect
+		side, r = r.CutLeft(beside, 0)
+		size := side.W - 16
+		c.avatar(x.Person, side.MidX()-size/2, side.MidY()-size/2, size, looks)
+		words := r.Center(r.W, min(r.H-16, 2.4*line))
+		foot, rest = words.CutBottom(line, 0)
+		c.name(name, c.ty.Title.At(24), rest.MidX()-6, rest.Y, rest.W-12, rest.H, c.Ink)
+		foot = foot.Move(-6, 0)
+	} else {
+		var rest layout.Rect
+		foot, rest = r.Pad(0, 0, 0, c.of(18, 18, 6)).CutBottom(line, 0)
+		c.personTile(rest.Pad(0, c.of(0, 0, 7), 0, 0), x.Person, looks)
+	}
 	room := r.W - c.of(24, 24, 8) - icon - gap
 	t, _ = c.fits(word, t, room, t.Size, t.Size*.93, c.ty.Min.Size)
 	for _, l := range c.wrap(word, t, room, 1) {
