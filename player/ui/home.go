@@ -494,11 +494,15 @@ func (c *canvas) nextRows(area layout.Rect, height, gap float32) {
 	}
 	gap, height = c.gap(gap, gap, gap), max(height, c.least())
 	fit := max(1, int((area.H+gap)/(height+gap)))
-	if c.class == look.Small && fit > 1 && len(next) == 1 && c.mealBelow(area, height, gap) {
+	below := c.class == look.Small && fit > 1 && len(next) == 1 && c.mealBelow(area, height, gap)
+	if below {
 		fit, area.H = 1, (area.H-gap)/2
 	}
 	n := min(fit, len(next))
-	h := min((area.H-gap*float32(n-1))/float32(n), height*c.of(1.56, 1.35, 1.2)) // few rows breathe
+	h := (area.H - gap*float32(n-1)) / float32(n)
+	if n < fit || below { // few rows breathe; those there is no room for one more of fill it
+		h = min(h, height*c.of(1.56, 1.35, 1.2))
+	}
 	first, hasFirst := c.firstUpcoming()
 	rows := area
 	for i := range n {
