@@ -30,6 +30,10 @@ func (p *Player) perform(ctx context.Context, e ui.Effect) {
 		p.keep(ctx, wire.Mutation{Op: wire.OpTighten, On: own, Who: e.Who, Text: string(e.What)})
 	case ui.Mark:
 		p.keep(ctx, wire.Mutation{Op: wire.OpPresent, On: wire.RowKey(e.On), Who: e.Who, Text: string(e.Is)})
+	case ui.Vote:
+		p.keep(ctx, wire.Mutation{Op: wire.OpAnswer, On: wire.RowKey(e.On), Picto: e.Picto})
+	case ui.Unvote:
+		p.keep(ctx, wire.Mutation{Op: wire.OpUnanswer, On: wire.RowKey(e.On), Picto: e.Picto})
 	case ui.TryNetwork:
 		p.look()
 	case ui.CheckCode:
@@ -56,7 +60,7 @@ func said(op string, e ui.Say) wire.Mutation {
 // fails the wall says so.
 func (p *Player) keep(ctx context.Context, m wire.Mutation) {
 	op, kind := m.Op, string(m.On.Kind)
-	if p.board != nil {
+	if p.board != nil && !wire.Anonymous(op) {
 		m.Saw = p.board.At.Rev
 	}
 	m, err := p.cfg.Cache.Enqueue(m)
@@ -65,7 +69,9 @@ func (p *Player) keep(ctx context.Context, m wire.Mutation) {
 		p.step(ctx, ui.NotKept{})
 		return
 	}
-	p.log.InfoContext(ctx, "touch kept", "op", op, "kind", kind, "seq", m.Seq)
+	if !wire.Anonymous(op) { // a number and a moment would lead back to whoever stood here
+		p.log.InfoContext(ctx, "touch kept", "op", op, "kind", kind, "seq", m.Seq)
+	}
 	p.refresh(ctx)
 	if p.client != nil {
 		p.client.Touched(ctx)

@@ -364,6 +364,8 @@ func done(entries []session.Entry) []board.Done {
 			d.Takes = board.Choice(e.Text)
 		case wire.OpPresent:
 			d.Is = board.Whereabouts(e.Text)
+		case wire.OpAnswer, wire.OpUnanswer:
+			d.Answers, d.Leave = e.Picto, e.Op == wire.OpUnanswer
 		case wire.OpPropose, wire.OpRetract:
 			d.Says, d.Leave = board.Said{Text: e.Text, Lang: e.Lang, Picto: e.Picto}, e.Op == wire.OpRetract
 		}

@@ -62,6 +62,8 @@ type (
 	Sky = record.Sky
 	// Wind says in a word how it blows.
 	Wind = record.Wind
+	// PollOption is one answer that can be given.
+	PollOption = record.PollOption
 	// Whereabouts says whether somebody is there today.
 	Whereabouts = record.Whereabouts
 )
@@ -86,6 +88,7 @@ const (
 	ModuleBookings   = record.ModuleBookings
 	ModuleGroups     = record.ModuleGroups
 	ModulePresence   = record.ModulePresence
+	ModulePolls      = record.ModulePolls
 
 	ChoiceShown     = record.ChoiceShown
 	ChoiceName      = record.ChoiceName
@@ -161,6 +164,7 @@ type Board struct {
 	Resources  []Resource // what can be booked here first
 	Groups     []Group
 	Presence   *Presence // nil: not known
+	Polls      []Poll    // those that can be answered first
 	Waiting    []Wait    // done here and not answered by the hub, oldest first
 
 	// NextAt is when the same facts make another board, by time alone; zero:

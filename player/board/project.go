@@ -47,6 +47,7 @@ type Done struct {
 	Says     Said        // not a list: what they propose to the meeting On, or, with Leave, no longer do
 	Is       Whereabouts // not a list: where they are, on the day On
 	Plate    Plate       // of a meal: which dish; "": they did not say
+	Answers  string      // not a list: the answer to the poll On that was given, or, with Leave, taken back
 	Answered bool
 	Refused  bool
 	Waitlist bool
@@ -88,6 +89,7 @@ func Project(in Input) *Board {
 	if b.Roster != RosterGone {
 		b.Presence = p.presence(&b.NextAt)
 	}
+	b.Polls = p.polls(&b.NextAt)
 	b.Waiting = p.waits()
 	b.Lexicon = Lexicon{p.pronunciations(), f.House.Lexicon}
 	return b

@@ -98,6 +98,10 @@ func (s *station) touched(means render.Meaning) *station {
 			n.done = append(n.done, board.Done{On: e.On, Who: e.Who, Leave: true})
 		case Mark:
 			n.done = append(n.done, board.Done{On: e.On, Who: e.Who, Is: e.Is})
+		case Vote:
+			n.done = append(n.done, board.Done{On: e.On, Answers: e.Picto})
+		case Unvote:
+			n.done = append(n.done, board.Done{On: e.On, Answers: e.Picto, Leave: true})
 		}
 	}
 	if len(n.done) != len(s.done) {
@@ -114,8 +118,10 @@ const mostStations = 1500
 // the rail.
 func graphBoard(done ...board.Done) *board.Board {
 	b := media(presentBoard(done...))
+	asked := askedBoard(mockNow, done)
+	b.Polls = asked.Polls
 	b.Modules = append([]board.Module{"activities", "people", "meals", "meetings", "bookings", "groups"}, b.Modules[2:]...)
-	b.Modules = append(slices.DeleteFunc(b.Modules, func(m board.Module) bool { return m == "presence" }), "presence")
+	b.Modules = append(slices.DeleteFunc(b.Modules, func(m board.Module) bool { return m == "presence" }), "presence", "polls")
 	return b
 }
 

@@ -34,6 +34,7 @@ const (
 	seatDocuments = "documents"
 	seatVideos    = "videos"
 	seatPresence  = "presence"
+	seatPolls     = "polls"
 )
 
 func seatProposals(meeting board.Ref) string { return "proposals " + meeting.ID }
@@ -86,6 +87,9 @@ func lineupOf(b *board.Board, now time.Time) lineup {
 	}
 	for _, r := range b.Resources {
 		put(seatResources, r.Ref.ID)
+	}
+	for _, p := range b.Polls {
+		put(seatPolls, p.Ref.ID)
 	}
 	if b.Presence != nil {
 		for _, p := range b.Presence.People {

@@ -270,6 +270,8 @@ var Meanings = []render.Meaning{
 	Arrive{},
 	GoHome{},
 	Unmark{},
+	Answer{},
+	TakeAnswerBack{},
 	ReadAloud{},
 	Hush{},
 	Louder{},

@@ -48,6 +48,8 @@ type Model struct {
 	Toast Toast
 	Film  Film // that is being shown on its page
 
+	Given Given // the answer that was given to a poll here a moment ago
+
 	Sound      Sound   // what can be heard of the wall
 	Headphones bool    // plugged in
 	Reading    Reading // what it is reading

@@ -36,6 +36,7 @@ var parts = []part{
 	{board.ModuleBookings, "wash-machine", "nav.bookings", bookTone, Bookings{}},
 	{board.ModuleGroups, "users-group", "nav.groups", peopleTone, Groups{}},
 	{board.ModulePresence, "list-check", "nav.presence", peopleTone, Presence{}},
+	{board.ModulePolls, "mood-smile", "nav.polls", meetTone, Polls{}},
 }
 
 // A Page is the first page of a module.

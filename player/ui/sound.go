@@ -94,9 +94,9 @@ func (m Model) note(was Model, msg Msg, effects []Effect) Note {
 	}
 	for _, e := range effects {
 		switch e.(type) {
-		case SignUp, Say, Tighten:
+		case SignUp, Say, Tighten, Vote:
 			return NoteSignUp
-		case SignOff, Unsay:
+		case SignOff, Unsay, Unvote:
 			return NoteUndo
 		}
 	}

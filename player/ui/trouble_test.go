@@ -85,6 +85,8 @@ func TestModelKeepsNobody(t *testing.T) {
 		Own{},
 		Code{},
 		Presence{},
+		Polls{},
+		Given{},
 		More{},
 		About{},
 		Languages{},

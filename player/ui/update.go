@@ -28,6 +28,7 @@ func Update(m Model, msg Msg) (Model, []Effect) {
 	m, effects := m.interrupted(msg)
 	m, then := m.update(msg)
 	effects = append(effects, then...)
+	m = m.turnedAway()
 	m, then = m.goesOn(was, msg)
 	effects = append(effects, then...)
 	effects = append(effects, m.naming(was, msg)...)
@@ -111,7 +112,7 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 	case TagUnknown:
 		m.Last, m.Toast = m.Now, Toast{Unknown: true, Until: m.Now.Add(look.Undo)}
 	case NotKept:
-		m.Over, m.Toast = Failed{m.Now.UnixMilli()}, Toast{}
+		m.Over, m.Toast, m.Given = Failed{m.Now.UnixMilli()}, Toast{}, Given{}
 	}
 	return m, nil
 }

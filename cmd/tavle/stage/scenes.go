@@ -223,6 +223,53 @@ var Scenes = []Scene{
 		m.Stack = append(m.Stack, ui.Presence{})
 		return m
 	}},
+	{"poll", func(s *Stage, size image.Point) ui.Model { return s.at(size, ui.Polls{}) }},
+	{"poll-numbers", func(s *Stage, size image.Point) ui.Model {
+		return s.asked(s.at(size, ui.Polls{}), counted)
+	}},
+	{"poll-given", func(s *Stage, size image.Point) ui.Model { return s.answered(s.at(size, ui.Polls{})) }},
+	{"poll-given-numbers", func(s *Stage, size image.Point) ui.Model {
+		return s.answered(s.asked(s.at(size, ui.Polls{}), counted))
+	}},
+	{"poll-turned-away", func(s *Stage, size image.Point) ui.Model {
+		m := s.answered(s.at(size, ui.Polls{}))
+		m.Given.Picto = ""
+		return m
+	}},
+	{"poll-offline", func(s *Stage, size image.Point) ui.Model {
+		m := s.offline(size)
+		m.Stack = append(m.Stack, ui.Polls{})
+		return s.answered(s.asked(m, func(p *board.Poll) { p.Waits = true }))
+	}},
+	{"poll-late", func(s *Stage, size image.Point) ui.Model {
+		return s.answered(s.asked(s.at(size, ui.Polls{}), func(p *board.Poll) { p.Late = true }))
+	}},
+	{"poll-closed", func(s *Stage, size image.Point) ui.Model {
+		return s.asked(s.at(size, ui.Polls{}), counted, over)
+	}},
+	{"poll-closed-few", func(s *Stage, size image.Point) ui.Model {
+		return s.asked(s.at(size, ui.Polls{}), over)
+	}},
+	{"poll-stale", func(s *Stage, size image.Point) ui.Model {
+		m := s.masked(size)
+		m.Stack = append(m.Stack, ui.Polls{})
+		return s.asked(m, counted)
+	}},
+	{"poll-five", func(s *Stage, size image.Point) ui.Model {
+		return s.asked(s.at(size, ui.Polls{}), func(p *board.Poll) {
+			p.Options = slices.Concat(p.Options, []board.PollOption{
+				{Picto: "pizza", Title: board.Text{"da": "Mere pizza", "nb": "Mer pizza", "en": "More pizza"}},
+				{Picto: "fish", Title: board.Text{"da": "Mere fisk om fredagen", "nb": "Mer fisk på fredag", "en": "More fish on Fridays"}},
+			})
+		})
+	}},
+	{"poll-empty", func(s *Stage, size image.Point) ui.Model {
+		m := s.at(size, ui.Polls{})
+		b := *m.Board
+		b.Polls = nil
+		m.Board = &b
+		return m
+	}},
 	{"tag-unknown", func(s *Stage, size image.Point) ui.Model {
 		m := s.at(size)
 		m.Toast = ui.Toast{Unknown: true, Until: s.now.Add(10 * time.Second)}
@@ -708,6 +755,44 @@ func (s *Stage) film(size image.Point, at ui.Film) ui.Model {
 	if list := m.Board.Videos; len(list) > 0 {
 		at.ID, at.At = list[0].ID, min(at.At, list[0].Length)
 		m.Stack, m.Film = append(m.Stack, ui.Video{ID: at.ID}), at
+	}
+	return m
+}
+
+// asked is a wall whose first question is otherwise.
+func (s *Stage) asked(m ui.Model, otherwise ...func(*board.Poll)) ui.Model {
+	if m.Board == nil || len(m.Board.Polls) == 0 {
+		return m
+	}
+	b := *m.Board
+	b.Polls = slices.Clone(b.Polls)
+	p := &b.Polls[0]
+	p.Options = slices.Clone(p.Options)
+	for _, f := range otherwise {
+		f(p)
+	}
+	m.Board = &b
+	return m
+}
+
+// counted gives a question ten answers.
+func counted(p *board.Poll) {
+	for i, n := range []int{7, 2, 1} {
+		if i < len(p.Options) {
+			p.Options[i].N = n
+			p.Counted += n
+		}
+	}
+}
+
+// over closes a question.
+func over(p *board.Poll) { p.Until = p.From.Add(time.Second) }
+
+// answered is a wall on which somebody has just answered the first question.
+func (s *Stage) answered(m ui.Model) ui.Model {
+	if len(m.Board.Polls) > 0 {
+		p := m.Board.Polls[0]
+		m.Given = ui.Given{On: p.Ref, Picto: p.Options[0].Picto, At: m.Now.Add(-time.Second)}
 	}
 	return m
 }

@@ -221,6 +221,10 @@ var wrong = []struct {
 	{"a text without language", `"place": {`, `"place": "stuen", "text": {`, []string{`screens[0].place: want a text per language`, `screens[0]: no member is called "text"`}},
 	{"a name that turns the line around", `"first_name": "Anna"`, `"first_name": "An\u202ena"`, []string{`residents[0].first_name: holds a control character`}},
 	{"another format", `"tavle-demo/1"`, `"tavle-house/9"`, []string{`meta.schema: want one of tavle-house/1, tavle-demo/1`}},
+	{"two answers with one picture", `"face-fair"`, `"face-good"`, []string{`polls[0].options[1].pictogram: another answer has it already`}},
+	{"an answer without a picture", `"pictogram": "face-fair"`, `"pictogram": ""`, []string{`polls[0].options[1].pictogram: `}},
+	{"a question nobody has time for", `"2026-12-03T21:00"`, `"2026-12-03T08:00"`, []string{`polls[0].until: not after from`}},
+	{"a question with a person in it", `"id": "poll-1"`, `"id": "poll-1", "asked_by": "r01"`, []string{`polls[0]: no member is called "asked_by"; want one of `}},
 	{"two mistakes at once", `"kind": "resident"`, `"kind": "staff", "age": 80`, []string{`residents[0].kind: want "resident"`, `residents[0]: no member is called "age"`}},
 }
 

@@ -1,10 +1,25 @@
 package house
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"tavle/sync/record"
 )
+
+// A question has two answers at least and five at most: more do not fit a wall.
+func TestQuestionHasTwoToFiveAnswers(t *testing.T) {
+	for n, ok := range map[int]bool{1: false, 2: true, 5: true, 6: false} {
+		h := demoHouse(t)
+		h.Polls[0].Options = nil
+		for i := range n {
+			h.Polls[0].Options = append(h.Polls[0].Options, PollOption{Pictogram: fmt.Sprint("p", i), Title: record.Text{"da": "Ja"}})
+		}
+		require.Equal(t, ok, Check(&h.Polls[0]) == nil, "%d", n)
+	}
+}
 
 // R-ACT-13: numbers are told again when five more have answered than when they
 // were told last, however often somebody thinks better of it between: what two
