@@ -101,7 +101,9 @@ func (c *canvas) polls(m Model, p Polls) {
 	sub := ""
 	switch {
 	case c.b.Roster != board.RosterCurrent: // the numbers are from then
-		sub = c.words.T("roster.old", "when", c.when(m.Link.DownSince))
+		if !m.Link.DownSince.IsZero() {
+			sub = c.words.T("roster.old", "when", c.dayTime(m.Link.DownSince))
+		}
 	case q != nil && q.Open(c.now):
 		sub = c.words.T("poll.until", "when", c.dayTime(q.Until))
 	}
@@ -161,8 +163,13 @@ func (c *canvas) pollOpen(area layout.Rect, q board.Poll) {
 	if room := tiles.W / float32(len(q.Options)); c.class == look.Portrait || room < c.of(260, 0, 130) {
 		at = c.pollRows(tiles, len(q.Options))
 	}
+	high := 1 // in lines, of the words: the pictures stand at one height
 	for i, o := range q.Options {
-		c.pollTile(at[i], q.Ref, o)
+		lines, _ := c.pollWords(at[i], c.say(o.Title))
+		high = max(high, len(lines))
+	}
+	for i, o := range q.Options {
+		c.pollTile(at[i], q.Ref, o, high)
 		if q.Counted > 0 && at[0].Y == at[len(at)-1].Y {
 			c.text(c.words.N("poll.count", o.N), t.Digits(), at[i].MidX(), foot.MidY()+t.Middle(), middle, c.Ink2)
 		}
@@ -187,24 +194,33 @@ func (c *canvas) pollRows(area layout.Rect, n int) (at []layout.Rect) {
 	return at
 }
 
-// pollTile draws an answer: its picture over its word, or in a low row beside it.
-func (c *canvas) pollTile(r layout.Rect, on board.Ref, o board.PollOption) {
-	label := c.say(o.Title)
-	draw := c.pressCard(r, label, Answer{on, o.Picto}, box{})
+func (c *canvas) pollType() look.Type {
 	t := c.ty.Title.At(c.of(46, 54, 24))
 	t.Line = 1.1
+	return t
+}
+
+// pollWords sets the words of an answer under its picture.
+func (c *canvas) pollWords(r layout.Rect, s string) ([]run, look.Type) {
+	return c.titleLines(s, c.pollType(), r.W-c.of(40, 32, 12), 2)
+}
+
+// pollTile draws an answer: its picture over its words, which have so many lines at
+// most, or in a low row beside them.
+func (c *canvas) pollTile(r layout.Rect, on board.Ref, o board.PollOption, high int) {
+	label := c.say(o.Title)
+	draw := c.pressCard(r, label, Answer{on, o.Picto}, box{})
 	if c.class == look.Portrait || r.H < r.W*.4 {
 		side := min(draw.H-c.of(24, 36, 10), c.of(160, 260, 72))
 		d := layout.Rect{X: draw.X + c.of(28, 28, 12), Y: draw.MidY() - side/2, W: side, H: side}
 		c.pollFace(d, o.Picto)
 		x := d.Right() + c.of(28, 28, 12)
-		lines, t := c.titleLines(label, t, draw.Right()-c.of(24, 24, 10)-x, 2)
+		lines, t := c.titleLines(label, c.pollType(), draw.Right()-c.of(24, 24, 10)-x, 2)
 		c.paragraph(lines, t, x, draw.MidY()-float32(len(lines))*t.Size*t.Line/2, start, c.Ink)
 		return
 	}
-	room := draw.W - c.of(40, 32, 12)
-	lines, t := c.titleLines(label, t, room, 2)
-	words, gap := float32(len(lines))*t.Size*t.Line, c.of(20, 20, 6)
+	lines, t := c.pollWords(r, label)
+	words, gap := float32(high)*t.Size*t.Line, c.of(20, 20, 6)
 	side := min(c.of(300, 260, 120), draw.H-words-gap-c.of(40, 40, 12), draw.W*.7)
 	y := draw.MidY() - (side+gap+words)/2
 	c.pollFace(layout.Rect{X: draw.MidX() - side/2, Y: y, W: side, H: side}, o.Picto)
@@ -227,10 +243,11 @@ func (c *canvas) pollFace(r layout.Rect, picto string) {
 // pollGiven says thank you, and for as long as whoever answered stands there how to
 // take it back. What the answer was is not said: others see the glass, too.
 func (c *canvas) pollGiven(area layout.Rect, m Model, q board.Poll) {
-	title, text, icon := c.words.T("poll.thanks"), c.words.T("poll.next"), "check"
+	title, text, icon, tn := c.words.T("poll.thanks"), c.words.T("poll.next"), "check", tone{c.Ok, c.OkTint}
 	switch {
 	case q.Late:
 		title, text, icon = c.words.T("poll.late_title"), c.words.T("poll.late"), "clock"
+		tn = waitTone(c.Theme)
 	case q.Waits && m.offline():
 		text = c.words.T("poll.waits")
 	}
@@ -251,8 +268,8 @@ func (c *canvas) pollGiven(area layout.Rect, m Model, q board.Poll) {
 	}
 	size := min(c.of(148, 148, 72), in.H)
 	d := layout.Rect{X: in.X, Y: in.MidY() - size/2, W: size, H: size}
-	c.box(d, box{fill: c.OkTint, radius: size / 2})
-	c.icon(icon, d.Center(size*.6, size*.6), 2.4, c.Ok)
+	c.box(d, box{fill: tn.tint, radius: size / 2})
+	c.icon(icon, d.Center(size*.6, size*.6), 2.4, tn.ink)
 	x := d.Right() + c.of(32, 32, 14)
 	lines, t := c.titleLines(title, c.ty.H2, in.Right()-x, 2)
 	b, says := c.pollText(text, in.Right()-x)
