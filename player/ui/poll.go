@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"time"
 
 	"tavle/player/board"
@@ -10,7 +11,10 @@ import (
 
 type (
 	// Polls are the questions to everybody who passes, one a page.
-	Polls struct{ Page int }
+	Polls struct {
+		Page  int
+		Ready bool // what is kept of an answer was read, where it has a page of its own
+	}
 
 	// Answer is the picture of an answer. Whose finger it was is not known.
 	Answer struct {
@@ -98,29 +102,65 @@ func (c *canvas) polls(m Model, p Polls) {
 	if len(list) > 0 {
 		q = list[page]
 	}
-	sub := ""
-	switch {
-	case c.b.Roster != board.RosterCurrent: // the numbers are from then
-		if !m.Link.DownSince.IsZero() {
-			sub = c.words.T("roster.old", "when", c.dayTime(m.Link.DownSince))
-		}
-	case q != nil && q.Open(c.now):
-		sub = c.words.T("poll.until", "when", c.dayTime(q.Until))
+	title, sub := c.words.T("nav.polls"), c.pollAge(m, q)
+	area := c.content()
+	if pages > 1 {
+		area = c.underPager(area)
 	}
-	clock := c.header("mood-smile", "", t, c.words.T("nav.polls"), sub)
-	area := c.pageTurner(c.content(), clock, page, pages, func(n int) Place { return Polls{n} })
+	apart := q != nil && !m.pausing(q.Ref) && c.pollApart(area, *q)
+	if apart {
+		title, sub = c.say(q.Question), ""
+	}
+	clock := c.header("mood-smile", "", t, title, sub)
+	area = c.pageTurner(c.content(), clock, page, pages, func(n int) Place { return Polls{Page: n} })
 	switch {
 	case q == nil:
 		c.card(area)
 		c.empty(area, "speech-balloon", t.tint, c.words.T("poll.none_title"), c.words.T("poll.none_hint"))
 	case m.pausing(q.Ref):
 		c.pollGiven(area, m, *q)
-	case q.Open(c.now):
-		c.pollOpen(area, *q)
+	case !q.Open(c.now):
+		c.pollClosed(area, *q, apart)
+	case !apart:
+		rest := c.pollHead(area, c.say(q.Question), c.words.T("poll.consent"))
+		c.pollTiles(rest, *q)
+	case p.Ready:
+		c.pollTiles(area, *q)
 	default:
-		c.pollClosed(area, *q)
+		c.pollConsent(area, Turn{Polls{page, true}})
 	}
 	c.rail(p)
+}
+
+// pollAge says how long a question can be answered; or, where that may have
+// changed, how old it is.
+func (c *canvas) pollAge(m Model, q *board.Poll) string {
+	switch {
+	case c.b.Roster != board.RosterCurrent:
+		if m.Link.DownSince.IsZero() {
+			return ""
+		}
+		return c.words.T("roster.old", "when", c.dayTime(m.Link.DownSince))
+	case q != nil && q.Open(c.now):
+		return c.words.T("poll.until", "when", c.dayTime(q.Until))
+	}
+	return ""
+}
+
+// pollApart reports whether a panel has too little height for a question and its
+// answers, or its numbers, on one page: then what is kept of an answer is said
+// first, and the question stands in the header.
+func (c *canvas) pollApart(area layout.Rect, q board.Poll) bool {
+	says := c.words.T("poll.consent")
+	if !q.Open(c.now) {
+		says = c.words.T("poll.closed")
+	}
+	rest := area.H - c.pollHeadHeight(area, c.say(q.Question), says) - c.gap(24, 24, 8)
+	if !q.Open(c.now) {
+		return rest < c.pollRowHeight()*float32(len(q.Options))+2*c.of(24, 28, 8)
+	}
+	at := c.pollTilesAt(layout.Rect{X: area.X, W: area.W, H: rest}, q)
+	return at[0].H < c.pollTileHeight(at, q)
 }
 
 // pollHead draws a card with a question, or what is said instead, and a sentence
@@ -129,12 +169,18 @@ func (c *canvas) pollHead(area layout.Rect, title, text string) layout.Rect {
 	w := area.W - 2*c.of(44, 40, 16)
 	h, lines := c.pollTitle(title, w)
 	b, says := c.pollText(text, w)
-	high := float32(len(lines))*h.Size*h.Line + c.of(10, 12, 2) + float32(len(says))*b.Size*b.Line + 2*c.of(28, 32, 8)
-	card, rest := area.CutTop(high, c.gap(24, 24, 8))
+	card, rest := area.CutTop(c.pollHeadHeight(area, title, text), c.gap(24, 24, 8))
 	c.card(card)
 	y := c.paragraph(lines, h, card.MidX(), card.Y+c.of(28, 32, 8), middle, c.Ink)
 	c.paragraph(says, b, card.MidX(), y+c.of(10, 12, 2), middle, c.Ink2)
 	return rest
+}
+
+func (c *canvas) pollHeadHeight(area layout.Rect, title, text string) float32 {
+	w := area.W - 2*c.of(44, 40, 16)
+	h, lines := c.pollTitle(title, w)
+	b, says := c.pollText(text, w)
+	return float32(len(lines))*h.Size*h.Line + c.of(10, 12, 2) + float32(len(says))*b.Size*b.Line + 2*c.of(28, 32, 8)
 }
 
 func (c *canvas) pollTitle(s string, w float32) (look.Type, []run) {
@@ -150,48 +196,86 @@ func (c *canvas) pollText(s string, w float32) (look.Type, []run) {
 	if one, ok := c.fits(s, t, w, t.Size, t.Size*.92); ok {
 		t = one
 	}
-	return t, c.wrap(s, t, w, 3)
+	return t, c.wrap(s, t, w, 4)
 }
 
-// pollOpen draws the question, what is kept of an answer, the answers, and the
-// numbers so far.
-func (c *canvas) pollOpen(area layout.Rect, q board.Poll) {
-	rest := c.pollHead(area, c.say(q.Question), c.words.T("poll.consent"))
-	t := c.ty.Title.At(c.of(36, 36, 20))
-	foot, tiles := rest.CutBottom(t.Size*1.3, c.of(16, 20, 4))
-	at := tiles.Columns(len(q.Options), c.gap(24, 20, 8))
-	if room := tiles.W / float32(len(q.Options)); c.class == look.Portrait || room < c.of(260, 0, 130) {
-		at = c.pollRows(tiles, len(q.Options))
+// pollConsent draws what is kept of an answer, and the way to the answers.
+func (c *canvas) pollConsent(area layout.Rect, on Turn) {
+	b, rest := area.CutBottom(c.hand(148, 148, 80), c.gap(24, 24, 8))
+	t, says := c.pollText(c.words.T("poll.consent"), rest.W-2*c.of(44, 40, 16))
+	if float32(len(says))*t.Size*t.Line > rest.H { // a flat panel: beside each other
+		b, rest = area.CutRight(area.W*.36, c.gap(24, 24, 8))
+		t = t.At(c.ty.Min.Size)
+		t.Line = 1.15
+		says = c.wrap(c.words.T("poll.consent"), t, rest.W-2*c.of(20, 20, 8), 4)
 	}
-	high := 1 // in lines, of the words: the pictures stand at one height
-	for i, o := range q.Options {
-		lines, _ := c.pollWords(at[i], c.say(o.Title))
-		high = max(high, len(lines))
-	}
-	for i, o := range q.Options {
-		c.pollTile(at[i], q.Ref, o, high)
-		if q.Counted > 0 && at[0].Y == at[len(at)-1].Y {
-			c.text(c.words.N("poll.count", o.N), t.Digits(), at[i].MidX(), foot.MidY()+t.Middle(), middle, c.Ink2)
-		}
-	}
-	switch {
-	case q.Counted == 0:
-		line := c.words.T("poll.few_title") + ". " + c.words.T("poll.few_hint")
-		t, _ = c.fits(line, t.In(500), foot.W, t.Size, t.Size*.9, t.Size*.8)
-		c.text(line, t, foot.MidX(), foot.MidY()+t.Middle(), middle, c.Ink2)
-	case at[0].Y != at[len(at)-1].Y:
-		c.text(c.words.T("poll.counted", "n", q.Counted), t, foot.MidX(), foot.MidY()+t.Middle(), middle, c.Ink2)
-	}
+	c.card(rest)
+	c.paragraph(says, t, rest.MidX(), rest.MidY()-float32(len(says))*t.Size*t.Line/2, middle, c.Ink)
+	c.button(b, button{icon: "hand-finger", label: c.words.T("poll.answer"), means: on, kind: primary, tone: c.Meet})
 }
 
-// pollRows divides an area into n rows.
-func (c *canvas) pollRows(area layout.Rect, n int) (at []layout.Rect) {
-	gap := c.gap(16, 16, 6)
-	h := (area.H - gap*float32(n-1)) / float32(n)
-	for i := range n {
+// pollTilesAt returns where the answers stand: beside each other, or, upright,
+// below each other.
+func (c *canvas) pollTilesAt(area layout.Rect, q board.Poll) []layout.Rect {
+	at := area.Columns(len(q.Options), c.gap(24, 20, 8))
+	if c.class != look.Portrait {
+		return at
+	}
+	at, gap := nil, c.gap(16, 16, 6)
+	h := (area.H - gap*float32(len(q.Options)-1)) / float32(len(q.Options))
+	for i := range q.Options {
 		at = append(at, layout.Rect{X: area.X, Y: area.Y + float32(i)*(h+gap), W: area.W, H: h})
 	}
 	return at
+}
+
+// pollTileHeight returns how high the answers are at least, for their pictures and
+// words.
+func (c *canvas) pollTileHeight(at []layout.Rect, q board.Poll) float32 {
+	words := c.pollWordsHeight(at, q)
+	if c.class == look.Portrait {
+		return max(c.least(), words+24)
+	}
+	return max(c.least(), words+c.hand(120, 0, 60)+c.of(60, 0, 18))
+}
+
+// pollWordsHeight returns how high the words of the highest answer are.
+func (c *canvas) pollWordsHeight(at []layout.Rect, q board.Poll) (high float32) {
+	for i, o := range q.Options {
+		lines, t := c.pollWords(at[i], c.say(o.Title))
+		high = max(high, float32(len(lines))*t.Size*t.Line)
+	}
+	return high
+}
+
+// pollTiles draws the answers, and where there is room the numbers so far.
+func (c *canvas) pollTiles(rest layout.Rect, q board.Poll) {
+	t := c.ty.Title.At(c.of(36, 36, 20))
+	foot, tiles := rest.CutBottom(t.Size*1.3, c.of(16, 20, 4))
+	at := c.pollTilesAt(tiles, q)
+	room := at[0].H >= c.pollTileHeight(at, q)
+	if !room {
+		at = c.pollTilesAt(rest, q)
+	}
+	high := c.pollWordsHeight(at, q) // the pictures stand at one height
+	for i, o := range q.Options {
+		c.pollTile(at[i], q.Ref, o, high)
+		if room && q.Counted > 0 && c.class != look.Portrait {
+			c.text(c.words.N("poll.count", o.N), t.Digits(), at[i].MidX(), foot.MidY()+t.Middle(), middle, c.Ink)
+		}
+	}
+	line := c.words.T("poll.few_title") + ". " + c.words.T("poll.few_hint")
+	switch {
+	case !room, q.Counted > 0 && c.class != look.Portrait:
+		return
+	case q.Counted > 0:
+		line = c.words.T("poll.counted", "n", q.Counted)
+	}
+	t, ok := c.fits(line, t.In(500), foot.W, t.Size, t.Size*.9, t.Size*.8)
+	if !ok {
+		line = c.words.T("poll.few_title")
+	}
+	c.text(line, t, foot.MidX(), foot.MidY()+t.Middle(), middle, c.Ink)
 }
 
 func (c *canvas) pollType() look.Type {
@@ -200,29 +284,38 @@ func (c *canvas) pollType() look.Type {
 	return t
 }
 
-// pollWords sets the words of an answer under its picture.
+// pollWords sets the words of an answer under its picture, or beside it.
 func (c *canvas) pollWords(r layout.Rect, s string) ([]run, look.Type) {
-	return c.titleLines(s, c.pollType(), r.W-c.of(40, 32, 12), 2)
+	w := r.W - c.of(40, 32, 12)
+	if c.class == look.Portrait {
+		w = r.W - 28 - c.pollSide(r) - 28 - 24
+	}
+	return c.titleLines(s, c.pollType(), w, 2)
 }
 
-// pollTile draws an answer: its picture over its words, which have so many lines at
-// most, or in a low row beside them.
-func (c *canvas) pollTile(r layout.Rect, on board.Ref, o board.PollOption, high int) {
+// pollSide returns how large the picture beside the words is.
+func (c *canvas) pollSide(r layout.Rect) float32 { return min(max(r.H-36, 96), 260, r.W*.3) }
+
+// pollTile draws an answer: its picture over its words, which are so high at most;
+// or, upright, beside them.
+func (c *canvas) pollTile(r layout.Rect, on board.Ref, o board.PollOption, high float32) {
 	label := c.say(o.Title)
 	draw := c.pressCard(r, label, Answer{on, o.Picto}, box{})
-	if c.class == look.Portrait || r.H < r.W*.4 {
-		side := min(draw.H-c.of(24, 36, 10), c.of(160, 260, 72))
-		d := layout.Rect{X: draw.X + c.of(28, 28, 12), Y: draw.MidY() - side/2, W: side, H: side}
+	lines, t := c.pollWords(r, label)
+	gap := c.of(20, 20, 6)
+	side := min(c.of(300, 260, 120), draw.H-high-gap-c.of(40, 40, 12), draw.W*.7)
+	if flat := side < c.of(90, 0, 40); flat || c.class == look.Portrait {
+		side = min(c.pollSide(r), draw.H-12)
+		if flat {
+			side = min(draw.H-12, draw.W*.34)
+			lines, t = c.titleLines(label, c.pollType(), draw.W-side-c.of(56, 84, 28), 2)
+		}
+		d := layout.Rect{X: draw.X + c.of(20, 28, 10), Y: draw.MidY() - side/2, W: side, H: side}
 		c.pollFace(d, o.Picto)
-		x := d.Right() + c.of(28, 28, 12)
-		lines, t := c.titleLines(label, c.pollType(), draw.Right()-c.of(24, 24, 10)-x, 2)
-		c.paragraph(lines, t, x, draw.MidY()-float32(len(lines))*t.Size*t.Line/2, start, c.Ink)
+		c.paragraph(lines, t, d.Right()+c.of(16, 28, 8), draw.MidY()-float32(len(lines))*t.Size*t.Line/2, start, c.Ink)
 		return
 	}
-	lines, t := c.pollWords(r, label)
-	words, gap := float32(high)*t.Size*t.Line, c.of(20, 20, 6)
-	side := min(c.of(300, 260, 120), draw.H-words-gap-c.of(40, 40, 12), draw.W*.7)
-	y := draw.MidY() - (side+gap+words)/2
+	y := draw.MidY() - (side+gap+high)/2
 	c.pollFace(layout.Rect{X: draw.MidX() - side/2, Y: y, W: side, H: side}, o.Picto)
 	c.paragraph(lines, t, draw.MidX(), y+side+gap, middle, c.Ink)
 }
@@ -246,13 +339,15 @@ func (c *canvas) pollGiven(area layout.Rect, m Model, q board.Poll) {
 	title, text, icon, tn := c.words.T("poll.thanks"), c.words.T("poll.next"), "check", tone{c.Ok, c.OkTint}
 	switch {
 	case q.Late:
-		title, text, icon = c.words.T("poll.late_title"), c.words.T("poll.late"), "clock"
-		tn = waitTone(c.Theme)
+		title, text, icon, tn = c.words.T("poll.late_title"), c.words.T("poll.late"), "clock", waitTone(c.Theme)
 	case q.Waits && m.offline():
 		text = c.words.T("poll.waits")
 	}
-	h := max(c.of(240, 420, 112), c.least()+2*c.of(28, 28, 10))
-	card, rest := area.CutTop(min(h, area.H), c.gap(24, 24, 8))
+	high := max(c.of(240, 420, 112), c.hand(128, 136, 72)+2*c.of(28, 36, 10))
+	card, rest := area.CutTop(high, c.gap(24, 24, 8))
+	if rest.H < c.pollRowHeight()*float32(len(q.Options))+2*c.of(24, 28, 8) {
+		card, rest = area, layout.Rect{}
+	}
 	c.card(card)
 	in := card.Pad(c.of(40, 40, 16), c.of(28, 36, 10), c.of(40, 40, 16), c.of(28, 36, 10))
 	if m.Given.Picto != "" && !q.Late {
@@ -261,7 +356,7 @@ func (c *canvas) pollGiven(area layout.Rect, m Model, q board.Poll) {
 		if c.class == look.Portrait {
 			b, in = in.CutBottom(c.hand(128, 136, 72), 24)
 		} else {
-			b, in = in.CutRight(c.width(undo), c.of(32, 0, 12))
+			b, in = in.CutRight(max(c.width(undo), c.least()), c.of(32, 0, 12))
 			b = b.Center(b.W, c.hand(128, 136, 72))
 		}
 		c.button(b, undo)
@@ -273,15 +368,28 @@ func (c *canvas) pollGiven(area layout.Rect, m Model, q board.Poll) {
 	x := d.Right() + c.of(32, 32, 14)
 	lines, t := c.titleLines(title, c.ty.H2, in.Right()-x, 2)
 	b, says := c.pollText(text, in.Right()-x)
+	if float32(len(lines))*t.Size*t.Line+float32(len(says))*b.Size*b.Line > in.H+c.of(28, 36, 10) { // a flat panel
+		says = nil
+	}
 	y := in.MidY() - (float32(len(lines))*t.Size*t.Line+float32(len(says))*b.Size*b.Line)/2
 	y = c.paragraph(lines, t, x, y, start, c.Ink)
 	c.paragraph(says, b, x, y, start, c.Ink2)
-	c.pollResult(rest, q, "poll.few_title", "poll.few_hint")
+	if rest.H > 0 {
+		c.pollResult(rest, q, "poll.few_title", "poll.few_hint")
+	}
 }
 
 // pollClosed draws a question that is over, and its numbers.
-func (c *canvas) pollClosed(area layout.Rect, q board.Poll) {
-	c.pollResult(c.pollHead(area, c.say(q.Question), c.words.T("poll.closed")), q, "poll.never_title", "poll.never_hint")
+func (c *canvas) pollClosed(area layout.Rect, q board.Poll, apart bool) {
+	if !apart {
+		area = c.pollHead(area, c.say(q.Question), c.words.T("poll.closed"))
+	}
+	c.pollResult(area, q, "poll.never_title", "poll.never_hint")
+}
+
+// pollRowHeight returns how high the number of an answer is at least.
+func (c *canvas) pollRowHeight() float32 {
+	return c.ty.Title.At(c.of(42, 40, 23)).Size*1.25 + c.of(12, 16, 4)
 }
 
 // pollResult draws the numbers, each with its picture, its word and a bar; or why
@@ -293,38 +401,63 @@ func (c *canvas) pollResult(r layout.Rect, q board.Poll, title, hint string) {
 		return
 	}
 	in := r.Pad(c.of(40, 36, 16), c.of(24, 28, 8), c.of(40, 36, 16), c.of(24, 28, 8))
-	if head := c.ty.Body.At(c.of(34, 36, 20)); in.H > float32(len(q.Options))*c.of(90, 160, 34)+head.Size*1.4 {
+	cols := 1
+	if float32(len(q.Options))*c.pollRowHeight() > in.H {
+		cols = 2
+	}
+	rows := (len(q.Options) + cols - 1) / cols
+	if head := c.ty.Body.At(c.of(34, 36, 20)); in.H > float32(rows)*max(c.of(90, 160, 34), c.pollRowHeight())+head.Size*1.4 {
 		y := c.paragraph(c.wrap(c.words.T("poll.counted", "n", q.Counted), head, in.W, 1), head, in.X, in.Y, start, c.Ink2)
 		in.Y, in.H = y, in.Bottom()-y
 	}
 	gap := c.of(12, 16, 4)
-	h := min((in.H-gap*float32(len(q.Options)-1))/float32(len(q.Options)), c.of(150, 260, 60))
+	h := min((in.H-gap*float32(rows-1))/float32(rows), c.of(150, 260, 60))
 	for i, o := range q.Options {
-		c.pollCount(layout.Rect{X: in.X, Y: in.Y + float32(i)*(h+gap), W: in.W, H: h}, o, q.Counted)
+		at := in.Columns(cols, c.of(48, 40, 20))[i%cols]
+		c.pollCount(layout.Rect{X: at.X, Y: at.Y + float32(i/cols)*(h+gap), W: at.W, H: h}, o, q.Counted, cols > 1)
 	}
 }
 
-// pollCount draws how often one answer was given.
-func (c *canvas) pollCount(r layout.Rect, o board.PollOption, of int) {
+// pollCount draws how often one answer was given; where there is little room, only
+// the number.
+func (c *canvas) pollCount(r layout.Rect, o board.PollOption, of int, bare bool) {
 	side := min(r.H, c.of(120, 130, 56))
 	d := layout.Rect{X: r.X, Y: r.MidY() - side/2, W: side, H: side}
 	c.pollFace(d, o.Picto)
-	n := c.ty.Title.At(c.of(42, 40, 23)).Digits()
-	count := c.line(c.words.N("poll.count", o.N), n)
-	room := max(count.w, c.line(c.words.N("poll.count", 88), n).w)
-	words, _ := r.CutLeft(d.Right()+c.of(588, 0, 242)-r.X, 0)
-	words = words.Pad(side+c.of(28, 28, 12), 0, 0, 0)
-	bar := layout.Rect{X: words.Right() + c.of(24, 0, 10), Y: r.MidY() - c.of(18, 18, 8), H: c.of(36, 36, 16)}
-	bar.W = r.Right() - room - c.of(28, 0, 12) - bar.X
-	if c.class == look.Portrait { // the bar under the words
-		words = layout.Rect{X: d.Right() + 28, Y: d.Y - 12, W: r.Right() - room - 24 - d.Right() - 28, H: side - 36}
-		bar = layout.Rect{X: words.X, Y: d.Bottom() - 36, W: r.Right() - words.X, H: 36}
-	}
 	t := c.ty.Title.At(c.of(42, 40, 23))
 	t.Line = 1.08
-	lines, t := c.titleLines(c.say(o.Title), t, words.W, 2)
+	n := t.Digits()
+	count := c.line(c.words.N("poll.count", o.N), n)
+	room := max(count.w, c.line(c.words.N("poll.count", 88), n).w)
+	if bare {
+		count = c.line(strconv.Itoa(o.N), n)
+		room = count.w
+	}
+	x := d.Right() + c.of(28, 28, 12)
+	words := layout.Rect{X: x, Y: r.Y, W: r.Right() - room - c.of(28, 24, 12) - x, H: r.H}
+	var bar layout.Rect
+	_, t = c.titleLines(c.say(o.Title), t, words.W, 2)
+	switch wide := c.of(560, 0, 230) * max(1, t.Size/c.of(42, 40, 23)); {
+	case c.class == look.Portrait && side >= 3*t.Size: // the bar under the words
+		words = layout.Rect{X: x, Y: d.Y - 12, W: words.W, H: side - 36}
+		bar = layout.Rect{X: x, Y: d.Bottom() - 36, W: r.Right() - x, H: 36}
+	case c.class != look.Portrait && words.W > wide+c.of(200, 0, 100):
+		bar, words = words.CutRight(words.W-wide, c.of(24, 0, 10))
+		bar = bar.Center(bar.W, c.of(36, 0, 16))
+	}
+	most := 2
+	if float32(most)*t.Size*t.Line > words.H {
+		most = 1
+	}
+	lines, t := c.titleLines(c.say(o.Title), t, words.W, most)
+	if float32(len(lines))*t.Size*t.Line > words.H+8 {
+		lines = lines[:1]
+	}
 	c.paragraph(lines, t, words.X, words.MidY()-float32(len(lines))*t.Size*t.Line/2, start, c.Ink)
 	c.put(count, r.Right()-room, words.MidY()+n.Middle(), start, c.Ink)
+	if bar.W <= 0 {
+		return
+	}
 	c.box(bar, box{fill: c.MeetTint, radius: bar.H / 2})
 	if o.N > 0 {
 		full := bar

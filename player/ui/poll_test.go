@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"image"
 	"testing"
 	"time"
 
@@ -169,4 +170,22 @@ func TestAnswerThatCannotBeKeptIsSaid(t *testing.T) {
 	h.send(NotKept{})
 	require.Zero(t, h.Given)
 	require.NotContains(t, h.words(), "Tak for dit svar")
+}
+
+// A panel with too little height for a question, what is kept of an answer, and the
+// answers, says them one after the other.
+func TestFlatPanelSaysWhatIsKeptFirst(t *testing.T) {
+	h := askedHand(t)
+	h.send(Resized{Panel{Size: image.Pt(1280, 800), MM: image.Pt(218, 136)}})
+	h.Stack = append(h.Stack, Polls{})
+	require.Contains(t, h.words(), "Hvordan var maden?")
+	require.Contains(t, h.words(), "Vi gemmer kun tallene.")
+	require.Empty(t, places[Answer](h.frame()))
+	h.tap(Turn{Polls{Ready: true}})
+	require.Contains(t, h.words(), "Hvordan var maden?")
+	require.Len(t, places[Answer](h.frame()), 3)
+	h.tap(Answer{mockPoll, "face-bad"})
+	require.Equal(t, []Effect{Vote{mockPoll, "face-bad"}}, h.effects)
+	h.tap(TakeAnswerBack{mockPoll})
+	require.Len(t, h.effects, 2)
 }

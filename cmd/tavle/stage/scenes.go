@@ -224,6 +224,7 @@ var Scenes = []Scene{
 		return m
 	}},
 	{"poll", func(s *Stage, size image.Point) ui.Model { return s.at(size, ui.Polls{}) }},
+	{"poll-ready", func(s *Stage, size image.Point) ui.Model { return s.at(size, ui.Polls{Ready: true}) }},
 	{"poll-numbers", func(s *Stage, size image.Point) ui.Model {
 		return s.asked(s.at(size, ui.Polls{}), counted)
 	}},
