@@ -168,6 +168,8 @@ var modules = []home{
 	{"golang.org/x/sys", "render/kms render/x11 player/touch player/cache packaging/boot/guest packaging/hubload cmd/internal/cli cmd/tavle cmd/tavle-player cmd/tavle-hub", "is for the kernel"},
 	{"github.com/prometheus/client_golang", "sync/hub", "is for the hub's meters"},
 	{"github.com/stretchr/testify", "sync/hub/store/storetest", "is for tests"},
+	{"github.com/chromedp/chromedp", "", "is for tests"},
+	{"github.com/chromedp/cdproto", "", "is for tests"},
 	{"github.com/rogpeppe/go-internal", "", "is for tests"},
 	{"github.com/anishathalye/porcupine", "", "is for tests"},
 	{"github.com/santhosh-tekuri/jsonschema/v6", "", "is for tests"},

@@ -45,6 +45,7 @@ libgl-dev        OpenGL"
 test="$gpu
 xvfb             an X server without a screen, to look at windows in tests
 postgresql       a database server, for tests of hubs that share one
+chromium         a browser, to look at the Manager in tests
 espeak-ng        a voice, to hear the wall read aloud
 alsa-utils       what plays it
 xdotool          a finger from outside, for tests of whole programs

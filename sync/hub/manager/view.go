@@ -201,13 +201,20 @@ func (s *sheet) Navigation() (out []link) {
 	if s.who == nil || s.who.Session.Partial {
 		return nil
 	}
+	best := -1
 	for _, p := range navigation() {
 		right := rightOf(s.routes, p.Nav.Path)
 		if right == "" || !s.who.May(right) {
 			continue
 		}
-		here := s.Path() == p.Nav.Path || p.Nav.Path != "/" && strings.HasPrefix(s.Path(), p.Nav.Path+"/")
-		out = append(out, link{p.Nav.Path, p.Nav.Icon, "nav." + p.Name, here})
+		at := p.Nav.Path
+		if (s.Path() == at || at != "/" && strings.HasPrefix(s.Path(), at+"/")) && (best < 0 || len(at) > len(out[best].Path)) {
+			best = len(out)
+		}
+		out = append(out, link{at, p.Nav.Icon, "nav." + p.Name, false})
+	}
+	if best >= 0 {
+		out[best].Here = true
 	}
 	return out
 }

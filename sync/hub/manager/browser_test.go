@@ -1,0 +1,313 @@
+package manager
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/require"
+
+	"tavle/sync/hub/account"
+)
+
+// The tests of this file and of those that use a [tab] drive a real Chromium; what
+// they share is here. TAVLE_SHOTS names a folder that each page seen is painted into.
+
+//go:embed testdata/axe/axe.min.js
+var axe string
+
+// chromium is one browser for all tests of a run; each test has its own profile in it.
+var chromium struct {
+	sync.Once
+	ctx context.Context
+	end func()
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if chromium.end != nil {
+		chromium.end()
+	}
+	os.Exit(code)
+}
+
+// A tab is a page of a browser, looked at by somebody.
+type tab struct {
+	*world
+	ctx context.Context
+
+	mu       sync.Mutex
+	requests []string // every address asked for
+}
+
+// slow is how long a page may take on a machine that does other things.
+const slow = 60 * time.Second
+
+// tab opens a browser of its own kind: nobody is logged in.
+func (w *world) tab() *tab {
+	w.t.Helper()
+	chromium.Do(func() {
+		options := append(chromedp.DefaultExecAllocatorOptions[:],
+			chromedp.NoSandbox, chromedp.IgnoreCertErrors, chromedp.WindowSize(1440, 900),
+			chromedp.Flag("lang", "da"), chromedp.WSURLReadTimeout(slow),
+		)
+		ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
+		ctx, end := chromedp.NewContext(ctx)
+		if err := chromedp.Do(ctx); err != nil {
+			stop()
+			panic("chromium: " + err.Error()) // packaging/need.sh installs it
+		}
+		chromium.ctx, chromium.end = ctx, func() { end(); stop() }
+	})
+	t := &tab{world: w}
+	ctx, end := chromedp.NewContext(chromium.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(func(e any) {
+		if r, ok := e.(*network.EventRequestWillBeSent); ok {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.requests = append(t.requests, r.Request.URL)
+		}
+	}))
+	w.t.Cleanup(end)
+	t.ctx = ctx
+	require.NoError(w.t, chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, to *chromedp.Target) error {
+		_, err := cdp.Call(ctx, to, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": "da"}})
+		return err
+	})))
+	return t
+}
+
+// base is where the Manager is.
+func (t *tab) base() string { return strings.Replace(t.srv.URL, "127.0.0.1", "localhost", 1) }
+
+// run does one thing after the other.
+func (t *tab) run(actions ...chromedp.Action[chromedp.Void]) {
+	t.t.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, slow)
+	defer cancel()
+	t.must(chromedp.Do(ctx, actions...))
+}
+
+// must fails the test with what the page says.
+func (t *tab) must(err error) {
+	t.t.Helper()
+	if err != nil {
+		at, _ := chromedp.Run(t.ctx, chromedp.Location())
+		body, _ := chromedp.Run(t.ctx, chromedp.Text(chromedp.CSS("body")))
+		t.t.Fatalf("%v\nat %s:\n%s", err, at, body)
+	}
+}
+
+// ask returns what an action does.
+func ask[T any](t *tab, action chromedp.Action[T]) T {
+	t.t.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, slow)
+	defer cancel()
+	out, err := chromedp.Run(ctx, action)
+	t.must(err)
+	return out
+}
+
+// open goes to a page.
+func (t *tab) open(path string) {
+	t.t.Helper()
+	t.run(chromedp.Navigate(t.base()+path), chromedp.WaitReady(chromedp.CSS("main")))
+}
+
+// size makes the window so large, in px.
+func (t *tab) size(width, height int64) { t.t.Helper(); t.run(chromedp.EmulateViewport(width, height)) }
+
+// click clicks on what a selector finds, and waits for the page it leads to.
+func (t *tab) click(selector string) {
+	t.t.Helper()
+	t.run(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible), chromedp.Sleep(50*time.Millisecond), chromedp.WaitReady(chromedp.CSS("main")))
+}
+
+// submit sends the form that a selector's button belongs to, and waits for the answer.
+func (t *tab) submit(selector string) {
+	t.t.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, slow)
+	defer cancel()
+	_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	t.must(err)
+	t.run(chromedp.WaitReady(chromedp.CSS("main")))
+}
+
+// typeIn types into what a selector finds.
+func (t *tab) typeIn(selector, text string) {
+	t.t.Helper()
+	t.put(selector, "")
+	t.run(chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
+// put gives a value to what no letters are typed into: a date, a choice.
+func (t *tab) put(selector, value string) {
+	t.t.Helper()
+	t.run(chromedp.WaitVisible(chromedp.CSS(selector)), chromedp.Evaluate[chromedp.Void](fmt.Sprintf(
+		`(e => { e.value = %q; e.dispatchEvent(new Event("input", {bubbles: true})); e.dispatchEvent(new Event("change", {bubbles: true})) })(document.querySelector(%q))`,
+		value, selector)))
+}
+
+// press presses keys, one after the other.
+func (t *tab) press(keys ...string) {
+	t.t.Helper()
+	for _, k := range keys {
+		t.run(chromedp.KeyEvent(k))
+	}
+}
+
+// path returns where the tab is.
+func (t *tab) path() string {
+	t.t.Helper()
+	return strings.TrimPrefix(ask(t, chromedp.Location()), t.base())
+}
+
+// says returns what can be read on the page.
+func (t *tab) says() string { t.t.Helper(); return ask(t, chromedp.Text(chromedp.CSS("body"))) }
+
+// eval returns what an expression is on the page.
+func eval[T any](t *tab, expression string) T {
+	t.t.Helper()
+	return ask(t, chromedp.Evaluate[T](expression))
+}
+
+// logIn logs in as a role that looks after every department of the demo house.
+func (t *tab) logIn(role account.Role) {
+	t.t.Helper()
+	login := "the-" + string(role)
+	require.NoError(t.t, t.desk.Demonstrate(t.t.Context(), org, login, password, role, "dep-maane", "dep-nabo", "dep-trold"))
+	t.open("/login")
+	t.typeIn("#login", login)
+	t.typeIn("#password", password)
+	t.submit("form.stack button")
+	require.Equal(t.t, "/", t.path())
+}
+
+// A violation is something that axe-core has against a page.
+type violation struct {
+	ID    string
+	Help  string
+	Nodes []struct{ HTML, FailureSummary string }
+}
+
+// check fails when the page has anything that stands in the way of somebody: what
+// axe-core finds, more width than the window, requests elsewhere. It paints the page
+// where TAVLE_SHOTS says.
+func (t *tab) check(what string) {
+	t.t.Helper()
+	t.run(chromedp.Evaluate[chromedp.Void](axe + ";0"))
+	found := ask(t, chromedp.Evaluate[[]violation](`axe.run().then(r => r.violations.map(v => ({ID: v.id, Help: v.help, Nodes: v.nodes.map(n => ({HTML: n.html, FailureSummary: n.failureSummary}))})))`,
+		chromedp.EvalAwaitPromise))
+	for _, v := range found {
+		t.t.Errorf("%s: %s: %s: %.600v", what, v.ID, v.Help, v.Nodes)
+	}
+	wide := eval[[]int](t, `[document.documentElement.scrollWidth, document.documentElement.clientWidth]`)
+	if wide[0] > wide[1] {
+		t.t.Errorf("%s: %d px wide in a window of %d", what, wide[0], wide[1])
+	}
+	t.mu.Lock()
+	for _, r := range t.requests {
+		if !strings.HasPrefix(r, t.base()+"/") && !strings.HasPrefix(r, "data:") && r != "about:blank" {
+			t.t.Errorf("%s: asks for %s", what, r)
+		}
+	}
+	t.mu.Unlock()
+	if dir := os.Getenv("TAVLE_SHOTS"); dir != "" {
+		png := ask(t, chromedp.FullScreenshot(100))
+		name := strings.NewReplacer("/", "-", " ", "_", "{", "", "}", "").Replace(strings.Trim(what, "/"))
+		require.NoError(t.t, os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600))
+	}
+}
+
+// R-IBG-30, A-33: every page there is, as a superuser sees it, has no violation of
+// axe-core, fits a telephone of 390 px and asks nobody else for anything; in each
+// language.
+func TestEveryPageIsForEverybody(t *testing.T) {
+	w := furnished(t)
+	b := w.tab()
+	door := w.tab()
+	for _, path := range []string{"/login", "/welcome", "/nothing"} {
+		door.open(path)
+		door.check("door " + path)
+	}
+	b.logIn(account.Superuser)
+	for i, l := range languages {
+		b.open("/")
+		b.submit(fmt.Sprintf(".languages button[value=%s]", l))
+		for j, r := range w.man.routes {
+			if r.method() != "GET" || r.Right == account.Public || r.Right == account.Half {
+				continue
+			}
+			if l != "da" && j%3 != i { // words differ, pages do not: a part of them in each other language
+				continue
+			}
+			width := int64(1440)
+			if l != "da" {
+				width = 390
+			}
+			b.size(width, 900)
+			b.open(example(r))
+			b.check(fmt.Sprintf("%s %d %s", l, width, example(r)))
+		}
+		b.size(1440, 900)
+	}
+	// 200 %: half the room.
+	b.size(720, 450)
+	for _, path := range []string{"/", "/records/activity", "/records/activity/a01/edit", "/records/resident/r01/edit"} {
+		b.open(path)
+		b.check("200 % " + path)
+	}
+}
+
+// The keyboard is enough: to come in, past the list of pages, and to make an activity.
+func TestTheKeyboardIsEnough(t *testing.T) {
+	w := furnished(t)
+	require.NoError(t, w.desk.Demonstrate(t.Context(), org, "the-superuser", password, account.Superuser))
+	b := w.tab()
+	b.open("/login")
+	b.focus("login")
+	b.press("the-superuser", kb.Tab, password, kb.Enter)
+	b.waitFor("/")
+	b.open("/records/activity/new")
+	b.press(kb.Tab)
+	require.Equal(t, "#main", eval[string](b, `document.activeElement.getAttribute("href")`), "first the way past the list of pages")
+	b.press(kb.Enter)
+	b.focus("title.da")
+	b.press("Gåtur")
+	b.put(`[name="starts"]`, "2026-12-04T10:00")
+	b.put(`[name="ends"]`, "2026-12-04T11:00")
+	b.focus("title.da")
+	b.press(kb.Enter)
+	b.run(chromedp.WaitVisible(chromedp.CSS(".done")))
+	require.Contains(t, b.says(), "Gåtur")
+}
+
+// focus goes on with Tab until an input of that name has the focus.
+func (t *tab) focus(name string) {
+	t.t.Helper()
+	for range 200 {
+		if eval[string](t, `document.activeElement.name || ""`) == name {
+			require.True(t.t, eval[bool](t, `getComputedStyle(document.activeElement).outlineStyle !== "none"`), "%s: the focus is not to be seen", name)
+			return
+		}
+		t.press(kb.Tab)
+	}
+	t.t.Fatalf("%s is not reached by Tab", name)
+}
+
+// waitFor waits until the tab is somewhere.
+func (t *tab) waitFor(path string) {
+	t.t.Helper()
+	require.Eventually(t.t, func() bool {
+		return eval[bool](t, fmt.Sprintf("location.pathname === %q && document.readyState === 'complete'", path))
+	}, slow, 50*time.Millisecond)
+}
