@@ -125,7 +125,7 @@ func TestTighteningNeverShowsMore(t *testing.T) {
 	require.Equal(t, loose(), f, "the facts themselves are untouched")
 }
 
-// V-18, PRIVACY 4.6: whoever wants no wall to say whether they are there is off that
+// V-18: whoever wants no wall to say whether they are there is off that
 // board at once, hub or no hub, and no number says that somebody is missing.
 func TestWhoLeavesTheBoardIsOffItAtOnce(t *testing.T) {
 	f := house(func(f *record.Facts) {
