@@ -93,6 +93,9 @@ type tx struct {
 // Own implements [store.Tx]: nobody keeps an audit here.
 func (t *tx) Own() store.Tx { return t }
 
+// Note implements [store.Tx].
+func (t *tx) Note(context.Context, string) error { return nil }
+
 // NoteOf implements [store.Tx].
 func (t *tx) NoteOf(context.Context, string, house.Kind, house.ID) error { return nil }
 
