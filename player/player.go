@@ -181,3 +181,13 @@ func (p *Player) Change(l Look) {
 		}
 	})
 }
+
+// LetGo lets go of what the caches keep, all of which can be had again: photos,
+// drawings, and words set in type. It may be called from any goroutine.
+func (p *Player) LetGo() {
+	p.inbox.put(func() {
+		p.cfg.Pictures.photos.Clear()
+		p.cfg.Pictures.art.Forget()
+		p.kit.Text.Forget()
+	})
+}

@@ -59,6 +59,9 @@ func New(limit int) *Library {
 	return &Library{kept: lru.New[key, art](limit)}
 }
 
+// Forget lets go of everything.
+func (l *Library) Forget() { l.kept.Clear() }
+
 // Icon returns the icon called name in size×size pixels. Its lines are
 // stroke/24 of the size wide; 2 is as they were drawn, the screens use 2 to 2.8.
 // While it is kept, the same arguments give the same mask.
