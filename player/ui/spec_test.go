@@ -197,7 +197,7 @@ func specScreens() map[string]Model {
 		Participants: crowd("ove ruth", 0, 0),
 	}
 	rye := late.Meals["m5"]
-	rye.Dish.Title, rye.Participants = da("Rugbrød med æg"), crowd("inger lone", 7, 0)
+	rye.Title, rye.Participants = da("Rugbrød med æg"), crowd("inger lone", 7, 0)
 	late.Meals["m5"] = rye
 	screens["12b-evening-home"] = with(late, at(20, 19, 12), Home{})
 	night := with(mockFacts(), at(21, 2, 14), Home{})
