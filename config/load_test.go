@@ -220,6 +220,8 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		{"voice.player", "pw-play,-", ""},
 		{"voice.player", ",-", "a program and its arguments are wanted"},
 		{"voice.chimes", "false", ""},
+		{"voice.films", "false", ""},
+		{"voice.films", "loud", "is not true or false"},
 		{"voice.chimes", "maybe", "is not true or false"},
 		{"voice.quiet", "21-7", `is not two times in quotes, as in "23:30-05:30"`},
 		{"voice.button", "f3", ""},

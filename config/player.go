@@ -200,6 +200,10 @@ type Voice struct {
 	// Chimes answers touches with sounds (default true, allowed: true or false).
 	Chimes bool
 
+	// Films have their sound heard, where staff want that (default true, allowed: true
+	// or false).
+	Films bool
+
 	// Quiet are the hours in which nothing is heard unless somebody touches the wall,
 	// and that softly (default "21:00-07:00", allowed: "" (none) or two times, as in
 	// "21:00-07:00").
@@ -312,6 +316,8 @@ func (p *Player) tables() []table {
 				"The key of a button beside the wall that has the page read, and stops that."),
 			key("chimes", &p.Voice.Chimes, true, truths, anything[bool]("true or false"),
 				"Answers touches with sounds."),
+			key("films", &p.Voice.Films, true, truths, anything[bool]("true or false"),
+				"Has the sound of films heard, where staff want that."),
 			key("quiet", &p.Voice.Quiet, Span{21 * 60, 7 * 60}, spans, anything[Span](`"" (none) or two times, as in "21:00-07:00"`),
 				"The hours in which nothing is heard that nobody asked for, and what is heard is softer."),
 		),

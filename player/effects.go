@@ -46,6 +46,8 @@ func (p *Player) perform(ctx context.Context, e ui.Effect) {
 		p.speech.wanted = e
 	case ui.Silence:
 		p.hush()
+	case ui.FilmSound:
+		p.score(ctx, e)
 	case ui.Chime:
 		p.chime(e.Note)
 	}

@@ -41,6 +41,10 @@ type filmPicture struct {
 // filmAhead is how many pictures are ready before they are due.
 const filmAhead = 4
 
+// filmBack is how far a film may be set back without beginning there anew: its sound may
+// be that late.
+const filmBack = time.Second
+
 // filmOf returns which film a picture is of, and when.
 func filmOf(p render.Picture) (record.AssetID, time.Duration) {
 	id, at, _ := strings.Cut(strings.TrimPrefix(p.Source, filmSource), "@")
@@ -56,7 +60,8 @@ func (s *Pictures) film(p render.Picture) *image.RGBA {
 		return nil
 	}
 	r := s.screening
-	if r == nil || r.asset != id || r.size != p.Size || r.crop != p.Crop || at < r.at {
+	back := r != nil && at < r.at && (at == 0 || r.at-at > filmBack) // not only for its sound to catch up
+	if r == nil || r.asset != id || r.size != p.Size || r.crop != p.Crop || back {
 		s.endFilm()
 		r = &screening{asset: id, size: p.Size, crop: p.Crop, frames: make(chan filmPicture, filmAhead), stop: make(chan struct{})}
 		r.due.Store(int64(at))

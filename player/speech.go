@@ -12,7 +12,9 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
+	"tavle/assets/film"
 	"tavle/assets/lang"
 	"tavle/player/ui"
 	"tavle/player/voice"
@@ -40,11 +42,35 @@ var notes = map[ui.Note]voice.Chime{
 func (p *Player) audible(s ui.Sound) ui.Sound {
 	v := p.cfg.Voice
 	s.Voice, s.Chimes = s.Voice && v != nil && v.Speaks(), s.Chimes && v != nil && v.Plays()
+	s.Films = s.Films && v != nil && v.Plays()
 	return s
 }
 
 func (p *Player) chime(n ui.Note) {
 	p.cfg.Voice.Play(voice.Job{IsChime: true, Chime: notes[n], Gain: p.model.Gain()})
+}
+
+// score has the sound of a film heard.
+func (p *Player) score(ctx context.Context, e ui.FilmSound) {
+	p.speech = speech{count: p.speech.count + 1}
+	heard := func(d time.Duration) {
+		p.inbox.put(func() {
+			p.step(ctx, ui.Tick{Now: p.clock.At(p.cfg.Now())})
+			p.step(ctx, ui.FilmHeard{ID: e.ID, Since: e.Since, At: e.At + d})
+			p.draw(ctx)
+		})
+	}
+	p.cfg.Voice.Play(voice.Job{Gain: p.model.Gain(), Tape: func() (voice.Tape, error) {
+		data, err := p.cfg.Cache.Photo(e.Film)
+		if err != nil {
+			return voice.Tape{}, err
+		}
+		track, err := film.Sound(data)
+		if err != nil || track == nil {
+			return voice.Tape{}, err
+		}
+		return voice.Tape{Track: track, Rate: track.Rate, Heard: heard}, track.From(e.At)
+	}})
 }
 
 func (p *Player) hush() {

@@ -26,6 +26,9 @@ type room struct {
 	mu    sync.Mutex
 	whole int // sounds that were heard to their end
 	cut   int // and that were not
+
+	rolled []int16 // of tapes, before they were made louder
+	gain   float64 // of the last
 }
 
 func (r *room) Play(ctx context.Context, c voice.Clip) error {
@@ -41,6 +44,28 @@ func (r *room) Play(ctx context.Context, c voice.Clip) error {
 		r.cut++
 		return ctx.Err()
 	}
+}
+
+// Roll notes what is heard of a tape, a fiftieth of a second at a time, and says so.
+func (r *room) Roll(ctx context.Context, t voice.Tape) error {
+	out := make([]int16, t.Rate/50)
+	heard := time.Duration(0)
+	for t.Left() > 0 {
+		n, err := t.Read(out)
+		if err != nil {
+			return err
+		}
+		c := voice.Clip{Rate: t.Rate, Samples: out[:n]}
+		t.Heard(heard)
+		if err := r.Play(ctx, c); err != nil {
+			return err
+		}
+		r.mu.Lock()
+		r.rolled, r.gain = append(r.rolled, c.Samples...), t.Gain
+		r.mu.Unlock()
+		heard += c.Length()
+	}
+	return nil
 }
 
 // speaking runs f beside a wall with a voice, which takes two seconds for whatever it

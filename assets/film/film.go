@@ -1,6 +1,6 @@
-// Package film takes in films for a wall and shows them picture by picture:
-// MPEG-1 in a program stream, within limits, decoded without a line of C. Sound
-// is left out.
+// Package film takes in films for a wall and shows them picture by picture, and
+// their sound beside that: MPEG-1 in a program stream, within limits, decoded
+// without a line of C.
 //
 // It knows nothing of who is in a film, and its errors name formats and sizes
 // only.

@@ -157,7 +157,7 @@ func lookOf(cfg *config.Player) player.Look {
 		},
 		ReadKey: cfg.Voice.Button,
 		Sound: ui.Sound{
-			Voice: true, Chimes: cfg.Voice.Chimes,
+			Voice: true, Chimes: cfg.Voice.Chimes, Films: cfg.Voice.Films,
 			Quiet: ui.Span{From: int(cfg.Voice.Quiet.From), To: int(cfg.Voice.Quiet.To)},
 		},
 		Text: look.TextModeOf(cfg.Text), Distance: cfg.DistanceMM, Bottom: cfg.BottomEdgeMM, Ease: ui.Ease{

@@ -34,6 +34,8 @@ func (l *loudspeaker) Play(_ context.Context, c voice.Clip) error {
 	return nil
 }
 
+func (*loudspeaker) Roll(context.Context, voice.Tape) error { return nil }
+
 // played reports whether a clip was heard.
 func (l *loudspeaker) played(c voice.Clip) bool {
 	l.mu.Lock()

@@ -57,6 +57,7 @@ type Video struct {
 	Length time.Duration
 	Cues   []Cue // captions, by when they begin
 	Sign   Text  // the sign language it is in, or nothing
+	Sound  bool  // its sound is heard
 	Who    []Person
 }
 
@@ -220,7 +221,7 @@ func (p *projector) videos() []Video {
 		}
 		out = append(out, Video{
 			ID: r.ID, Title: r.Title, Film: r.Film, Poster: r.Poster, Length: time.Duration(r.Seconds) * time.Second,
-			Cues: r.Cues, Sign: r.Sign, Who: who,
+			Cues: r.Cues, Sign: r.Sign, Sound: r.Sound, Who: who,
 		})
 	}
 	slices.SortFunc(out, func(a, b Video) int { return p.byTitle(a.Title, b.Title, string(a.ID), string(b.ID)) })

@@ -135,7 +135,7 @@ func newCanvas(m Model, k *Kit) *canvas {
 		}
 	}
 	c.rtl = c.words.RTL()
-	c.voice = m.Sound.Voice && !m.PairingShown()
+	c.voice = (m.Sound.Voice || m.sounds()) && !m.PairingShown()
 	c.frame.RTL = c.rtl
 	if c.b != nil {
 		c.langs = append(c.langs, c.b.Langs...)

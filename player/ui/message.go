@@ -103,6 +103,13 @@ type (
 		At   int
 		Last bool
 	}
+
+	// FilmHeard says how far the sound of a film has been heard, of that FilmSound.
+	FilmHeard struct {
+		ID    board.VideoID
+		Since time.Time
+		At    time.Duration // from the beginning of the film
+	}
 )
 
 func (BoardChanged) msg()   {}
@@ -125,6 +132,7 @@ func (SoundChanged) msg()   {}
 func (Plugged) msg()        {}
 func (ReadPressed) msg()    {}
 func (ItemRead) msg()       {}
+func (FilmHeard) msg()      {}
 
 // What touching something means depends on where it is: on a page, in a dialog,
 // or on a screen that belongs to no hub.
@@ -324,15 +332,25 @@ type (
 	// instead of whatever is being spoken: for whoever scans by ear.
 	Name struct{ Of render.Meaning }
 
+	// FilmSound has a film heard from there on, and says how far it has been
+	// (FilmHeard).
+	FilmSound struct {
+		ID    board.VideoID
+		Film  board.AssetID
+		At    time.Duration
+		Since time.Time
+	}
+
 	// Chime plays a short sound.
 	Chime struct{ Note Note }
 )
 
-func (SignUp) effect()  {}
-func (SignOff) effect() {}
-func (Say) effect()     {}
-func (Unsay) effect()   {}
-func (Read) effect()    {}
-func (Silence) effect() {}
-func (Name) effect()    {}
-func (Chime) effect()   {}
+func (SignUp) effect()    {}
+func (SignOff) effect()   {}
+func (Say) effect()       {}
+func (Unsay) effect()     {}
+func (Read) effect()      {}
+func (Silence) effect()   {}
+func (Name) effect()      {}
+func (Chime) effect()     {}
+func (FilmSound) effect() {}

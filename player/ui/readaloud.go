@@ -21,15 +21,22 @@ func (c *canvas) readAloudBlock() (block, rest layout.Rect) {
 	return c.footer().CutRight(c.hand(148, 148, 88), c.gap(24, 18, 8))
 }
 
-// readAloud draws the way to have the page read, or to be left in peace. A wall
-// without a voice has neither.
+// readAloud draws the way to have the page read, or to be left in peace by it or by a
+// film. A wall without a voice has neither.
 func (c *canvas) readAloud(m Model) {
 	if !c.voice {
 		return
 	}
 	r, _ := c.readAloudBlock()
-	if !m.Reading.On {
+	word, means := c.words.T("voice.stop"), render.Meaning(Hush{})
+	switch {
+	case m.Reading.On:
+	case m.listens():
+		means = Halt{m.Film.ID}
+	case m.Sound.Voice:
 		c.square(r, "volume", c.words.T("voice.read"), ReadAloud{})
+		return
+	default:
 		return
 	}
 	bar := r
@@ -43,8 +50,8 @@ func (c *canvas) readAloud(m Model) {
 	c.box(bar, box{fill: c.Ink, radius: c.of(40, 40, 22), shade: c.shade(&look.E2)})
 	// What stands beside the bar would be too near to what is on it.
 	c.dead(bar.Pad(-min(c.mm(4), c.gap(24, 16, 8)-1), -c.mm(4), 0, 0), "")
-	c.squareFace(r, "player-stop-filled", c.words.T("voice.stop"), c.Surface)
-	c.touch(r, c.words.T("voice.stop"), Hush{})
+	c.squareFace(r, "player-stop-filled", word, c.Surface)
+	c.touch(r, word, means)
 	c.volume(m, bar)
 }
 
@@ -173,6 +180,8 @@ func (m Model) plugged(msg Plugged) (Model, []Effect) {
 	case !msg.Now:
 	case !msg.In:
 		return m.hushed()
+	case m.listens():
+		m.Last = m.Now // the film is heard in them
 	case !m.Reading.On:
 		m.Last = m.Now
 		return m.read()

@@ -13,6 +13,7 @@ import (
 type Sound struct {
 	Voice  bool // it can read aloud
 	Chimes bool // it answers touches with sounds
+	Films  bool // what is heard in films is heard
 	Quiet  Span
 }
 
@@ -158,7 +159,8 @@ func (c *canvas) volumeHeight(stop layout.Rect) float32 {
 }
 
 // Louder makes everything louder for whoever stands there. What is being read begins
-// its item again, so that one hears how loud that is.
+// its item again, and a film goes on with the finger up, so that one hears how loud
+// that is.
 type Louder struct{}
 
 // Softer makes everything softer, likewise.

@@ -35,7 +35,7 @@ func Update(m Model, msg Msg) (Model, []Effect) {
 	if n := m.note(was, msg, effects); n != NoNote && m.Sound.Chimes && !m.hushes() {
 		effects = append(effects, Chime{n})
 	}
-	return m, effects
+	return m.scored(was, msg, effects)
 }
 
 func (m Model) update(msg Msg) (Model, []Effect) {
@@ -100,6 +100,8 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 		return m.read()
 	case ItemRead:
 		return m.readOn(msg)
+	case FilmHeard:
+		return m.inStep(msg), nil
 	case NetChanged:
 		m.Net = msg.Net
 		m.Net.Next = m.Now.Add(tryEvery)

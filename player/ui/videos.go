@@ -32,8 +32,10 @@ func (p Video) draw(c *canvas, m Model)  { c.video(m, p) }
 // in front of them: it stands as soon as another page is.
 type Film struct {
 	ID    board.VideoID
-	Since time.Time     // since when it runs; zero: it stands
+	Since time.Time     // since when it runs, or will; zero: it stands
 	At    time.Duration // where it stood then
+	Heard time.Time     // since when its sound is on; zero: it has none
+	Held  bool          // it stands until the finger is up
 }
 
 // Play has a film run from where it stands, or again from the beginning.
@@ -51,7 +53,7 @@ func (a Play) act(m Model) (Model, []Effect) {
 	if at >= length(v) {
 		at = 0
 	}
-	m.Film = Film{a.ID, m.Now, at}
+	m.Film = m.rolled(v, at)
 	return m, nil
 }
 
@@ -83,9 +85,9 @@ func (m Model) filmAt(v board.Video) (at time.Duration, runs bool) {
 	case f.ID != v.ID || m.place() != (Video{v.ID}):
 		return 0, false
 	case f.Since.IsZero():
-		return f.At, false
+		return f.At, f.Held
 	default:
-		at = f.At + m.Now.Sub(f.Since)
+		at = f.At + max(0, m.Now.Sub(f.Since))
 		return min(at, length(v)), at < length(v)
 	}
 }

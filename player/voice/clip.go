@@ -82,25 +82,31 @@ func mono(b []byte, channels int) []int16 {
 
 // WAV returns the clip as a WAV file.
 func (c Clip) WAV() []byte {
-	const header = 44
-	n := 2 * len(c.Samples)
-	b := make([]byte, 0, header+n)
+	b := wavHead(make([]byte, 0, header+2*len(c.Samples)), c.Rate, len(c.Samples))
+	for _, s := range c.Samples {
+		b = binary.LittleEndian.AppendUint16(b, uint16(s))
+	}
+	return b
+}
+
+// header is how long a WAV is before its samples.
+const header = 44
+
+// wavHead appends what stands before so many samples in a WAV file.
+func wavHead(b []byte, rate, samples int) []byte {
+	n := 2 * samples
 	b = append(b, "RIFF"...)
 	b = binary.LittleEndian.AppendUint32(b, uint32(header-8+n))
 	b = append(b, "WAVEfmt "...)
 	b = binary.LittleEndian.AppendUint32(b, 16)
 	b = binary.LittleEndian.AppendUint16(b, 1)
 	b = binary.LittleEndian.AppendUint16(b, 1)
-	b = binary.LittleEndian.AppendUint32(b, uint32(c.Rate))
-	b = binary.LittleEndian.AppendUint32(b, uint32(2*c.Rate))
+	b = binary.LittleEndian.AppendUint32(b, uint32(rate))
+	b = binary.LittleEndian.AppendUint32(b, uint32(2*rate))
 	b = binary.LittleEndian.AppendUint16(b, 2)
 	b = binary.LittleEndian.AppendUint16(b, 16)
 	b = append(b, "data"...)
-	b = binary.LittleEndian.AppendUint32(b, uint32(n))
-	for _, s := range c.Samples {
-		b = binary.LittleEndian.AppendUint16(b, uint16(s))
-	}
-	return b
+	return binary.LittleEndian.AppendUint32(b, uint32(n))
 }
 
 // Peak returns the loudest sample in dBFS, or -Inf of silence.

@@ -29,11 +29,12 @@ type Phrase struct {
 	Lang string // a BCP 47 tag
 }
 
-// A Job is what is to be heard: a chime, or else a recording or, where there is none
-// or it cannot be played, phrases one after the other.
+// A Job is what is to be heard: a chime, or a tape, or else a recording or, where there
+// is none or it cannot be played, phrases one after the other.
 type Job struct {
 	Chime     Chime
 	IsChime   bool
+	Tape      func() (Tape, error)   // nil: none
 	Recording func() ([]byte, error) // a WAV; nil: none
 	Say       []Phrase
 	Gain      float64 // dB
@@ -165,6 +166,8 @@ func (v *Voice) hear(ctx context.Context, j Job) {
 	switch clip, ok := v.recording(ctx, j); {
 	case j.IsChime:
 		v.play(ctx, j.Chime.Clip(), j.Gain)
+	case j.Tape != nil:
+		v.roll(ctx, j)
 	case ok:
 		v.play(ctx, clip.At(SpeechPeak), j.Gain)
 	default:
@@ -196,6 +199,18 @@ func (v *Voice) recording(ctx context.Context, j Job) (Clip, bool) {
 		v.complain(ctx, "recording", err)
 	}
 	return clip, err == nil && len(clip.Samples) > 0
+}
+
+// roll has a tape heard: at its loudest as loud as speech.
+func (v *Voice) roll(ctx context.Context, j Job) {
+	t, err := j.Tape()
+	if err == nil && t.Track != nil && ctx.Err() == nil {
+		t.Gain += SpeechPeak + j.Gain
+		err = v.cfg.Sink.Roll(ctx, t)
+	}
+	if err != nil {
+		v.complain(ctx, "tape", err)
+	}
 }
 
 func (v *Voice) play(ctx context.Context, c Clip, gain float64) {

@@ -109,11 +109,15 @@ func (h *Hub) shrinkAll(ctx context.Context, in *house.House, picture func(house
 			case jpeg != nil && sound.Is(jpeg) != heard:
 				err = errors.New("a picture in one place and a recording in another")
 			}
+			at := "picture"
+			if heard {
+				at = fmt.Sprintf("%s %s: sound", house.KindOf(r), house.KeyOf(r))
+			}
+			if v, film := r.(*house.Video); film && v.Sound && name == v.Film && jpeg != nil && err == nil {
+				at = fmt.Sprintf("%s %s: with_sound", house.KindOf(r), house.KeyOf(r))
+				err = films.CheckSound(jpeg)
+			}
 			if err != nil {
-				at := "picture"
-				if heard {
-					at = fmt.Sprintf("%s %s: sound", house.KindOf(r), house.KeyOf(r))
-				}
 				errs = append(errs, fmt.Errorf("%s %s: %w", at, name, err))
 			}
 		}

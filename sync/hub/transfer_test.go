@@ -127,7 +127,7 @@ func TestBadPicturesStopTheImport(t *testing.T) {
 	marked = append(marked, "secret"...)
 	marked = append(marked, jpeg[2:]...)
 	require.NoError(t, h.Import(ctx, byImport, demoHouse(t), Import{Picture: func(name house.Picture) ([]byte, error) {
-		if name == "asset:melody-bingo" {
+		if name == "asset:melody-bingo" || name == "asset:film-screen" {
 			return drawn(name)
 		}
 		return marked, nil
@@ -221,6 +221,38 @@ func TestRecordingsAreLookedAt(t *testing.T) {
 		require.Equal(t, melody, looks["asset:melody-bingo"])
 		require.Equal(t, melody, looks["asset:melody-news"])
 		require.Contains(t, out.String(), `"sound": "asset:melody-news"`)
+	})
+}
+
+// A-27: a film that is to be heard and has no sound, or one that does not end with its
+// pictures, stops the import, and the message says where it stands.
+func TestSoundOfFilmsIsLookedAt(t *testing.T) {
+	film, err := demo.Asset("asset:film-screen")
+	require.NoError(t, err)
+	cut := bytes.Clone(film)
+	for i, n := 0, 0; i < len(cut)-4; i++ { // the second half of its sound is padding
+		if bytes.Equal(cut[i:i+4], []byte{0, 0, 1, 0xc0}) {
+			if n++; n > 15 {
+				cut[i+3] = 0xbe
+			}
+			i += int(cut[i+4])<<8 | int(cut[i+5])
+		}
+	}
+	inWorld(t, func(t *testing.T, w *world) {
+		in := func(heard bool, film []byte) error {
+			h := demoHouse(t)
+			h.Videos[0].Sound = heard
+			return w.hub.Import(t.Context(), byImport, h, Import{Replace: true, Picture: func(name house.Picture) ([]byte, error) {
+				if name == h.Videos[0].Film {
+					return film, nil
+				}
+				return drawn(name)
+			}})
+		}
+		require.NoError(t, in(true, film))
+		require.ErrorContains(t, in(true, cut), "video vd1: with_sound asset:film-screen: a film of 11.9 seconds with sound from 0.0 to ")
+		require.NoError(t, in(false, cut), "nobody hears it")
+		require.ErrorContains(t, in(true, []byte("a photo")), "video vd1: with_sound asset:film-screen: no film of the format MPEG-1")
 	})
 }
 

@@ -87,9 +87,9 @@ func demoHouse(t testing.TB) *house.House {
 	return h
 }
 
-// drawn is a picture: its own name; or a recording as staff would bring it.
+// drawn is a picture: its own name; or a recording or film as staff would bring it.
 func drawn(name house.Picture) ([]byte, error) {
-	if strings.HasPrefix(string(name), "asset:melody-") {
+	if strings.HasPrefix(string(name), "asset:melody-") || name == "asset:film-screen" {
 		return demo.Asset(string(name))
 	}
 	return []byte(name), nil

@@ -40,7 +40,7 @@ type Page struct {
 	Picto string
 }
 
-// A Video is a film to watch: MPEG-1 in the asset Film.
+// A Video is a film to watch: MPEG-1 in the asset Film, which may hold its sound.
 type Video struct {
 	ID      VideoID
 	Title   Text
@@ -49,6 +49,7 @@ type Video struct {
 	Seconds int   // how long it is, or 0
 	Cues    []Cue // captions, by when they begin
 	Sign    Text  // the sign language it is in, or nothing
+	Sound   bool  // its sound is heard
 	Tagged
 }
 

@@ -150,7 +150,7 @@ func goldenRows() (rows []RowOp) {
 		record.Document{ID: "d1", Title: say("Husregler"), Pages: []record.Page{{Title: say("Ro"), Text: say("Vi er stille om natten."), Picto: "bed"}}},
 		record.Video{
 			ID: "vd1", Title: say("Skærmen"), Film: picture, Poster: picture, Seconds: 12, Cues: []record.Cue{{From: 500, To: 3500, Text: say("Tryk på hjem.")}},
-			Sign: say("Dansk tegnsprog"), Tagged: record.Tagged{People: true, Who: []record.PersonID{"p1"}, Until: when},
+			Sign: say("Dansk tegnsprog"), Sound: true, Tagged: record.Tagged{People: true, Who: []record.PersonID{"p1"}, Until: when},
 		},
 		record.Presence{
 			ID: "pr1", Day: "2026-12-03", Who: []record.PersonID{"p1", "p2"}, Here: []record.PersonID{"p1"}, Gone: []record.PersonID{"p2"},

@@ -211,6 +211,7 @@ type videoBody struct {
 	Seconds int            `json:"seconds,omitempty"`
 	Cues    []cueBody      `json:"cues,omitempty"`
 	Sign    record.Text    `json:"sign,omitempty"`
+	Sound   bool           `json:"sound,omitempty"`
 	taggedBody
 }
 
@@ -409,7 +410,7 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 		body = documentBody{f.Title, mapped(f.Pages, func(p record.Page) pageBody { return pageBody(p) })}
 	case record.Video:
 		key = record.Key{Kind: record.KindVideo, ID: string(f.ID)}
-		body = videoBody{f.Title, f.Film, f.Poster, f.Seconds, mapped(f.Cues, func(c record.Cue) cueBody { return cueBody(c) }), f.Sign, taggedBody(f.Tagged)}
+		body = videoBody{f.Title, f.Film, f.Poster, f.Seconds, mapped(f.Cues, func(c record.Cue) cueBody { return cueBody(c) }), f.Sign, f.Sound, taggedBody(f.Tagged)}
 	case record.Weather:
 		key = record.Key{Kind: record.KindWeather, ID: string(f.ID)}
 		body = weatherBody{f.At, mapped(f.Days, func(d record.WeatherDay) weatherDayBody { return weatherDayBody(d) })}
@@ -496,7 +497,7 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 		b, err := body[videoBody](r)
 		return record.Video{
 			ID: record.VideoID(r.ID), Title: b.Title, Film: b.Film, Poster: b.Poster, Seconds: b.Seconds,
-			Cues: mapped(b.Cues, func(c cueBody) record.Cue { return record.Cue(c) }), Sign: b.Sign, Tagged: record.Tagged(b.taggedBody),
+			Cues: mapped(b.Cues, func(c cueBody) record.Cue { return record.Cue(c) }), Sign: b.Sign, Sound: b.Sound, Tagged: record.Tagged(b.taggedBody),
 		}, err
 	case record.KindWeather:
 		b, err := body[weatherBody](r)

@@ -353,7 +353,7 @@ var Scenes = []Scene{
 	{"videos", func(s *Stage, size image.Point) ui.Model { return s.at(size, ui.Videos{}) }},
 	{"video", func(s *Stage, size image.Point) ui.Model { return s.film(size, ui.Film{}) }},
 	{"video-runs", func(s *Stage, size image.Point) ui.Model {
-		return s.film(size, ui.Film{Since: s.now.Add(-2 * time.Second)})
+		return s.film(size, ui.Film{Since: s.now.Add(-2 * time.Second), Heard: s.now.Add(-3 * time.Second)})
 	}},
 	{"video-stands", func(s *Stage, size image.Point) ui.Model { return s.film(size, ui.Film{At: 6 * time.Second}) }},
 	{"video-over", func(s *Stage, size image.Point) ui.Model { return s.film(size, ui.Film{At: time.Hour}) }},
@@ -499,7 +499,7 @@ func (s *Stage) board(edit func(*board.Input)) *board.Board {
 // at returns the wall on a page, home below it.
 func (s *Stage) at(size image.Point, places ...ui.Place) ui.Model {
 	m := ui.New(ui.Panel{Size: size}, s.Lang, s.now)
-	m.Theme, m.Link, m.Sound.Voice = s.Theme, ui.Link{Live: true}, true
+	m.Theme, m.Link, m.Sound.Voice, m.Sound.Films = s.Theme, ui.Link{Live: true}, true, true
 	m, _ = ui.Update(m, ui.BoardChanged{Board: s.board(nil)})
 	m.Stack = append(m.Stack, places...)
 	return m

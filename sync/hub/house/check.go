@@ -340,6 +340,9 @@ func (c *checker) captions() {
 		if v.Film != "" && v.Seconds == 0 {
 			c.at(in("videos", i, "seconds"), "missing; want how long the film is")
 		}
+		if v.Film == "" && v.Sound {
+			c.at(in("videos", i, "with_sound"), "there is no film")
+		}
 		for _, lang := range slices.Sorted(maps.Keys(v.WebVTT)) {
 			if _, err := ParseWebVTT(v.WebVTT[lang]); err != nil {
 				c.at(in("videos", i, "webvtt", string(lang)), "%v", err)

@@ -209,6 +209,7 @@ var wrong = []struct {
 	{"a sound without a word", `"schema"`, pronounced("13", "tretten"), []string{`meta.pronunciations[0].word: no letter in it`}},
 	{"a word with two sounds", `"schema"`, pronounced("quiche", "kisj", "Quiche", "kvisj"), []string{`meta.pronunciations[1].word: is there already, in this language`}},
 	{"a sound in no language", `"schema"`, strings.Replace(pronounced("quiche", "kisj"), `"da"`, `"DK"`, 1), []string{`meta.pronunciations[0].language: want a language such as da, nb or en`}},
+	{"the sound of no film", `"film": "asset:film-screen",`, ``, []string{`videos[0].with_sound: there is no film`}},
 	{"a zone of fairy tales", `"Europe/Copenhagen"`, `"Europe/Andeby"`, []string{`meta.timezone.da: want a time zone such as Europe/Copenhagen`}},
 	{"a shift of no type", `"type": "day"`, `"type": "dawn"`, []string{`roster.shifts[1].type: no such type in roster.types`}},
 	{"a shift of two days", `"to": "2026-11-30T15:00"`, `"to": "2026-12-02T15:00"`, []string{`roster.shifts[1].to: over 36 hours after from`}},

@@ -178,8 +178,9 @@ type Video struct {
 	Captions     []record.Lang `key:"captions,opt" max:"8"`
 	WebVTT       record.Text   `key:"webvtt,opt" max:"20000"` // the captions themselves; see [ParseWebVTT]
 	SignLanguage record.Text   `key:"sign_language,opt"`
-	Film         Picture       `key:"film,opt"`   // MPEG-1
-	Poster       Picture       `key:"poster,opt"` // what is seen before it begins
+	Film         Picture       `key:"film,opt"`       // MPEG-1
+	Sound        bool          `key:"with_sound,opt"` // what is heard in it, MPEG-1 Layer II, is heard on screens
+	Poster       Picture       `key:"poster,opt"`     // what is seen before it begins
 	Tagged       []ID          `key:"tagged,opt" ref:"resident former staff" max:"200" data:"picture" forget:"all"`
 	SharedTo     Scope         `key:"shared_to"`
 	Hidden       bool          `key:"hidden,opt"` // staff took it off the screens

@@ -117,7 +117,7 @@ func (m *maker) videos() {
 		}
 		f := record.Video{
 			ID: record.VideoID(m.board.id(record.KindVideo, v.ID)), Title: v.Title, Film: m.asset(v.Film), Poster: m.asset(v.Poster),
-			Seconds: v.Seconds, Cues: cues(v.WebVTT), Sign: v.SignLanguage, Tagged: in,
+			Seconds: v.Seconds, Cues: cues(v.WebVTT), Sign: v.SignLanguage, Sound: v.Sound, Tagged: in,
 		}
 		m.add(v.ID, f, f.Film, f.Poster)
 	}
