@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tavle/player/board"
 	"tavle/render"
 )
 
