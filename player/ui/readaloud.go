@@ -39,14 +39,7 @@ func (c *canvas) readAloud(m Model) {
 	default:
 		return
 	}
-	bar := r
-	if c.readsAlong(m) {
-		bar.X = c.alongFrom(r)
-		bar.W = r.Right() - bar.X
-	} else {
-		bar.H += 2 * (c.volumeHeight(r) + c.gap(16, 16, 8))
-		bar.Y = r.Bottom() - bar.H
-	}
+	bar := c.listening(m)
 	c.box(bar, box{fill: c.Ink, radius: c.of(40, 40, 22), shade: c.shade(&look.E2)})
 	// What stands beside the bar would be too near to what is on it.
 	c.dead(bar.Pad(-min(c.mm(4), c.gap(24, 16, 8)-1), -c.mm(4), 0, 0), "")
@@ -75,6 +68,20 @@ func (c *canvas) alongFrom(stop layout.Rect) float32 {
 		}
 	}
 	return x
+}
+
+// listening is the bar that has the ways to hear better, and to hear no more.
+func (c *canvas) listening(m Model) layout.Rect {
+	stop, _ := c.readAloudBlock()
+	bar := stop
+	if c.readsAlong(m) {
+		bar.X = c.alongFrom(stop)
+		bar.W = stop.Right() - bar.X
+		return bar
+	}
+	bar.H += 2 * (c.volumeHeight(stop) + c.gap(16, 16, 8))
+	bar.Y = stop.Bottom() - bar.H
+	return bar
 }
 
 // listen says what was heard, and draws the focus ring around what is being read.
