@@ -44,9 +44,9 @@ func (m Model) tune() tune {
 	return tune{v.ID, m.Film.Heard}
 }
 
-// listens reports whether there is a film in front that is heard, and louder or softer
+// hearsFilm reports whether there is a film in front that is heard, and louder or softer
 // means that.
-func (m Model) listens() bool { return m.tune() != tune{} || m.Film.Held }
+func (m Model) hearsFilm() bool { return m.tune() != tune{} || m.Film.Held }
 
 // sounds reports whether the film in front can be heard.
 func (m Model) sounds() bool {

@@ -31,7 +31,7 @@ func (c *canvas) readAloud(m Model) {
 	word, means := c.words.T("voice.stop"), render.Meaning(Hush{})
 	switch {
 	case m.Reading.On:
-	case m.listens():
+	case m.hearsFilm():
 		means = Halt{m.Film.ID}
 	case m.Sound.Voice:
 		c.square(r, "volume", c.words.T("voice.read"), ReadAloud{})
@@ -187,7 +187,7 @@ func (m Model) plugged(msg Plugged) (Model, []Effect) {
 	case !msg.Now:
 	case !msg.In:
 		return m.hushed()
-	case m.listens():
+	case m.hearsFilm():
 		m.Last = m.Now // the film is heard in them
 	case !m.Reading.On:
 		m.Last = m.Now

@@ -221,7 +221,7 @@ func (c *canvas) video(m Model, p Video) {
 	if c.class != look.Landscape {
 		r = bar
 	}
-	if m.listens() && c.readsAlong(m) {
+	if m.hearsFilm() && c.readsAlong(m) {
 		return // the way to stop it stands there
 	}
 	c.button(r, b)
