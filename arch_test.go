@@ -165,6 +165,7 @@ var modules = []home{
 	{"golang.org/x/text", "render/text player/board", "is for writing and sorting"},
 	{"golang.org/x/crypto", "player/seal sync/hub/account", "is for secrets"},
 	{"github.com/pquerna/otp", "sync/hub/account", "is for logging in"},
+	{"github.com/go-webauthn/webauthn", "sync/hub/account", "is for logging in"},
 	{"golang.org/x/sys", "render/kms render/x11 player/touch player/cache packaging/boot/guest packaging/hubload cmd/internal/cli cmd/tavle cmd/tavle-player cmd/tavle-hub", "is for the kernel"},
 	{"github.com/prometheus/client_golang", "sync/hub", "is for the hub's meters"},
 	{"github.com/stretchr/testify", "sync/hub/store/storetest", "is for tests"},

@@ -56,6 +56,8 @@ type Desk struct {
 
 	mu      sync.Mutex
 	sources map[string]*source
+
+	answered map[string]time.Time // questions to passkeys, until they are over
 }
 
 // A source is where tries come from.
@@ -69,7 +71,7 @@ func NewDesk(s store.Store, now func() time.Time) *Desk {
 	if now == nil {
 		now = time.Now
 	}
-	return &Desk{store: s, now: now, sources: map[string]*source{}}
+	return &Desk{store: s, now: now, sources: map[string]*source{}, answered: map[string]time.Time{}}
 }
 
 // itself is the hub at the door, in the system of whoever knocks.

@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"tavle/sync/hub/account"
@@ -175,9 +176,9 @@ func (t *tab) path() string {
 func (t *tab) says() string { t.t.Helper(); return ask(t, chromedp.Text(chromedp.CSS("body"))) }
 
 // eval returns what an expression is on the page.
-func eval[T any](t *tab, expression string) T {
+func eval[T any](t *tab, expression string, o ...chromedp.EvaluateOption) T {
 	t.t.Helper()
-	return ask(t, chromedp.Evaluate[T](expression))
+	return ask(t, chromedp.Evaluate[T](expression, o...))
 }
 
 // logIn logs in as a role that looks after every department of the demo house.
@@ -307,7 +308,8 @@ func (t *tab) focus(name string) {
 // waitFor waits until the tab is somewhere.
 func (t *tab) waitFor(path string) {
 	t.t.Helper()
-	require.Eventually(t.t, func() bool {
-		return eval[bool](t, fmt.Sprintf("location.pathname === %q && document.readyState === 'complete'", path))
-	}, slow, 50*time.Millisecond)
+	there := fmt.Sprintf("location.pathname === %q && document.readyState === 'complete'", path)
+	if !assert.Eventually(t.t, func() bool { return eval[bool](t, there) }, slow/2, 50*time.Millisecond) {
+		t.t.Fatalf("not at %s but at %s:\n%s", path, t.path(), t.says())
+	}
 }

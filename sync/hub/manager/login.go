@@ -144,7 +144,7 @@ func (v *visit) choose() error {
 }
 
 func (v *visit) enrol() error {
-	if !v.who.Session.Partial || v.who.TOTP != "" {
+	if !v.who.Session.Partial || v.who.TOTP != "" || len(v.who.Passkeys) > 0 {
 		return v.inside()
 	}
 	return v.showSecret(http.StatusOK, account.NewTOTP(), "")
@@ -177,7 +177,7 @@ func (v *visit) enrolled() error {
 	if err := v.form(); err != nil {
 		return err
 	}
-	if !v.who.Session.Partial || v.who.TOTP != "" {
+	if !v.who.Session.Partial || v.who.TOTP != "" || len(v.who.Passkeys) > 0 {
 		return v.inside()
 	}
 	token, who, err := v.desk.Enrol(v.ctx(), v.who, v.value("secret"), v.value("code"))
@@ -191,7 +191,7 @@ func (v *visit) enrolled() error {
 }
 
 func (v *visit) second() error {
-	if !v.who.Session.Partial || v.who.TOTP == "" {
+	if !v.who.Session.Partial || v.who.TOTP == "" && len(v.who.Passkeys) == 0 {
 		return v.inside()
 	}
 	return v.show("second", doorSheet{})

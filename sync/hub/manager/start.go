@@ -41,6 +41,9 @@ type gap struct {
 
 func (v *visit) start() error {
 	d := startSheet{}
+	if v.who.Org == "" {
+		return errNoHouse
+	}
 	if !v.who.May(account.Content) {
 		return v.show("start", d)
 	}

@@ -178,6 +178,12 @@ func (s *sheet) Called() string {
 	return s.who.Name.Reveal()
 }
 
+// Login returns what they log in with.
+func (s *sheet) Login() string { return s.who.Login.Reveal() }
+
+// Day returns a date as it is said.
+func (s *sheet) Day(t time.Time) string { return s.views.words(s.lang).day(house.DayOf(t)) }
+
 // May reports whether whoever is logged in may do something.
 func (s *sheet) May(do string) bool { return s.who != nil && s.who.May(account.Right(do)) }
 

@@ -14,6 +14,48 @@
     at.searchParams.delete("done");
     history.replaceState(null, "", at.pathname + at.search);
   }
+  // Passkeys: the hub's question, the browser's answer.
+  const toBytes = (s) => Uint8Array.from(atob(s.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+  const toText = (b) => btoa(String.fromCharCode(...new Uint8Array(b))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const send = async (path, body) => {
+    const r = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    return r.json();
+  };
+  const ask = async (kind, then) => {
+    const q = await send("/passkey/" + kind + "/begin", {});
+    if (q.problem) return q;
+    const o = q.options.publicKey;
+    o.challenge = toBytes(o.challenge);
+    if (o.user) o.user.id = toBytes(o.user.id);
+    for (const list of [o.excludeCredentials, o.allowCredentials]) {
+      for (const c of list || []) c.id = toBytes(c.id);
+    }
+    const c = await (kind === "add" ? navigator.credentials.create({ publicKey: o }) : navigator.credentials.get({ publicKey: o }));
+    const response = {};
+    for (const part of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+      if (c.response[part]) response[part] = toText(c.response[part]);
+    }
+    const answer = { id: c.id, rawId: toText(c.rawId), type: c.type, response, clientExtensionResults: c.getClientExtensionResults() };
+    return send("/passkey/" + kind, { sealed: q.sealed, answer, then });
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!window.PublicKeyCredential) return;
+    document.querySelectorAll("[data-passkey]").forEach((at) => {
+      const problem = at.querySelector(".problem");
+      at.hidden = false;
+      at.querySelector("button").addEventListener("click", async () => {
+        problem.hidden = true;
+        try {
+          const got = await ask(at.dataset.passkey, at.dataset.then);
+          if (got.to) { location.assign(got.to); return; }
+          problem.textContent = got.problem;
+          problem.hidden = false;
+        } catch (e) {
+          if (e.name !== "NotAllowedError") throw e; // they changed their mind
+        }
+      });
+    });
+  });
   // The first thing that is wrong gets the focus.
   document.addEventListener("DOMContentLoaded", () => {
     const wrong = document.querySelector("[aria-invalid=true]");
