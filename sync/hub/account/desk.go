@@ -430,6 +430,53 @@ func (d *Desk) Invite(ctx context.Context, by store.Actor, a store.Account) (str
 	return code, err
 }
 
+// ErrLast is returned for what would leave nobody to look after accounts.
+var ErrLast = errors.New("the last superuser")
+
+// Set changes what an account is, and nothing of how its owner logs in: role,
+// departments, whether they may log in at all, whose it is. Their sessions end, so that
+// what they may do from now on is what it says.
+func (d *Desk) Set(ctx context.Context, by store.Actor, id string, change func(*store.Account)) error {
+	return d.with(ctx, by, id, func(tx store.Tx, a store.Account) error {
+		change(&a)
+		return tx.PutAccount(ctx, a)
+	})
+}
+
+// Drop deletes an account.
+func (d *Desk) Drop(ctx context.Context, by store.Actor, id string) error {
+	return d.with(ctx, by, id, func(tx store.Tx, _ store.Account) error { return tx.DropAccount(ctx, id) })
+}
+
+// with does something with an account and ends its sessions, unless nobody would be
+// left who looks after accounts.
+func (d *Desk) with(ctx context.Context, by store.Actor, id string, do func(store.Tx, store.Account) error) error {
+	by.At = d.now()
+	return d.store.Update(ctx, by, func(tx store.Tx) error {
+		if err := tx.Lock(ctx); err != nil {
+			return err
+		}
+		own := tx.Own()
+		a, err := own.Account(ctx, id)
+		if err == nil {
+			err = do(own, a)
+		}
+		if err == nil {
+			err = own.DropSessionsOf(ctx, id)
+		}
+		if err != nil {
+			return err
+		}
+		all, err := own.Accounts(ctx)
+		if err == nil && !slices.ContainsFunc(all, func(a store.Account) bool {
+			return a.Role == string(Superuser) && !a.Off && !a.Login.IsZero()
+		}) {
+			err = ErrLast
+		}
+		return err
+	})
+}
+
 // Invited returns whose code it is, or [ErrCode].
 func (d *Desk) Invited(ctx context.Context, code, from string) (a store.Account, err error) {
 	if !d.Spare(from) {
