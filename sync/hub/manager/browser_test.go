@@ -263,7 +263,7 @@ func TestEveryPageIsForEverybody(t *testing.T) {
 	}
 	// 200 %: half the room.
 	b.size(720, 450)
-	for _, path := range []string{"/", "/records/activity", "/records/activity/a01/edit", "/records/resident/r01/edit"} {
+	for _, path := range []string{"/", "/activities?new=2026-12-03T10:00", "/records/activity", "/records/activity/a01/edit", "/records/resident/r01/edit"} {
 		b.open(path)
 		b.check("200 % " + path)
 	}

@@ -75,6 +75,17 @@ const recordsPath = "/records/"
 // path returns where the list of its kind is.
 func (e *entity) path() string { return recordsPath + string(e.Kind) }
 
+// home returns where its kind is looked after: the page that is in place of its list, or
+// that.
+func (e *entity) home() string {
+	for _, p := range pages {
+		if p.Nav != nil && p.Nav.For == e.Kind && p.Nav.Path != e.path() {
+			return p.Nav.Path
+		}
+	}
+	return e.path()
+}
+
 // Person reports whether it is somebody, who is not deleted but erased.
 func (e *entity) Person() bool { return slices.Contains(people, e.Kind) }
 

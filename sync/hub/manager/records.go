@@ -548,7 +548,7 @@ func (v *visit) deleteRecord(e *entity) error {
 		if _, err := v.hub.Erase(v.ctx(), v.actor(), hub.Erasing{Person: v.id(), Level: store.Erased}); err != nil {
 			return err
 		}
-		return v.done(e.path(), "erased")
+		return v.done(e.home(), "erased")
 	}
 	err := v.change(func(ctx context.Context, edit *hub.Edit) error {
 		r, err := v.found(edit, e)
@@ -572,5 +572,5 @@ func (v *visit) deleteRecord(e *entity) error {
 	if err != nil {
 		return err
 	}
-	return v.done(e.path(), "deleted")
+	return v.done(e.home(), "deleted")
 }

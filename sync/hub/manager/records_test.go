@@ -30,7 +30,7 @@ func filled(t testing.TB, page string) (pairs []string) {
 		}
 		_, checked := a["checked"]
 		switch tag := form[at[2]:at[3]]; {
-		case a["name"] == "" || a["type"] == "file" || a["type"] == "checkbox" && !checked:
+		case a["name"] == "" || a["type"] == "file" || (a["type"] == "checkbox" || a["type"] == "radio") && !checked:
 		case tag == "textarea":
 			rest := form[at[1]:]
 			pairs = append(pairs, a["name"], unescape.Replace(rest[:strings.Index(rest, "</textarea>")]))

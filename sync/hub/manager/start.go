@@ -98,7 +98,7 @@ func (v *visit) upkeep(s store.View, dept house.Department, today house.Day) (up
 		if err != nil {
 			return u, err
 		}
-		g := gap{Word: "no_" + string(m.kind), Fix: recordsPath + string(m.kind) + "/new", Icon: m.icon}
+		g := gap{Word: "no_" + string(m.kind), Fix: entityOf(m.kind).home() + "?department=" + string(dept.ID), Icon: m.icon}
 		for i := range daysAhead {
 			day := today.Add(i)
 			there := slices.ContainsFunc(all, func(r house.Record) bool {

@@ -54,6 +54,7 @@ func newStatic() (*static, error) {
 		s.files[fmt.Sprintf("tavle-%d.ttf", weight)] = b
 	}
 	s.files["style.css"] = append(append(s.files["style.css"], '\n'), s.files["pages.css"]...)
+	s.files["style.css"] = append(s.files["style.css"], quarters()...)
 	delete(s.files, "pages.css")
 	sum := sha256.New()
 	for _, file := range all { // letters do not change

@@ -12,7 +12,7 @@
   const at = new URL(location.href);
   if (at.searchParams.has("done")) {
     at.searchParams.delete("done");
-    history.replaceState(null, "", at.pathname + at.search);
+    history.replaceState(null, "", at.pathname + at.search + at.hash);
   }
   // Passkeys: the hub's question, the browser's answer.
   const toBytes = (s) => Uint8Array.from(atob(s.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
@@ -56,6 +56,11 @@
       });
     });
   });
+  // A choice that a form only looks up needs no button.
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("form[data-submit]").forEach((form) => {
+    form.querySelectorAll("button").forEach((b) => { b.hidden = true; });
+    form.addEventListener("change", () => form.submit());
+  }));
   // The first thing that is wrong gets the focus.
   document.addEventListener("DOMContentLoaded", () => {
     const wrong = document.querySelector("[aria-invalid=true]");
