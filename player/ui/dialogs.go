@@ -5,6 +5,7 @@ import (
 
 	"tavle/player/board"
 	"tavle/player/ui/look"
+	"tavle/render"
 	"tavle/render/layout"
 )
 
@@ -16,6 +17,7 @@ func (c *canvas) confirm(m Model, o Confirm) {
 	head, note, ok := c.outcome(m, o, crowd, who)
 	inner := c.dialog(c.of(1340, 1000, 780), c.of(872, 1180, 464))
 	title, picto, when := c.lookUp(o.On)
+	said := title
 	if m, ok := c.b.Meal(o.On); ok && o.Plate != "" {
 		title, picto = c.plateWords(m, o.Plate)
 	}
@@ -27,6 +29,9 @@ func (c *canvas) confirm(m Model, o Confirm) {
 		when = note
 	}
 	c.factsCard(facts, title, picto, when)
+	if o.Plate != "" && !m.Headphones { // which dish it is, others do not hear
+		c.tell(facts, func() []render.Phrase { return []render.Phrase{c.phrase(said), c.phrase(when)} })
+	}
 
 	undo := button{icon: "arrow-back-up", label: c.words.T("confirm.undo"), means: Undo{o.On, o.Who}, kind: secondary, size: c.of(48, 46, 27)}
 	if o.Again { // what it was before is not known here
@@ -44,7 +49,7 @@ func (c *canvas) confirm(m Model, o Confirm) {
 // drain returns how much of the time to undo is left, of a dialog that opened at
 // since, in Unix milliseconds.
 func (c *canvas) drain(since int64) float32 {
-	return 1 - float32(c.now.Sub(time.UnixMilli(since)))/float32(look.IdleConfirm)
+	return min(1, 1-float32(c.now.Sub(time.UnixMilli(since)))/float32(look.IdleConfirm))
 }
 
 type outcome uint8

@@ -29,6 +29,7 @@ func (m Model) rolled(v board.Video, at time.Duration) Film {
 // A tune is the sound of a film, and since when it is on. The zero tune is none.
 type tune struct {
 	of    board.VideoID
+	film  board.AssetID // staff may have put another in its place, without somebody
 	since time.Time
 }
 
@@ -38,10 +39,10 @@ func (m Model) tune() tune {
 		return tune{}
 	}
 	v, ok := m.Board.Video(m.Film.ID)
-	if _, runs := m.filmAt(v); !ok || !runs {
+	if _, runs := m.filmAt(v); !ok || !runs || !v.Sound || m.Paused {
 		return tune{}
 	}
-	return tune{v.ID, m.Film.Heard}
+	return tune{v.ID, v.Film, m.Film.Heard}
 }
 
 // hearsFilm reports whether there is a film in front that is heard, and louder or softer
@@ -60,7 +61,7 @@ func (m Model) sounds() bool {
 
 // inStep has the pictures go by what is heard.
 func (m Model) inStep(msg FilmHeard) Model {
-	if m.tune() != (tune{msg.ID, msg.Since}) {
+	if now := m.tune(); now.of != msg.ID || !now.since.Equal(msg.Since) || msg.Since.IsZero() {
 		return m
 	}
 	v, _ := m.Board.Video(msg.ID)
@@ -74,10 +75,11 @@ func (m Model) inStep(msg FilmHeard) Model {
 // for.
 func (m Model) scored(was Model, msg Msg, effects []Effect) (Model, []Effect) {
 	before := was.tune()
-	if before != (tune{}) && m.tune() == before && (quiets(msg) || speaks(effects)) {
-		v, _ := m.Board.Video(m.Film.ID)
-		at, _ := m.filmAt(v)
-		m.Film = Film{ID: v.ID, At: at, Held: louder(msg)}
+	if before != (tune{}) && m.Film.Heard.Equal(before.since) && (m.tune() != before || quiets(msg) || speaks(effects)) && m.Board != nil {
+		if v, ok := m.Board.Video(m.Film.ID); ok {
+			at, _ := m.filmAt(v)
+			m.Film = Film{ID: v.ID, At: at, Held: louder(msg)}
+		}
 	}
 	if m.Film.Held && lets(msg) {
 		if v, ok := m.Board.Video(m.Film.ID); ok {

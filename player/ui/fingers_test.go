@@ -206,7 +206,7 @@ func neverOn(b *board.Board) *regexp.Regexp {
 func (s *fingers) look() *glance {
 	m := s.m
 	m.Now, m.Last, m.Board, m.order, m.Acts, m.Ring, m.Hand.Since, m.Hand.At = m.Now.Truncate(time.Minute), time.Time{}, nil, nil, Acted{}, Ring{}, time.Time{}, image.Point{}
-	m.Focus, m.Scan, m.Toast.Until, m.Link.DownSince = Focus{}, Scan{}, time.Time{}, time.Time{}
+	m.Focus, m.Scan, m.Toast.Until, m.Link.DownSince, m.Reading.Since = Focus{}, Scan{}, time.Time{}, time.Time{}, time.Time{}
 	met := -1
 	if s.m.order != nil {
 		met = s.met
@@ -511,7 +511,11 @@ func (s *fingers) keyOrSwitch() error {
 // kept.
 func (s *fingers) deadEnd() error {
 	m, f := s.m, s.shown.f
-	for range 240 {
+	half := 240
+	if m.Reading.On { // nobody reads it here: it is stuck
+		half += int(longestItem / (500 * time.Millisecond))
+	}
+	for range half {
 		m, _ = s.update(m, Tick{m.Now.Add(500 * time.Millisecond)})
 		if msg := Scanned(m, f); msg != nil {
 			m, _ = s.update(m, msg)

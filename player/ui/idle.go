@@ -41,9 +41,7 @@ func (m Model) idle() Model {
 	if _, end := m.stay(); m.away() && m.Now.Sub(m.Last) >= end {
 		m = m.leave()
 	}
-	if !m.pausing(m.Given.On) {
-		m.Given = Given{}
-	}
+	m = m.pausedOver()
 	if m.Draft.Place != nil && !m.Now.Before(m.Draft.Until) {
 		m.Draft = Draft{}
 	}
@@ -118,7 +116,9 @@ func (m Model) nextAt() time.Time {
 	} else if m.wantsNetwork() {
 		at(m.Net.Next)
 	}
-	at(m.Given.At.Add(pollPause))
+	for _, g := range m.Given {
+		at(g.At.Add(pollPause))
+	}
 	at(m.Draft.Until)
 	at(m.nextPicture())
 	for _, l := range m.Locks {

@@ -48,7 +48,7 @@ type Model struct {
 	Toast Toast
 	Film  Film // that is being shown on its page
 
-	Given Given // the answer that was given to a poll here a moment ago
+	Given []Given // the answers that were given to polls here a moment ago
 
 	Sound      Sound   // what can be heard of the wall
 	Headphones bool    // plugged in

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -41,10 +42,10 @@ type (
 func (Vote) effect()   {}
 func (Unvote) effect() {}
 
-// Given is the answer that was given to a poll here a moment ago.
+// Given is an answer that was given to a poll here a moment ago.
 type Given struct {
-	On    board.Ref // zero: none was
-	Picto string    // "": whoever gave it has turned away, and nobody takes it back
+	On    board.Ref
+	Picto string // "": whoever gave it has turned away, and nobody takes it back
 	At    time.Time
 }
 
@@ -53,16 +54,43 @@ type Given struct {
 // taken back is still there.
 const pollPause = 20 * time.Second
 
-// pausing reports whether an answer was given to a question here a moment ago.
+// given returns the answer that was given to a question here a moment ago.
+func (m Model) given(on board.Ref) (Given, bool) {
+	i := slices.IndexFunc(m.Given, func(g Given) bool { return g.On == on && m.Now.Sub(g.At) < pollPause })
+	if i < 0 {
+		return Given{}, false
+	}
+	return m.Given[i], true
+}
+
+// pausing reports whether one was.
 func (m Model) pausing(on board.Ref) bool {
-	return on != (board.Ref{}) && m.Given.On == on && m.Now.Sub(m.Given.At) < pollPause
+	_, ok := m.given(on)
+	return ok
+}
+
+// without returns those to other questions.
+func (m Model) without(on board.Ref) []Given {
+	return slices.DeleteFunc(slices.Clone(m.Given), func(g Given) bool { return g.On == on })
 }
 
 // turnedAway forgets what was answered when the page is left: whoever comes next
 // sees nothing of it, and cannot take it back. The pause goes on.
 func (m Model) turnedAway() Model {
-	if _, ok := m.place().(Polls); !ok {
-		m.Given.Picto = ""
+	if _, ok := m.place().(Polls); ok || len(m.Given) == 0 {
+		return m
+	}
+	m.Given = slices.Clone(m.Given)
+	for i := range m.Given {
+		m.Given[i].Picto = ""
+	}
+	return m
+}
+
+// pausedOver forgets answers whose pause is over.
+func (m Model) pausedOver() Model {
+	if slices.ContainsFunc(m.Given, func(g Given) bool { return m.Now.Sub(g.At) >= pollPause }) {
+		m.Given = slices.DeleteFunc(slices.Clone(m.Given), func(g Given) bool { return m.Now.Sub(g.At) >= pollPause })
 	}
 	return m
 }
@@ -75,17 +103,17 @@ func (a Answer) act(m Model) (Model, []Effect) {
 	if !ok || !p.Open(m.Now) || !p.Has(a.Picto) || m.pausing(a.On) {
 		return m, nil
 	}
-	m.Given = Given{a.On, a.Picto, m.Now}
+	m.Given = append(m.without(a.On), Given{a.On, a.Picto, m.Now})
 	return m, []Effect{Vote(a)}
 }
 
 func (a TakeAnswerBack) act(m Model) (Model, []Effect) {
-	if !m.pausing(a.On) || m.Given.Picto == "" {
+	given, ok := m.given(a.On)
+	if !ok || given.Picto == "" {
 		return m, nil
 	}
-	undone := Unvote{a.On, m.Given.Picto}
-	m.Given = Given{}
-	return m, []Effect{undone}
+	m.Given = m.without(a.On)
+	return m, []Effect{Unvote{a.On, given.Picto}}
 }
 
 // answerIcons are the icons of answers that are faces, by their pictograms. Others are
@@ -350,7 +378,7 @@ func (c *canvas) pollGiven(area layout.Rect, m Model, q board.Poll) {
 	}
 	c.card(card)
 	in := card.Pad(c.of(40, 40, 16), c.of(28, 36, 10), c.of(40, 40, 16), c.of(28, 36, 10))
-	if m.Given.Picto != "" && !q.Late {
+	if given, _ := m.given(q.Ref); given.Picto != "" && !q.Late {
 		undo := button{icon: "arrow-back-up", label: c.words.T("confirm.undo"), means: TakeAnswerBack{q.Ref}, kind: honey}
 		var b layout.Rect
 		if c.class == look.Portrait {

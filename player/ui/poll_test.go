@@ -86,7 +86,7 @@ func TestAnswerCanBeTakenBack(t *testing.T) {
 	require.Equal(t, Vote{mockPoll, "face-good"}, h.effects[2])
 
 	h.tap(Go{Home{}})
-	require.Empty(t, h.Given.Picto, "it is not even known any more")
+	require.Empty(t, h.Given[0].Picto, "it is not even known any more")
 	h.Stack = append(h.Stack, Polls{})
 	require.Nil(t, h.frame().Find(TakeAnswerBack{mockPoll}), "whoever comes next takes nothing back")
 	require.Contains(t, h.words(), "Den næste kan svare om lidt.")
@@ -106,9 +106,9 @@ func TestWallPausesAfterAnAnswer(t *testing.T) {
 		h.send(TouchDown{Means: Answer{mockPoll, "face-bad"}, Ready: true}, TouchUp{Means: Answer{mockPoll, "face-bad"}})
 	}
 	require.Len(t, h.effects, 1)
-	require.False(t, h.nextAt().After(h.Given.At.Add(pollPause)))
+	require.False(t, h.nextAt().After(h.Given[0].At.Add(pollPause)))
 	h.pass(pollPause - 5*time.Second)
-	require.Zero(t, h.Given)
+	require.Empty(t, h.Given)
 	require.Len(t, places[Answer](h.frame()), 3)
 	h.tap(Answer{mockPoll, "face-good"})
 	require.Len(t, h.effects, 2)
@@ -168,7 +168,7 @@ func TestAnswerThatCannotBeKeptIsSaid(t *testing.T) {
 	h.Stack = append(h.Stack, Polls{})
 	h.tap(Answer{mockPoll, "face-good"})
 	h.send(NotKept{})
-	require.Zero(t, h.Given)
+	require.Empty(t, h.Given)
 	require.NotContains(t, h.words(), "Tak for dit svar")
 }
 
@@ -188,4 +188,31 @@ func TestFlatPanelSaysWhatIsKeptFirst(t *testing.T) {
 	require.Equal(t, []Effect{Vote{mockPoll, "face-bad"}}, h.effects)
 	h.tap(TakeAnswerBack{mockPoll})
 	require.Len(t, h.effects, 2)
+}
+
+// Two questions do not shorten each other's pause, and each answer can be taken back.
+func TestEachQuestionHasItsPause(t *testing.T) {
+	other := board.Ref{Kind: record.KindPoll, ID: "q2"}
+	f := askedFacts()
+	q := mockQuestion()
+	q.ID = "q2"
+	f.Polls["q2"] = q
+	h := &hand{t: t, Model: mockModel(large, Home{})}
+	h.send(BoardChanged{board.Project(board.Input{Facts: f, Now: mockNow, Fresh: true, Contact: mockNow})})
+	h.Stack = append(h.Stack, Polls{})
+	answer := func(on board.Ref) {
+		means := Answer{on, "face-good"}
+		h.send(TouchDown{Means: means, Ready: true}, TouchUp{Means: means})
+		h.pass(2 * time.Second)
+	}
+	for range 3 {
+		answer(mockPoll)
+		answer(other)
+	}
+	require.Equal(t, []Effect{Vote{mockPoll, "face-good"}, Vote{other, "face-good"}}, h.effects)
+	h.tap(TakeAnswerBack{mockPoll})
+	require.Equal(t, Unvote{mockPoll, "face-good"}, h.effects[2])
+	require.True(t, h.pausing(other))
+	h.pass(pollPause)
+	require.Empty(t, h.Given)
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"tavle/player/ui/look"
 	"tavle/render"
 	"tavle/render/layout"
@@ -13,7 +15,13 @@ type Reading struct {
 
 	Aloud bool // what is private, too, though others hear it
 	Held  bool // until the finger is up
+
+	Since time.Time // when the item began
 }
+
+// longestItem is longer than anything takes that is read in one piece. A voice that has
+// not come to its end by then is stuck, and nobody listens.
+const longestItem = 5 * time.Minute
 
 // readAloudBlock is where reading begins and ends, at the same place on every
 // page and beside every dialog: the end of the hand zone.
@@ -109,7 +117,7 @@ func (m Model) read() (Model, []Effect) {
 		m.Over = AskAloud{m.Now.UnixMilli(), m.Over}
 		return m, nil
 	}
-	m.Reading = Reading{On: true}
+	m.Reading = Reading{On: true, Since: m.Now}
 	return m, []Effect{Read{0}}
 }
 
@@ -172,7 +180,7 @@ func (m Model) goesOn(was Model, msg Msg) (Model, []Effect) {
 	switch msg.(type) {
 	case TouchUp, TouchGone, Pressed:
 		if m.Reading.Held {
-			m.Reading.Held = false
+			m.Reading.Held, m.Reading.Since = false, m.Now
 			return m, []Effect{Read{m.Reading.At}}
 		}
 	}
@@ -197,8 +205,11 @@ func (m Model) plugged(msg Plugged) (Model, []Effect) {
 }
 
 // listens reports whether somebody is taken to listen, who is there then, however
-// long what they listen to. What is private may be read to nobody any more.
-func (m Model) listens() bool { return m.Reading.On && (!m.private() || m.Headphones) }
+// long what they listen to. What is private may be read to nobody any more, and so may
+// what never ends.
+func (m Model) listens() bool {
+	return m.Reading.On && (!m.private() || m.Headphones) && m.Now.Sub(m.Reading.Since) < longestItem
+}
 
 // readOn goes on with the next item, or ends.
 func (m Model) readOn(msg ItemRead) (Model, []Effect) {
@@ -211,6 +222,6 @@ func (m Model) readOn(msg ItemRead) (Model, []Effect) {
 	if msg.Last {
 		return m.heard(), nil
 	}
-	m.Reading.At++
+	m.Reading.At, m.Reading.Since = m.Reading.At+1, m.Now
 	return m, []Effect{Read{m.Reading.At}}
 }

@@ -45,7 +45,7 @@ func TestReadingGoesOnToTheEnd(t *testing.T) {
 	h := newHand(t)
 	h.tap(ReadAloud{})
 	require.Equal(t, []Effect{Read{0}}, h.effects)
-	require.Equal(t, Reading{On: true}, h.Reading)
+	require.Equal(t, Reading{On: true, Since: h.Now.Add(-time.Second)}, h.Reading)
 	h.pass(50 * time.Second)
 	h.send(ItemRead{At: 0})
 	require.Equal(t, Read{1}, h.effects[1])
@@ -411,9 +411,12 @@ func TestWhoeverListensIsThere(t *testing.T) {
 	h.tap(Go{Meals{}})
 	h.tap(ReadAloud{})
 	require.True(t, h.Reading.On)
-	for range 10 {
-		h.pass(time.Minute)
-		require.Zero(t, h.leaving())
+	for at := range 3 {
+		for range 4 {
+			h.pass(time.Minute)
+			require.Zero(t, h.leaving())
+		}
+		h.send(ItemRead{At: at})
 	}
 	require.Equal(t, Meals{}, h.place())
 	h.send(ReadPressed{})

@@ -201,7 +201,7 @@ func (Aloud) answer(m Model) (Model, []Effect) {
 	if o, ok := m.Over.(AskAloud); ok {
 		m.Over = o.Below
 	}
-	m.Reading, m.Manner.Aloud = Reading{On: true, Aloud: true}, true
+	m.Reading, m.Manner.Aloud = Reading{On: true, Aloud: true, Since: m.Now}, true
 	return m, []Effect{Read{0}}
 }
 

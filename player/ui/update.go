@@ -114,7 +114,7 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 	case TagUnknown:
 		m.Last, m.Toast = m.Now, Toast{Unknown: true, Until: m.Now.Add(look.Undo)}
 	case NotKept:
-		m.Over, m.Toast, m.Given = Failed{m.Now.UnixMilli()}, Toast{}, Given{}
+		m.Over, m.Toast, m.Given = Failed{m.Now.UnixMilli()}, Toast{}, nil
 	}
 	return m, nil
 }
@@ -135,7 +135,13 @@ func (m Model) clockSet(d time.Duration) Model {
 	for i := range m.Locks {
 		m.Locks[i].Until = m.Locks[i].Until.Add(d)
 	}
-	for _, t := range []*time.Time{&m.Draft.Until, &m.Toast.Until, &m.Ring.Until} {
+	m.Given = slices.Clone(m.Given)
+	for i := range m.Given {
+		m.Given[i].At = m.Given[i].At.Add(d)
+	}
+	for _, t := range []*time.Time{
+		&m.Draft.Until, &m.Toast.Until, &m.Ring.Until, &m.Film.Since, &m.Reading.Since, &m.Hand.Since, &m.Acts.At, &m.Scan.Since, &m.Scan.Pressed,
+	} {
 		if !t.IsZero() {
 			*t = t.Add(d)
 		}
@@ -214,7 +220,11 @@ func (m Model) leans() bool { return m.Now.Sub(m.Hand.Since) > look.HoldMax+m.ea
 // deaf reports whether a dialog has only just opened: the second tap of a
 // double tap must not press what appeared under it.
 func (m Model) deaf() bool {
-	return m.Over != nil && m.Now.UnixMilli()-m.Over.opened() < look.DialogGuard.Milliseconds()
+	if m.Over == nil {
+		return false
+	}
+	since := m.Now.UnixMilli() - m.Over.opened()
+	return since >= 0 && since < look.DialogGuard.Milliseconds() // a clock that was set back makes nothing deaf
 }
 
 // up ends a touch. It acts only on what went down under the same finger, is

@@ -107,10 +107,11 @@ func (m Model) watched() Model {
 		m.Film = Film{}
 		return m
 	}
-	if at, runs := m.filmAt(v); runs && m.Self == "" {
-		m.Last = m.Now
-	} else if !runs {
+	switch at, runs := m.filmAt(v); {
+	case !runs:
 		m.Film = Film{ID: v.ID, At: at}
+	case m.Self == "" && !m.Film.Held: // a finger that never goes up watches nothing
+		m.Last = m.Now
 	}
 	return m
 }

@@ -234,7 +234,7 @@ var Scenes = []Scene{
 	}},
 	{"poll-turned-away", func(s *Stage, size image.Point) ui.Model {
 		m := s.answered(s.at(size, ui.Polls{}))
-		m.Given.Picto = ""
+		m.Given[0].Picto = ""
 		return m
 	}},
 	{"poll-offline", func(s *Stage, size image.Point) ui.Model {
@@ -793,7 +793,7 @@ func over(p *board.Poll) { p.Until = p.From.Add(time.Second) }
 func (s *Stage) answered(m ui.Model) ui.Model {
 	if len(m.Board.Polls) > 0 {
 		p := m.Board.Polls[0]
-		m.Given = ui.Given{On: p.Ref, Picto: p.Options[0].Picto, At: m.Now.Add(-time.Second)}
+		m.Given = []ui.Given{{On: p.Ref, Picto: p.Options[0].Picto, At: m.Now.Add(-time.Second)}}
 	}
 	return m
 }
