@@ -70,6 +70,9 @@ func (t *touch) answer(ctx context.Context, tx store.Tx) (wire.Result, error) {
 		return wire.Result{}, err
 	}
 	is := was.Count(t.mut.Picto, t.mut.Op == wire.OpUnanswer)
+	if was.Came == 0 && is.Came > 0 {
+		is.Day = house.DayOf(t.now.UTC())
+	}
 	if err := tx.PutTally(ctx, poll, is); err != nil {
 		return wire.Result{}, err
 	}
@@ -134,10 +137,10 @@ func keepPoll(ctx context.Context, tx store.Tx, p *house.Poll, now time.Time) er
 		return nil
 	case now.After(p.Until.In(time.UTC).Add(answersKept)):
 		action, t = "forget answers", house.Tally{}
-	case t.Came == 0:
+	case t.Came == 0, t.Day == house.DayOf(now.UTC()): // a hub that starts says nothing of the moments before
 		return nil
 	default:
-		t.Came = 0
+		t.Came, t.Day = 0, ""
 	}
 	if err := tx.PutTally(ctx, p.ID, t); err != nil {
 		return err

@@ -186,6 +186,36 @@ func TestAnswersLeadBackToNobody(t *testing.T) {
 	}
 }
 
+// R-ACT-13: a hub that is started again, and again, says no sooner that answers came:
+// a line of the audit right after each would have the moment of one.
+func TestStartsSayNothingOfAnswers(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		said := func() (days []string) {
+			w.view(func(v store.View) error {
+				return v.Lines(t.Context(), "", func(l store.Line) error {
+					if l.Action == "answers" {
+						days = append(days, l.At.UTC().Format(time.DateOnly))
+					}
+					return nil
+				})
+			})
+			return days
+		}
+		h := w.hand("scr-1")
+		for range 3 {
+			h.does(wire.OpAnswer, food, "", face("face-good"))
+			w.restart()
+			synctest.Wait()
+			require.Empty(t, said())
+			time.Sleep(time.Minute)
+		}
+		tomorrow := house.DayOf(w.hub.now().UTC().Add(24 * time.Hour))
+		time.Sleep(24 * time.Hour)
+		synctest.Wait()
+		require.Equal(t, []string{string(tomorrow)}, said())
+	})
+}
+
 // epochs finds how boards are numbered, which chance decides.
 var epochs = regexp.MustCompile(`"[0-9a-f]{16}"`)
 

@@ -12,6 +12,7 @@ type Tally struct {
 	All  map[string]int `json:"all,omitempty"`
 	Told map[string]int `json:"told,omitempty"` // what All was when numbers were told last
 	Came int            `json:"came,omitempty"` // answers and undone ones since the audit last said that some came
+	Day  Day            `json:"day,omitempty"`  // when the first of these came; the audit says so on a later one
 }
 
 // Total returns how many answers these are.
