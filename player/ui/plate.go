@@ -72,12 +72,13 @@ func (m Model) askPlate(on board.Ref, who board.PersonID) Model {
 }
 
 // plateOf returns which dish somebody eats as far as it is known to whoever stands
-// there: they have just said it, or it is on their own page.
+// there: they have just said it, or they are known, and it is on their own page.
+// Another who touches their picture does not learn it that way.
 func (m Model) plateOf(on board.Ref, who board.PersonID) board.Plate {
 	if o, ok := m.Over.(Confirm); ok && o.On == on && o.Who == who && o.Plate != "" {
 		return o.Plate
 	}
-	if m.Board == nil {
+	if m.Board == nil || m.Self != who {
 		return ""
 	}
 	crowd, _ := m.Board.Crowd(on)

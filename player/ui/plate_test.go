@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -164,4 +165,64 @@ func TestNobodySeesWhatOthersEat(t *testing.T) {
 	was := h.words()
 	h.send(BoardChanged{plain})
 	require.Equal(t, was, h.words())
+}
+
+// V-09: whoever takes another off a meal and puts them back does not learn which dish
+// they eat, even where their own page may say it. Whoever is known is not asked.
+func TestComingBackTellsOthersNothing(t *testing.T) {
+	_, on := supper(nil, nil)
+	plain, _ := supper(nil, nil)
+	_, who := hungry(t, plain, on)
+	b, _ := supper(nil, ids(string(who)), who)
+	gone, _ := supper([]board.Done{{On: on, Who: who, Leave: true}}, ids(string(who)), who)
+	for _, self := range []board.PersonID{"", who} {
+		h := newHand(t)
+		h.send(BoardChanged{b})
+		h.Self = self
+		h.Stack = append(h.Stack, Who{On: on})
+		h.tap(Pick{on, who})
+		h.tap(Leave{on, who})
+		h.send(BoardChanged{gone})
+		if self == "" {
+			h.tap(Rejoin{On: on, Who: who})
+			require.IsType(t, AskPlate{}, h.Over)
+			require.Len(t, h.effects, 1)
+			continue
+		}
+		h.tap(Rejoin{on, who, board.PlateAlternative})
+		require.Equal(t, SignUp{on, who, board.PlateAlternative}, h.effects[1])
+	}
+}
+
+// A-26, V-09: a confirmation that is read aloud says who eats, and the dish only into
+// headphones.
+func TestDishIsNotReadToTheRoom(t *testing.T) {
+	b, on := supper(nil, nil)
+	who, _ := hungry(t, b, on)
+	for _, phones := range []bool{false, true} {
+		h := newHand(t)
+		h.send(BoardChanged{b})
+		h.Sound.Voice, h.Headphones = true, phones
+		h.Stack = append(h.Stack, Who{On: on})
+		h.tap(Pick{on, who})
+		h.tap(PickPlate{on, who, board.PlateAlternative})
+		eats, _ := supper([]board.Done{{On: on, Who: who, Plate: board.PlateAlternative}}, nil)
+		h.send(BoardChanged{eats})
+		h.tap(ReadAloud{})
+		var heard []string
+		for _, s := range h.frame().Spoken {
+			if h.MaySay(s) {
+				for _, p := range s.Say {
+					heard = append(heard, p.Text)
+				}
+			}
+		}
+		person, _ := b.Person(who)
+		require.Contains(t, strings.Join(heard, "\n"), person.Name.Reveal())
+		require.Contains(t, h.words(), "Bønnebøffer")
+		require.Equal(t, phones, slices.Contains(heard, "Bønnebøffer"), "%q", heard)
+		if !phones {
+			require.Contains(t, heard, "Aftensmad", "%q", heard)
+		}
+	}
 }
