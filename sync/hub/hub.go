@@ -100,6 +100,7 @@ type Hub struct {
 
 	feeds     feeds
 	clients   clients
+	healths   healths
 	notes     notes
 	writers   *writers
 	crowds    *crowds
@@ -108,6 +109,15 @@ type Hub struct {
 	ledger    sync.Mutex // held while its file is written
 	pairs     pairs
 	others    *others
+}
+
+// Hosts returns under which names screens reach this hub.
+func (h *Hub) Hosts() []string { return slices.Clone(h.opt.Hosts) }
+
+// Pins returns by which keys screens know this hub, as they are configured: those of
+// its TLS, if it speaks that itself, and the one by which it signs.
+func (h *Hub) Pins() []string {
+	return append(slices.Clone(h.opt.Pins()), wire.SigningPin(h.SigningKey()))
 }
 
 // New returns a hub on a store; Run runs it.

@@ -24,6 +24,7 @@ import (
 	"sync"
 	"time"
 
+	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/wire"
 )
@@ -276,6 +277,10 @@ type Approval struct {
 	Code    wire.Code
 	Pairing string // which one, where that is known, as by scanning; "": any
 	Screen  Screen // as what; its key is the one that shows the code
+
+	// Place is where it hangs, put into the house with it, as the record that Screen
+	// names; nil: the house has that.
+	Place *house.Screen
 }
 
 // Approve lets in the screen on whose glass the code stands. Doing so again
@@ -300,7 +305,16 @@ func (h *Hub) Approve(ctx context.Context, by store.Actor, a Approval) error {
 			return err
 		}
 		e = newEdit(tx, by)
-		if _, err = e.letIn(ctx, s); err != nil {
+		err = e.change(ctx, func(ctx context.Context, e *Edit) error {
+			if a.Place != nil {
+				if err := e.Put(ctx, a.Place); err != nil {
+					return err
+				}
+			}
+			_, err := e.letIn(ctx, s)
+			return err
+		})
+		if err != nil {
 			return err
 		}
 		p.State, p.Org, p.Device = wire.PairApproved, by.Org, s.ID

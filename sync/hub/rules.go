@@ -32,7 +32,11 @@ func (r Rules) Change(ctx context.Context, tx store.Tx, by store.Actor, f func(c
 
 // AddScreen is [Hub.AddScreen].
 func (r Rules) AddScreen(ctx context.Context, tx store.Tx, by store.Actor, s Screen) (store.Board, error) {
-	return r.edit(tx, by).letIn(ctx, s)
+	e := r.edit(tx, by)
+	if err := e.tx.Lock(ctx); err != nil {
+		return store.Board{}, err
+	}
+	return e.letIn(ctx, s)
 }
 
 func (r Rules) edit(tx store.Tx, by store.Actor) *Edit {

@@ -44,7 +44,9 @@ func (h *Hub) AddScreen(ctx context.Context, by store.Actor, s Screen) (record.B
 	var on store.Board
 	err := h.store.Update(ctx, by, func(tx store.Tx) (err error) {
 		e = newEdit(tx, by)
-		on, err = e.letIn(ctx, s)
+		if err = e.tx.Lock(ctx); err == nil {
+			on, err = e.letIn(ctx, s)
+		}
 		return err
 	})
 	if err != nil {
@@ -62,11 +64,9 @@ func (s Screen) check() error {
 	return nil
 }
 
-// letIn lets a screen in that was checked; the caller announces it once that is committed.
+// letIn lets a screen in that was checked; the caller has taken the lock, and announces
+// it once that is committed.
 func (e *Edit) letIn(ctx context.Context, s Screen) (on store.Board, err error) {
-	if err := e.tx.Lock(ctx); err != nil {
-		return on, err
-	}
 	was, err := e.tx.Device(ctx, s.ID)
 	if absent(err) != nil {
 		return on, err
@@ -228,6 +228,7 @@ type ScreenState struct {
 	Department house.ID
 	Online     bool
 	Head       record.Position // where its board stands
+	Health     Health
 }
 
 // Confirmed reports whether the glass shows what the board holds: everything
@@ -255,7 +256,7 @@ func (h *Hub) Screens(ctx context.Context, by store.Actor) (out []ScreenState, e
 			if err != nil {
 				return err
 			}
-			out = append(out, ScreenState{d, b.Department, h.clients.of(d.ID) != nil, head.Position})
+			out = append(out, ScreenState{d, b.Department, h.clients.of(d.ID) != nil, head.Position, h.healths.of(d.ID)})
 		}
 		return nil
 	})

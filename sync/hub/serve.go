@@ -29,6 +29,7 @@ func (c *conn) do(ctx context.Context, a session.Action) {
 		count(c.hub.meters.resyncs, reason(a.Why))
 		c.hub.log.WarnContext(ctx, "screen asks for a whole board", "device", c.device.ID, "board", c.device.Board, "reason", reason(a.Why))
 	case session.Report:
+		c.hub.healths.reported(c.device.ID, a.Stat, c.hub.now())
 		c.hub.log.DebugContext(ctx, "screen reports", "device", c.device.ID, "outbox", a.Stat.Outbox,
 			"assets_missing", a.Stat.AssetsMissing, "temp_c", a.Stat.TempC, "disk_free_mb", a.Stat.DiskFreeMB)
 	case session.Finish:
@@ -72,6 +73,7 @@ func (c *conn) identify(ctx context.Context, hello wire.Hello) {
 		}
 		return
 	}
+	c.hub.healths.greeted(d.ID, hello.Build)
 	if err := c.admit(ctx, g, hello.Boot); err != nil {
 		c.hub.log.ErrorContext(ctx, "screen not admitted", "device", d.ID, "error", err)
 		c.close(wire.CloseTryLater, "try later")

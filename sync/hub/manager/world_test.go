@@ -23,6 +23,7 @@ import (
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/hub/store/sqlitestore"
+	"tavle/sync/wire"
 )
 
 // A world is a hub with the demo house and its Manager, served over TLS. Its clock
@@ -78,7 +79,7 @@ func bare(t testing.TB) *world {
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	w.store = db
 	log := slog.New(slog.NewJSONHandler(w.log, nil))
-	w.hub, err = hub.New(t.Context(), db, hub.Options{Hosts: []string{"localhost"}, Now: w.now, Log: log})
+	w.hub, err = hub.New(t.Context(), db, hub.Options{Hosts: []string{"localhost"}, Now: w.now, Log: log, Pins: w.pins})
 	require.NoError(t, err)
 	w.man, err = New(w.hub, db, Options{Build: "test", Now: w.now, Log: log})
 	require.NoError(t, err)
@@ -87,6 +88,11 @@ func bare(t testing.TB) *world {
 	w.srv = httptest.NewTLSServer(w.hub.Handler())
 	t.Cleanup(w.srv.Close)
 	return w
+}
+
+// pins are by which key the hub is known: that of the certificate it is served with.
+func (w *world) pins() []string {
+	return []string{wire.Pin(w.srv.Certificate().RawSubjectPublicKeyInfo)}
 }
 
 // furnished returns a world with the demo house.

@@ -66,4 +66,46 @@
     const wrong = document.querySelector("[aria-invalid=true]");
     if (wrong) wrong.focus();
   });
+  // A list in an order of its own: its buttons move a row without asking the server, and
+  // so does the mouse.
+  const ends = (list) => [...list.children].forEach((li, i, all) => {
+    const [up, down] = li.querySelectorAll("[name=move]");
+    up.disabled = i === 0;
+    down.disabled = i === all.length - 1;
+  });
+  document.addEventListener("click", (e) => {
+    const b = e.target.closest("[data-order] [name=move]");
+    if (!b) return;
+    e.preventDefault();
+    const li = b.closest("li");
+    const list = li.parentElement;
+    if (b.value.startsWith("up ")) li.previousElementSibling?.before(li);
+    else li.nextElementSibling?.after(li);
+    ends(list);
+    const [up, down] = li.querySelectorAll("[name=move]");
+    (b.disabled ? (b === up ? down : up) : b).focus();
+  });
+  let dragged = null;
+  document.addEventListener("dragstart", (e) => {
+    dragged = e.target.closest?.("[data-order] > li") ?? null;
+    dragged?.classList.add("dragged");
+  });
+  document.addEventListener("dragover", (e) => {
+    const over = e.target.closest?.("[data-order] > li");
+    if (!dragged || !over || over.parentElement !== dragged.parentElement) return;
+    e.preventDefault();
+    const box = over.getBoundingClientRect();
+    if (over !== dragged) over[e.clientY < box.top + box.height / 2 ? "before" : "after"](dragged);
+  });
+  document.addEventListener("dragend", () => {
+    dragged?.classList.remove("dragged");
+    if (dragged) ends(dragged.parentElement);
+    dragged = null;
+  });
+  // What is of no use while something else is chosen is not there meanwhile.
+  const unless = () => document.querySelectorAll("[data-unless]").forEach((x) => {
+    document.getElementById(x.dataset.unless).hidden = x.type === "checkbox" ? x.checked : x.value !== "";
+  });
+  document.addEventListener("change", unless);
+  document.addEventListener("DOMContentLoaded", unless);
 })();

@@ -1,0 +1,363 @@
+package manager
+
+import (
+	"context"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"tavle/config"
+	"tavle/player"
+	"tavle/player/cache"
+	"tavle/player/seal"
+	"tavle/sync/client"
+	"tavle/sync/hub"
+	"tavle/sync/hub/account"
+	"tavle/sync/hub/house"
+	"tavle/sync/hub/store"
+	"tavle/sync/record"
+	"tavle/sync/session"
+	"tavle/sync/wire"
+)
+
+// A panel is a screen as the player has it, without the glass: a key of its own, the
+// client and the cache.
+type panel struct {
+	*world
+	cache *cache.Cache
+	id    player.Identity
+	codes chan string // as they stand on its glass
+	terms chan session.Terms
+	wiped chan struct{}
+	off   func() // switches it off
+}
+
+// panel switches a new screen on; it knows the hub's address and nothing else.
+func (w *world) panel() *panel {
+	w.t.Helper()
+	dir := w.t.TempDir()
+	secret := seal.HostFile{Path: filepath.Join(dir, "secret")}
+	id, err := player.IdentityOf(secret)
+	require.NoError(w.t, err)
+	p := &panel{world: w, id: id, codes: make(chan string, 16), terms: make(chan session.Terms, 1), wiped: make(chan struct{})}
+	p.cache, err = cache.Open(cache.Options{Dir: filepath.Join(dir, "cache"), Secret: secret})
+	require.NoError(w.t, err)
+	ctx, stop := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() { p.run(ctx) })
+	p.off = func() { stop(); wg.Wait() }
+	w.t.Cleanup(func() { p.off(); require.NoError(w.t, p.cache.Close()) })
+	return p
+}
+
+func (p *panel) run(ctx context.Context) {
+	log := slog.New(slog.DiscardHandler)
+	url := "wss" + strings.TrimPrefix(strings.Replace(p.srv.URL, "127.0.0.1", "localhost", 1), "https") + "/sync"
+	var terms session.Terms
+	paired, err := client.Pair(ctx, client.PairConfig{
+		URL: url, Key: p.id.Public(), Sign: p.id.Sign, Build: "panel 1.0 (test)", Chance: mathrand.Float64, Log: log,
+	}, client.PairEvents{
+		Status: func(s session.PairStatus, _ string) {
+			if s.Code != "" {
+				p.codes <- string(s.Code)
+			}
+		},
+		Keep: func(t session.Terms) error { terms = t; return nil },
+	})
+	if err != nil || !paired {
+		return
+	}
+	p.terms <- terms
+	c := client.New(client.Config{
+		URL: url, Device: terms.Device, Sign: p.id.Sign, TLS: client.Pinned(terms.Pins...), Hub: terms.Signer,
+		Build: "panel 1.0 (test)", Boot: "boot", Chance: mathrand.Float64, Log: log,
+	}, p.cache, client.Events{Wiped: func() { close(p.wiped) }})
+	var wg sync.WaitGroup
+	wg.Go(func() { _ = c.Run(ctx) })
+	for done := false; !done; {
+		if f := p.cache.Facts(); f != nil && !f.At.IsZero() {
+			c.Shown(ctx, f.At)
+		}
+		select {
+		case <-ctx.Done():
+			done = true
+		case <-p.wiped:
+			done = true
+		case <-p.cache.Changed():
+		}
+	}
+	wg.Wait()
+}
+
+// serving runs the hub, so that screens can come.
+func (w *world) serving() {
+	w.t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() { _ = w.hub.Run(ctx) })
+	w.t.Cleanup(func() { stop(); wg.Wait() })
+}
+
+// waiting returns the screen that waits to be let in, once it does.
+func (w *world) waiting() (p hub.Pending) {
+	w.t.Helper()
+	require.Eventually(w.t, func() bool {
+		all, err := w.hub.Pending(w.t.Context(), store.Actor{Org: org, Kind: store.ByHub})
+		require.NoError(w.t, err)
+		if len(all) == 1 {
+			p = all[0]
+		}
+		return len(all) == 1
+	}, slow, 20*time.Millisecond)
+	return p
+}
+
+// wrongCode is one that no glass shows.
+func wrongCode(code string) string {
+	if code[0] == '2' {
+		return "3" + code[1:]
+	}
+	return "2" + code[1:]
+}
+
+// screenOf returns a screen as the hub has it.
+func (w *world) screenOf(device string) (found hub.ScreenState) {
+	w.t.Helper()
+	all, err := w.hub.Screens(w.t.Context(), store.Actor{Org: org, Kind: store.ByHub})
+	require.NoError(w.t, err)
+	for _, s := range all {
+		if s.ID == device {
+			found = s
+		}
+	}
+	return found
+}
+
+// R-IBG-02, R-DPA-08: a screen is let in by the code on its glass, together with the
+// place where it hangs, or not at all; the code is nowhere in the page.
+func TestAScreenIsLetInWithItsPlace(t *testing.T) {
+	w := furnished(t)
+	w.serving()
+	p := w.panel()
+	code := <-p.codes
+	asks := w.waiting()
+	b := w.as(account.Superuser)
+	page := b.get("/screens")
+	require.Contains(t, page.body, asks.Fingerprint)
+	require.NotContains(t, page.body, code)
+	form := b.get("/screens/ask/" + asks.ID)
+	require.Equal(t, http.StatusOK, form.status)
+	require.NotContains(t, form.body, code)
+	places := len(w.all(house.KindScreen))
+
+	typed := with(filled(t, form.body), "code", wrongCode(code), "name", "stue", "place.da", "Stuen", "diagonal", "43", "bottom", "78,5")
+	got := b.post("/screens/ask/"+asks.ID, typed...)
+	require.Equal(t, http.StatusUnprocessableEntity, got.status)
+	require.Contains(t, got.body, "Koden passer ikke")
+	require.Contains(t, got.body, "Du har 4 forsøg")
+	require.Contains(t, got.body, `value="Stuen"`, "what was typed is kept")
+	require.Len(t, w.all(house.KindScreen), places, "nothing is half done")
+
+	got = b.post("/screens/ask/"+asks.ID, with(typed, "code", code, "name", "Anna Jensen")...)
+	require.Equal(t, http.StatusUnprocessableEntity, got.status)
+
+	got = b.post("/screens/ask/"+asks.ID, with(typed, "code", strings.ToLower(code))...)
+	require.Equal(t, "/screens?done=screen_in", got.to, w.log.String())
+	require.Equal(t, "stue", (<-p.terms).Device)
+	s := w.screenOf("stue")
+	at := stored[house.Screen](w, s.Screen)
+	require.Equal(t, "Stuen", at.Place["da"])
+	require.Equal(t, 1092, at.Diagonal)
+	require.Equal(t, 785, at.BottomEdge)
+	require.Contains(t, strings.Join(w.audit(), "\n"), "staff create screen "+string(at.ID))
+
+	// It says which program it runs, and what it shows is confirmed.
+	require.Eventually(t, func() bool { s := w.screenOf("stue"); return s.Online && s.Confirmed() }, slow, 20*time.Millisecond)
+	body := b.get("/screens").body
+	require.Contains(t, body, "panel 1.0")
+	require.NotContains(t, body, "(test)")
+	require.NotContains(t, w.log.String(), code)
+}
+
+// all returns all records of a kind.
+func (w *world) all(k house.Kind) (out []house.Record) {
+	w.t.Helper()
+	w.view(func(v viewer) (err error) {
+		out, err = v.All(w.t.Context(), k)
+		return err
+	})
+	return out
+}
+
+// A screen that nobody knows is told no.
+func TestAScreenIsRefused(t *testing.T) {
+	w := furnished(t)
+	w.serving()
+	p := w.panel()
+	<-p.codes
+	asks := w.waiting()
+	b := w.as(account.Superuser)
+	require.Equal(t, "/screens?done=screen_no", b.post("/screens/ask/"+asks.ID+"/refuse").to)
+	require.NotContains(t, b.get("/screens").body, asks.Fingerprint)
+	require.Equal(t, http.StatusNotFound, b.get("/screens/ask/"+asks.ID).status)
+}
+
+// R-IBG-05: which modules a screen shows, and in which order, without a script; as its
+// department does where nobody chose.
+func TestModulesAreOrdered(t *testing.T) {
+	w := furnished(t)
+	b := w.as(account.Superuser)
+	page := b.get("/screens/place/scr-1")
+	require.Equal(t, http.StatusOK, page.status)
+	form := filled(t, page.body)
+	require.Equal(t, http.StatusSeeOther, b.post("/screens/place/scr-1", form...).status)
+	require.Equal(t, 609, stored[house.Screen](w, "scr-1").Diagonal, "what was not touched is not rounded")
+	require.Empty(t, stored[house.Screen](w, "scr-1").Modules)
+
+	form = filled(t, b.get("/screens/place/scr-1").body)
+	var own []string
+	for i := 0; i < len(form); i += 2 {
+		if form[i] != "as_department" && (form[i] != "shown" || form[i+1] == "meals" || form[i+1] == "activities") {
+			own = append(own, form[i], form[i+1])
+		}
+	}
+	moved := b.post("/screens/place/scr-1", append(own, "move", "up meals")...)
+	require.Equal(t, http.StatusOK, moved.status)
+	got := b.post("/screens/place/scr-1", filled(t, moved.body)...)
+	require.Equal(t, http.StatusSeeOther, got.status, got.body)
+	require.Equal(t, []record.Module{"meals", "activities"}, stored[house.Screen](w, "scr-1").Modules)
+
+	got = b.post("/screens/place/scr-1", own...)
+	require.Equal(t, http.StatusConflict, got.status, "it is another meanwhile")
+
+	form = filled(t, b.get("/screens/place/scr-1").body)
+	got = b.post("/screens/place/scr-1", with(form, "bottom", "900", "diagonal", "wide")...)
+	require.Equal(t, http.StatusUnprocessableEntity, got.status)
+	require.Contains(t, got.body, "Skriv et tal fra 1 til 250.")
+	require.Contains(t, got.body, "Skriv et tal fra 5 til 110.")
+}
+
+// A-04: how high a screen hangs is on its card. The card is a configuration that a
+// screen takes as it is, and has no secret: nothing of it lets anybody in.
+func TestTheCardIsAConfiguration(t *testing.T) {
+	w := furnished(t)
+	b := w.as(account.Superuser)
+	form := filled(t, b.get("/screens/place/scr-1/card").body)
+	got := b.post("/screens/place/scr-1/card", with(form, "off_from", "23:30", "off_to", "05:30", "quiet_from", "20:00")...)
+	require.Equal(t, http.StatusOK, got.status)
+	require.Equal(t, `attachment; filename="tavle.toml"`, got.header.Get("Content-Disposition"))
+	c, err := config.Parse[config.Player]("tavle.toml", []byte(got.body))
+	require.NoError(t, err, got.body)
+	require.Equal(t, 780, c.BottomEdgeMM)
+	require.InDelta(t, 24, c.DiagonalInch, 0.05)
+	require.Equal(t, 700, c.DistanceMM)
+	require.Equal(t, 90, c.Rotation, "it hangs upright")
+	require.Equal(t, append(w.pins(), wire.SigningPin(w.hub.SigningKey())), c.Hub.Pins)
+	require.Contains(t, c.Hub.URL, "wss://localhost:")
+	require.Equal(t, "23:30-05:30", c.Hours.Off.String())
+	require.Equal(t, "20:00-07:00", c.Voice.Quiet.String())
+	require.Empty(t, c.Device, "it is let in by its code")
+	require.Equal(t, http.StatusOK, b.post("/screens/card", filled(t, b.get("/screens/card").body)...).status)
+
+	got = b.post("/screens/place/scr-1/card", with(form, "quiet_to", "\"\nserve = \"localhost:1")...)
+	require.Equal(t, http.StatusUnprocessableEntity, got.status, "nobody writes a line of their own into it")
+	got = b.post("/screens/place/scr-1/card", with(form, "off_from", "23:30")...)
+	require.Equal(t, http.StatusUnprocessableEntity, got.status)
+	require.Contains(t, got.body, "Et klokkeslæt mangler")
+}
+
+// R-DPA-10: a screen that is away says when it hides people by itself, and that it has
+// not confirmed what was taken back. Support sees how the screens are, and nobody.
+func TestTheFleetSaysWhatIsNotConfirmed(t *testing.T) {
+	w := furnished(t)
+	w.serving()
+	p := w.panel()
+	code := <-p.codes
+	asks := w.waiting()
+	b := w.as(account.Superuser)
+	typed := with(filled(t, b.get("/screens/ask/"+asks.ID).body), "code", code, "name", "gang", "at", "scr-1")
+	require.Equal(t, "/screens?done=screen_in", b.post("/screens/ask/"+asks.ID, typed...).to)
+	<-p.terms
+	require.Eventually(t, func() bool { s := w.screenOf("gang"); return s.Online && s.Confirmed() }, slow, 20*time.Millisecond)
+	require.Contains(t, b.get("/screens").body, "Gangen ved hoveddøren")
+
+	p.off()
+	require.Eventually(t, func() bool { return !w.screenOf("gang").Online }, slow, 20*time.Millisecond)
+	by := store.Actor{Org: org, Kind: store.ByStaff, ID: "staff"}
+	require.NoError(t, w.hub.Change(t.Context(), by, func(ctx context.Context, e *hub.Edit) error {
+		return hub.Alter(ctx, e, "r01", func(r *house.Resident) { r.Choices.Hidden = true })
+	}))
+	name := stored[house.Resident](w, "r01").FirstName.Reveal()
+	for _, role := range []account.Role{account.Superuser, account.Support} {
+		body := w.as(role).get("/screens").body
+		require.Contains(t, body, "Uden net siden 10.24", role)
+		require.Contains(t, body, "skjuler navne og billeder af sig selv: søndag 6. december 10.24", role)
+		require.Contains(t, body, "En ændring, der skjuler en person, er ikke bekræftet endnu.", role)
+		require.NotContains(t, body, name, role)
+		require.Equal(t, role == account.Superuser, strings.Contains(body, "/screens/out/"), role)
+	}
+	w.pass(73 * time.Hour)
+	require.Contains(t, w.as(account.Superuser).get("/screens").body, "Den skjuler nu navne og billeder af sig selv.")
+}
+
+// A screen asks, staff compare and type the code, the wall gets its board; it is shut
+// out, and has nothing left: in a browser, with the program a wall has.
+func TestAScreenFromFirstToLast(t *testing.T) {
+	w := furnished(t)
+	w.serving()
+	b := w.tab()
+	b.logIn(account.Superuser)
+	p := w.panel()
+	code := <-p.codes
+	asks := w.waiting()
+	b.open("/screens")
+	b.check("screens")
+	b.click(".asking .button.primary")
+	require.Contains(t, b.says(), asks.Fingerprint)
+	b.check("screens ask")
+	b.typeIn("#code", code)
+	b.typeIn("#name", "hal")
+	b.typeIn(`[name="place.da"]`, "Hallen")
+	b.typeIn("#diagonal", "32")
+	b.typeIn("#bottom", "85")
+	b.run(chromedp.Click(chromedp.CSS("#as_department")))
+	b.run(chromedp.Click(chromedp.CSS(`[name=move][value="down activities"]`)))
+	require.Equal(t, "meals", eval[string](b, `document.querySelector("[name=order]").value`))
+	require.Equal(t, "down activities", eval[string](b, `document.activeElement.value`), "the focus stays at the row")
+	b.check("screens ask filled")
+	b.size(390, 900)
+	b.check("screens ask 390")
+	b.size(1440, 900)
+	b.submit(".fields > .actions .primary")
+	require.Equal(t, "/screens", b.path())
+	require.Equal(t, "hal", (<-p.terms).Device)
+	require.Eventually(t, func() bool { s := w.screenOf("hal"); return s.Online && s.Confirmed() }, slow, 20*time.Millisecond)
+	facts := p.cache.Facts()
+	require.NotEmpty(t, facts.People)
+	require.Equal(t, record.ModuleMeals, facts.House.Modules[0])
+	b.open("/screens")
+	require.Contains(t, b.says(), "Hallen")
+	b.check("screens online")
+	b.size(390, 900)
+	b.check("screens online 390")
+	b.size(1440, 900)
+	b.click(`[href^="/screens/out/"]`)
+	b.check("screens out")
+	b.submit(".danger")
+	<-p.wiped
+	require.Empty(t, p.cache.Facts().People)
+	require.Contains(t, b.says(), "Skærmen er lukket ude")
+	b.check("screens after")
+	for _, path := range []string{"/screens/card", "/screens/place/scr-1", "/screens/place/scr-1/card"} {
+		b.open(path)
+		b.check(path)
+	}
+}
