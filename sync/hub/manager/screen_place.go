@@ -270,8 +270,8 @@ func (v *visit) editPlace() error {
 	return v.show("screen_place", d)
 }
 
-// typed returns a former with what was typed.
-func (v *visit) typed(s store.View) (*former, error) {
+// typedPlace returns a former with what was typed.
+func (v *visit) typedPlace(s store.View) (*former, error) {
 	f, err := v.former(s, placeFields())
 	if err == nil {
 		f.values = v.r.PostForm
@@ -287,7 +287,7 @@ func (v *visit) savePlace() error {
 	var r *house.Screen
 	var f *former
 	err := v.see(func(s store.View) (err error) {
-		if f, err = v.typed(s); err != nil {
+		if f, err = v.typedPlace(s); err != nil {
 			return err
 		}
 		if id := v.id(); id != "" {
@@ -403,7 +403,7 @@ func (v *visit) letIn() error {
 	var f *former
 	at := v.value("at")
 	err = v.see(func(s store.View) (err error) {
-		if f, err = v.typed(s); err != nil {
+		if f, err = v.typedPlace(s); err != nil {
 			return err
 		}
 		d.Spots, err = v.spots(s, at)
