@@ -28,9 +28,9 @@ import (
 	"tavle/sync/wire"
 )
 
-// A panel is a screen as the player has it, without the glass: a key of its own, the
+// A newcomer is a screen as the player has it, without the glass: a key of its own, the
 // client and the cache.
-type panel struct {
+type newcomer struct {
 	*world
 	cache *cache.Cache
 	id    player.Identity
@@ -40,14 +40,14 @@ type panel struct {
 	off   func() // switches it off
 }
 
-// panel switches a new screen on; it knows the hub's address and nothing else.
-func (w *world) panel() *panel {
+// newcomer switches a new screen on; it knows the hub's address and nothing else.
+func (w *world) newcomer() *newcomer {
 	w.t.Helper()
 	dir := w.t.TempDir()
 	secret := seal.HostFile{Path: filepath.Join(dir, "secret")}
 	id, err := player.IdentityOf(secret)
 	require.NoError(w.t, err)
-	p := &panel{world: w, id: id, codes: make(chan string, 16), terms: make(chan session.Terms, 1), wiped: make(chan struct{})}
+	p := &newcomer{world: w, id: id, codes: make(chan string, 16), terms: make(chan session.Terms, 1), wiped: make(chan struct{})}
 	p.cache, err = cache.Open(cache.Options{Dir: filepath.Join(dir, "cache"), Secret: secret})
 	require.NoError(w.t, err)
 	ctx, stop := context.WithCancel(context.Background())
@@ -58,7 +58,7 @@ func (w *world) panel() *panel {
 	return p
 }
 
-func (p *panel) run(ctx context.Context) {
+func (p *newcomer) run(ctx context.Context) {
 	log := slog.New(slog.DiscardHandler)
 	url := "wss" + strings.TrimPrefix(strings.Replace(p.srv.URL, "127.0.0.1", "localhost", 1), "https") + "/sync"
 	var terms session.Terms
@@ -146,7 +146,7 @@ func (w *world) screenOf(device string) (found hub.ScreenState) {
 func TestAScreenIsLetInWithItsPlace(t *testing.T) {
 	w := furnished(t)
 	w.serving()
-	p := w.panel()
+	p := w.newcomer()
 	code := <-p.codes
 	asks := w.waiting()
 	b := w.as(account.Superuser)
@@ -201,7 +201,7 @@ func (w *world) all(k house.Kind) (out []house.Record) {
 func TestAScreenIsRefused(t *testing.T) {
 	w := furnished(t)
 	w.serving()
-	p := w.panel()
+	p := w.newcomer()
 	<-p.codes
 	asks := w.waiting()
 	b := w.as(account.Superuser)
@@ -279,7 +279,7 @@ func TestTheCardIsAConfiguration(t *testing.T) {
 func TestTheFleetSaysWhatIsNotConfirmed(t *testing.T) {
 	w := furnished(t)
 	w.serving()
-	p := w.panel()
+	p := w.newcomer()
 	code := <-p.codes
 	asks := w.waiting()
 	b := w.as(account.Superuser)
@@ -315,7 +315,7 @@ func TestAScreenFromFirstToLast(t *testing.T) {
 	w.serving()
 	b := w.tab()
 	b.logIn(account.Superuser)
-	p := w.panel()
+	p := w.newcomer()
 	code := <-p.codes
 	asks := w.waiting()
 	b.open("/screens")
