@@ -233,7 +233,7 @@ func TestScreenIsPairedByTheCodeOnItsGlass(t *testing.T) {
 	h := newHome(t)
 	said := h.hub.await("on a new screen set hub.url")
 	require.Contains(t, said, "tavle-hub screens approve CODE NAME --place PLACE")
-	require.Contains(t, said, "the Manager's place is https://")
+	require.Contains(t, said, "the Manager is at https://")
 
 	g := h.unpaired("hall", h.url)
 	g.on()

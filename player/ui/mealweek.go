@@ -69,7 +69,7 @@ func (c *canvas) noMeals(r layout.Rect) {
 	words := c.words.T("meal.none_title")
 	t := c.ty.Body.At(c.of(36, 34, 21))
 	t, _ = c.fits(words, t, r.W-c.of(56, 52, 20), t.Size, t.Size*.9, t.Size*.8)
-	c.text(words, t, r.X+c.of(28, 26, 10), r.MidY()+t.Middle(), start, c.Ink2)
+	c.text(words, t, r.X+c.of(28, 26, 10), r.MidY()+t.Middle(), start, c.Ink)
 }
 
 // weekMeal draws the meal of a kind on a day; one that has been is no card any more,
