@@ -58,6 +58,8 @@ var mayImport = []row{
 	{"sync/hub/backup", "sync/hub/store"},
 	{"sync/hub/disk", ""},
 	{"sync/hub/account", "sync/record sync/hub/house sync/hub/store"},
+	{"sync/hub/sheet", ""},
+	{"sync/hub/intake", "sync/record sync/hub/house sync/hub/sheet"},
 	{"sync/hub", "assets/film assets/photo assets/sound sync/record sync/wire sync/session sync/hub/access sync/hub/disk sync/hub/house sync/hub/project sync/hub/store"},
 
 	// Pictures.
@@ -136,10 +138,12 @@ var ourHomes = []home{
 	{"tavle/assets/demo/canary", "", "is for tests"},
 	{"tavle/sync/hub/manager", "cmd/tavle cmd/tavle-hub", "is for staff, and heavy"},
 	{"tavle/sync/hub/account", "sync/hub/manager cmd/tavle cmd/tavle-hub", "is for staff"},
+	{"tavle/sync/hub/sheet", "sync/hub/intake sync/hub/manager", "is for staff, and heavy"},
+	{"tavle/sync/hub/intake", "sync/hub/manager", "is for staff, and heavy"},
 	{"tavle/sync/netsim", "cmd/tavle", "is for tests and simulations"},
 	{"tavle/sync/netsim/sim", "cmd/tavle", "is for tests and simulations"},
 	{
-		"tavle/sync/hub/house", "sync/hub sync/hub/access sync/hub/account sync/hub/manager sync/hub/project sync/hub/store sync/hub/store/sqlstore sync/hub/store/storetest packaging/hubload sync/netsim/sim cmd/tavle cmd/tavle/stage cmd/tavle-hub",
+		"tavle/sync/hub/house", "sync/hub sync/hub/access sync/hub/account sync/hub/intake sync/hub/manager sync/hub/project sync/hub/store sync/hub/store/sqlstore sync/hub/store/storetest packaging/hubload sync/netsim/sim cmd/tavle cmd/tavle/stage cmd/tavle-hub",
 		"holds surnames and telephone numbers, which no screen knows",
 	},
 }
@@ -163,11 +167,12 @@ var modules = []home{
 	{"github.com/go-text/typesetting", "render/text", "is the text's"},
 	{"github.com/jezek/xgb", "render/x11 render/x11/xvfb", "is X's"},
 	{"golang.org/x/image", "render/fill render/text assets/photo", "is for pictures"},
-	{"golang.org/x/text", "render/text player/board", "is for writing and sorting"},
+	{"golang.org/x/text", "render/text player/board sync/hub/sheet", "is for writing and sorting"},
 	{"golang.org/x/crypto", "player/seal sync/hub/account", "is for secrets"},
 	{"github.com/pquerna/otp", "sync/hub/account", "is for logging in"},
 	{"github.com/go-webauthn/webauthn", "sync/hub/account", "is for logging in"},
 	{"golang.org/x/sys", "render/kms render/x11 player/touch player/cache packaging/boot/guest packaging/hubload cmd/internal/cli cmd/tavle cmd/tavle-player cmd/tavle-hub", "is for the kernel"},
+	{"github.com/xuri/excelize/v2", "sync/hub/sheet", "is for what staff bring, and heavy"},
 	{"github.com/prometheus/client_golang", "sync/hub", "is for the hub's meters"},
 	{"github.com/stretchr/testify", "sync/hub/store/storetest", "is for tests"},
 	{"github.com/chromedp/chromedp", "", "is for tests"},
@@ -186,7 +191,7 @@ type home struct{ path, in, why string }
 // the world; asked the same, they answer the same. The table of what they may
 // not import is reachesOut.
 var pure = []string{
-	"sync/policy", "sync/session", "sync/wire", "sync/record", "sync/hub/project", "sync/hub/house", "sync/hub/access",
+	"sync/policy", "sync/session", "sync/wire", "sync/record", "sync/hub/project", "sync/hub/house", "sync/hub/access", "sync/hub/intake",
 	"player/board", "player/lease", "player/ui", "player/ui/look",
 	"render", "render/layout", "render/text", "render/art", "render/soft", "render/fill", "render/lru",
 	"assets/lang",
