@@ -43,7 +43,7 @@ func (c *canvas) activities(p Activities) {
 		to := func(n int) Place { return Activities{p.Day, n} }
 		under := c.underPager(rest)
 		if c.flat() { // the strip of days has the header
-			_, under = rest.CutRight(2*c.hand(0, 0, 80)+c.gap(8, 8, 8), c.gap(8, 8, 8))
+			_, under = rest.CutRight(c.sideWidth(rest), c.gap(8, 8, 8))
 		}
 		per = cols * rows(under.H)
 		pages, page = layout.Pages(len(list), per, p.Page)
@@ -187,6 +187,11 @@ func (c *canvas) activityCard(r layout.Rect, a board.Activity, next bool) {
 		c.media("", a.Picto, top.Inset(b.border), r.Inset(b.border), c.cardRadius()-b.border, c.tintOf(a.Picto))
 		r, x, grow = low, low.X+26, 1.2
 	} else {
+		if c.class == look.Portrait { // as large as leaves room for who comes below it
+			side := min(max(120, r.H-24-24-76-26), r.W*.34, 240)
+			tile.W, tile.H = side, side
+			x, grow = tile.Right()+22, min(1.3, side/120)
+		}
 		c.tile(a.Picto, tile)
 	}
 	w := r.Right() - 24 - x

@@ -44,7 +44,7 @@ func (c *canvas) bookings(p Bookings) {
 	c.page()
 	t := bookTone(c.Theme)
 	clock := c.header("wash-machine", "", t, c.words.T("nav.bookings"), "")
-	area := c.content()
+	area := c.below()
 	if len(c.b.Resources) == 0 {
 		c.card(area)
 		c.empty(area, "key", t.tint, c.words.T("booking.nothing_title"), c.words.T("booking.nothing_hint"))
@@ -122,6 +122,9 @@ func (c *canvas) booking(p Booking) {
 	h := min((rest.H-gap*float32(rows-1))/float32(rows), 176)
 	if c.class != look.Landscape {
 		h = min((rest.H-gap*float32(n-1))/float32(n), c.hand(176, 250, 150))
+	}
+	if c.flat() {
+		h = (rest.H - gap*float32(n-1)) / float32(n)
 	}
 	w := (rest.W - between*float32(cols-1)) / float32(cols)
 	for i, s := range shown {

@@ -32,6 +32,9 @@ func (c *canvas) maskedCard(r layout.Rect) {
 	if t.Size*t.Line+float32(len(lines)+1)*b.Size*b.Line > r.H-c.of(40, 40, 16) { // air above and below before air between
 		t.Line, b.Line = 1.1, 1.18
 	}
+	if t.Size*t.Line+float32(len(lines)+1)*b.Size*b.Line > r.H-c.of(24, 24, 8) {
+		lines = nil // what it is, and whom to tell
+	}
 	last := b.In(700)
 	h := t.Size*t.Line + float32(len(lines)+1)*b.Size*b.Line
 	y := r.MidY() - h/2

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	"tavle/player/board"
@@ -191,7 +192,7 @@ func (c *canvas) leaveButtons(yes, no layout.Rect, o AskLeave) {
 
 // failed says that a touch could not be kept, and whom to tell.
 func (c *canvas) failed() {
-	inner := c.dialog(c.of(1200, 960, 700), c.of(456, 480, 240))
+	inner := c.dialog(c.of(1200, 960, 700), c.of(456, 580, 240))
 	ok, rest := inner.CutBottom(c.hand(128, 136, 76), c.of(40, 40, 12))
 	c.iconHead(rest, "alert-triangle", c.Warn, c.WarnTint, c.words.T("saving.failed"), c.words.T("saving.staff"))
 	b, _ := ok.CutRight(min(ok.W, c.of(420, 420, 280)), 0)
@@ -200,7 +201,7 @@ func (c *canvas) failed() {
 
 // iconHead draws an icon on a tint with a title and a sentence, side by side.
 func (c *canvas) iconHead(r layout.Rect, icon string, ink, tint rgba, title, text string) {
-	disc := c.of(148, 148, 76)
+	disc := min(c.of(148, 148, 76), r.H)
 	x := r.X + disc + c.of(36, 32, 16)
 	t := c.ty.H1.At(c.of(80, 68, 32))
 	t, one := c.fits(title, t, r.Right()-x, t.Size, t.Size*.9, t.Size*.8, t.Size*.72)
@@ -223,10 +224,15 @@ func (c *canvas) iconHead(r layout.Rect, icon string, ink, tint rgba, title, tex
 func (c *canvas) offlineInfo(m Model) {
 	inner := c.dialog(c.of(1476, 1000, 784), c.of(800, 1300, 464))
 	ok, rest := inner.CutBottom(c.hand(128, 136, 72), c.of(40, 40, 10))
-	head, rest := rest.CutTop(c.of(148, 240, 84), c.of(40, 32, 10))
+	high := c.of(148, 240, 84)
+	tight := c.class == look.Small && rest.H-high-10 < 106 // then the lists come first
+	if tight {
+		high = 48
+	}
+	head, rest := rest.CutTop(high, c.of(40, 32, 10))
 	since := m.Link.DownSince
 	text := ""
-	if !since.IsZero() {
+	if !since.IsZero() && !tight {
 		text = c.words.T("offline.since", "when", c.since(since))
 	}
 	if m.stale() >= warnAfter {
@@ -242,14 +248,33 @@ func (c *canvas) offlineInfo(m Model) {
 		pair := rest.Columns(2, c.of(28, 0, 10))
 		works, waits = pair[0], pair[1]
 	}
-	c.listPanel(works, "circle-check", c.words.T("offline.works"), c.Ok, c.OkTint, []listLine{
+	c.listPanel(works, "circle-check", c.words.T("offline.works"), c.Ok, c.OkTint, c.brief(works, []listLine{
 		{icon: "calendar-event", text: c.words.T("offline.works_see")},
 		{icon: "user-plus", text: c.words.T("offline.works_join")},
 		{icon: "id-badge-2", text: c.words.T("offline.works_roster")},
-	})
+	}, []listLine{
+		{icon: "calendar-event", text: c.words.T("nav.activities")},
+		{icon: "tools-kitchen-2", text: c.words.T("nav.meals")},
+		{icon: "id-badge-2", text: c.words.T("nav.roster")},
+	}))
+	if last := len(waiting) - 1; waiting[last].icon == "news" {
+		waiting = c.brief(waits, waiting, append(slices.Clone(waiting[:last]), listLine{icon: "news", text: c.words.T("nav.news")}))
+	}
 	c.listPanel(waits, "clock", c.words.T("offline.waits"), c.Wait, c.WaitTint, waiting)
 	b, _ := ok.CutRight(min(ok.W, c.of(420, 420, 260)), 0)
 	c.button(b, button{icon: "check", label: c.words.T("offline.ok"), means: Close{}, kind: primary})
+}
+
+// brief returns lines, or where one of them would be cut off as many shorter ones.
+func (c *canvas) brief(r layout.Rect, lines, short []listLine) []listLine {
+	w := r.W - 2*c.of(34, 34, 12) - c.of(84, 88, 36) - c.of(24, 24, 10)
+	t := c.ty.Label.In(600).At(c.legible(c.of(38, 38, 21) * .7))
+	for _, l := range lines {
+		if c.line(l.text, t).w > w {
+			return short
+		}
+	}
+	return lines
 }
 
 // since says a moment and, when it is today, that it is.

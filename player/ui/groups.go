@@ -29,7 +29,7 @@ func (c *canvas) groups(p Groups) {
 	c.page()
 	t := peopleTone(c.Theme)
 	clock := c.header("users-group", "", t, c.words.T("nav.groups"), "")
-	area := c.content()
+	area := c.below()
 	if len(c.b.Groups) == 0 {
 		c.card(area)
 		c.empty(area, "waving-hand-light", t.tint, c.words.T("group.none_title"), c.words.T("group.none_hint"))

@@ -18,7 +18,7 @@ func (c *canvas) mealWeek(area layout.Rect, clock float32, p Meals) {
 	to := func(n int) Place { return Meals{Week: true, Page: n} }
 	gap, h := c.gap(12, 12, 6), c.hand(84, 112, 72)
 	fit := func(r layout.Rect) int { return min(weekDays, max(1, int((r.H+gap)/(h+gap)))) }
-	heads := c.of(48, 56, 0)
+	heads := c.of(48, 56, 26)
 	if len(kinds) < 2 || c.low || c.flat() {
 		heads = 0
 	}
@@ -39,12 +39,12 @@ func (c *canvas) mealWeek(area layout.Rect, clock float32, p Meals) {
 			area = c.pageTurner(area, clock, page, pages, to)
 		}
 	}
-	side := max(c.of(190, 170, 96), c.least())
+	side := c.of(190, 170, 96)
 	cells := area.Pad(side+gap, 0, 0, 0).Columns(len(kinds), gap)
 	if heads > 0 {
 		for k, r := range cells {
 			t := c.ty.Title.At(c.of(36, 34, 20))
-			c.text(c.words.T("meal."+string(kinds[k])), t, r.X+c.of(12, 12, 6), area.Y-heads/2-c.of(4, 4, 0)+t.Middle(), start, c.Ink2)
+			c.text(c.words.T("meal."+string(kinds[k])), t, r.X+c.of(12, 12, 6), area.Y-heads/2-c.of(4, 4, 1)+t.Middle(), start, c.Ink2)
 		}
 	}
 	rh := min((area.H-gap*float32(n-1))/float32(n), c.of(190, 220, 120))
@@ -108,11 +108,14 @@ func (c *canvas) weekMeal(r layout.Rect, day Date, kind board.MealKind) {
 	t := c.ty.Title.At(c.of(40, 38, 22))
 	t.Line = 1.1
 	w := r.Right() - c.of(20, 18, 8) - x
-	rows := max(1, min(3, int((r.H-pad)/(c.ty.Min.Size*1.1))))
 	t, one := c.fits(title, t, w, t.Size, t.Size*.9)
 	lines := c.wrap(title, t, w, 1)
 	if !one {
-		lines, t = c.titleLines(title, t, w, rows)
+		if t, lines = c.title(title, t, w, r.H-c.of(12, 12, 6)); !whole(lines, title) {
+			t = t.At(c.ty.Min.Size)
+			t.Line = 1
+			lines = c.wrap(title, t, w, max(1, int(r.H/t.Size)))
+		}
 	}
 	c.paragraph(lines, t, x, r.MidY()-float32(len(lines))*t.Size*t.Line/2, start, ink)
 }

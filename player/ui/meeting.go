@@ -117,7 +117,7 @@ func (c *canvas) meetings(p Meetings) {
 	c.page()
 	t := meetTone(c.Theme)
 	clock := c.header("message-2", "", t, c.words.T("nav.meetings"), "")
-	area := c.content()
+	area := c.below()
 	list := seated(c.order, seatMeetings, meetingsAt(c.b, c.now), func(m *board.Meeting) string { return m.Ref.ID })
 	next := slices.IndexFunc(list, func(m *board.Meeting) bool { return m != nil && m.Door(c.now) != board.Over })
 	if len(list) == 0 {

@@ -129,7 +129,11 @@ func (c *canvas) network(m Model) {
 	case m.Net.Found[NeedSecure] == Fine:
 		title = c.words.T("net.fine")
 	}
+	says := c.words.T("net.sub")
 	head := layout.Rect{X: pad, Y: c.of(64, 64, 10), W: c.w - 2*pad, H: c.of(130, 150, 62)}
+	if c.flat() { // what to try needs its room
+		says, head.H = "", 48
+	}
 	size := c.of(88, 88, 48)
 	tile := layout.Rect{X: head.X, Y: head.MidY() - size/2, W: size, H: size}
 	c.box(tile, box{fill: c.PrimaryTint, radius: size * .31})
@@ -142,10 +146,16 @@ func (c *canvas) network(m Model) {
 		lines = c.wrap(title, t, head.Right()-x, 2)
 	}
 	sub := c.ty.Body.At(c.of(38, 34, 21))
-	sub, _ = c.fits(c.words.T("net.sub"), sub, head.Right()-x, sub.Size, sub.Size*.9, sub.Size*.8)
-	y := head.MidY() - (float32(len(lines))*t.Size*t.Line+sub.Size*sub.Line)/2
+	sub, _ = c.fits(says, sub, head.Right()-x, sub.Size, sub.Size*.9, sub.Size*.8)
+	below := sub.Size * sub.Line
+	if says == "" {
+		below = 0
+	}
+	y := head.MidY() - (float32(len(lines))*t.Size*t.Line+below)/2
 	y = c.paragraph(lines, t, x, y, start, c.Ink)
-	c.paragraph(c.wrap(c.words.T("net.sub"), sub, head.Right()-x, 1), sub, x, y, start, c.Ink2)
+	if says != "" {
+		c.paragraph(c.wrap(says, sub, head.Right()-x, 1), sub, x, y, start, c.Ink2)
+	}
 
 	foot := layout.Rect{X: pad, Y: c.handZone().Y, W: c.w - 2*pad, H: c.handZone().H}
 	area := layout.Rect{X: pad, Y: head.Bottom() + c.of(46, 40, 8), W: c.w - 2*pad}
@@ -157,13 +167,19 @@ func (c *canvas) network(m Model) {
 			first = need
 		}
 	}
-	rows := int(last-first) + 1
+	rows, beside := int(last-first)+1, c.of(.5, 0, .56)
+	if first == last {
+		beside = .51
+	}
 	var needs, help layout.Rect
 	switch c.class {
 	case look.Portrait:
 		needs, help = area.CutTop(area.H*.52*float32(rows)/float32(Needs), 28)
 	default:
-		needs, help = area.CutLeft((area.W-c.of(48, 0, 12))*c.of(.5, 0, .56), c.of(48, 0, 12))
+		needs, help = area.CutLeft((area.W-c.of(48, 0, 12))*beside, c.of(48, 0, 12))
+	}
+	if c.class == look.Portrait && !fails && m.Net.MAC != "" && help.H < 520 { // nothing to try: the address alone
+		needs, help = area.CutTop(area.H-262, 28)
 	}
 	if first == last { // the address has the rest of its column
 		mac := needs.Pad(0, min(needs.H/2, 96)+12, 0, 0)
@@ -252,7 +268,11 @@ func (c *canvas) networkHelp(r layout.Rect, n Net) {
 	mac := n.MAC
 	c.card(r)
 	pad := c.of(48, 44, 12)
-	in := r.Pad(pad, c.of(40, 36, 10), pad, c.of(42, 36, 10))
+	in := r.Pad(pad, c.of(40, 36, 6), pad, c.of(42, 36, 6))
+	if c.class == look.Small && mac != "" && n.Found[NeedSecure] == Fine {
+		c.macStacked(in, mac)
+		return
+	}
 	var foot layout.Rect
 	if mac != "" {
 		foot, in = in.CutBottom(c.of(160, 190, 78), c.of(20, 20, 6))
@@ -274,6 +294,24 @@ func (c *canvas) networkHelp(r layout.Rect, n Net) {
 func (c *canvas) macPlate(r layout.Rect, mac string) {
 	c.card(r)
 	c.macWords(r, mac)
+}
+
+// macStacked draws the address with its code above it.
+func (c *canvas) macStacked(r layout.Rect, mac string) {
+	mt, vt := c.ty.Meta.At(c.of(30, 28, 20)), c.ty.Title.At(c.of(44, 42, 22)).Digits()
+	vt, _ = c.fits(mac, vt, r.W, vt.Size, vt.Size*.9)
+	h := mt.Size*mt.Line + vt.Size*vt.Line
+	side := min(r.H-h-c.of(20, 20, 8), r.W, 200)
+	y := r.MidY() - (side+c.of(20, 20, 8)+h)/2
+	if q := (layout.Rect{X: r.MidX() - side/2, Y: y, W: side, H: side}); side > 60 {
+		c.box(q, box{fill: qrPaper, radius: c.of(12, 12, 4)})
+		c.qr(q, mac)
+		y = q.Bottom() + c.of(20, 20, 8)
+	} else {
+		y = r.MidY() - h/2
+	}
+	y = c.paragraph(c.wrap(c.words.T("net.mac"), mt, r.W, 1), mt, r.MidX(), y, middle, c.Ink)
+	c.paragraph(c.wrap(mac, vt, r.W, 1), vt, r.MidX(), y, middle, c.Ink)
 }
 
 // macWords draws the address of the machine, and beside it, where that leaves it
@@ -298,14 +336,25 @@ func (c *canvas) macWords(foot layout.Rect, mac string) {
 
 // networkSteps draws three things to try.
 func (c *canvas) networkSteps(in layout.Rect) {
-	icon := c.of(48, 46, 26)
-	c.icon("bulb", layout.Rect{X: in.X, Y: in.Y, W: icon, H: icon}, 2.1, c.Ink)
-	t := c.ty.Title.At(c.of(42, 40, 22))
-	c.text(c.words.T("net.steps"), t, in.X+icon+c.of(18, 16, 8), in.Y+icon/2+t.Middle(), start, c.Ink)
-	y, num := in.Y+icon+c.of(28, 26, 8), c.of(60, 56, 28)
+	icon, num := c.of(48, 46, 26), c.of(60, 56, 28)
 	b := c.ty.Body.At(c.of(38, 36, 20))
 	b.Line = 1.28
-	for i, key := range []string{"net.step1", "net.step2", "net.step3"} {
+	keys := []string{"net.step1", "net.step2", "net.step3"}
+	n := 0
+	for _, key := range keys {
+		n += len(c.wrap(c.words.T(key), b, in.W-num-c.of(24, 22, 10), 3))
+	}
+	y := in.Y
+	if between := c.of(22, 20, 2); icon+c.of(28, 26, 8)+float32(n)*b.Size*b.Line+2*between > in.H+4 { // the numbers say that it is to be done
+		num = c.of(60, 56, 22)
+		b.Line = max(1.02, min(b.Line, (in.H-2*between)/(float32(n)*b.Size)))
+	} else {
+		c.icon("bulb", layout.Rect{X: in.X, Y: in.Y, W: icon, H: icon}, 2.1, c.Ink)
+		t := c.ty.Title.At(c.of(42, 40, 22))
+		c.text(c.words.T("net.steps"), t, in.X+icon+c.of(18, 16, 8), in.Y+icon/2+t.Middle(), start, c.Ink)
+		y = in.Y + icon + c.of(28, 26, 8)
+	}
+	for i, key := range keys {
 		d := layout.Rect{X: in.X, Y: y, W: num, H: num}
 		lines := c.wrap(c.words.T(key), b, in.W-num-c.of(24, 22, 10), 3)
 		if y+float32(len(lines))*b.Size*b.Line > in.Bottom()+4 {
@@ -315,7 +364,7 @@ func (c *canvas) networkSteps(in layout.Rect) {
 		nt := c.ty.Title.At(c.of(34, 32, 20)).In(800)
 		c.text(itoa(i+1), nt, d.MidX(), d.MidY()+nt.Middle(), middle, c.Primary)
 		bottom := c.paragraph(lines, b, d.Right()+c.of(24, 22, 10), y+(num-b.Size*b.Line)/2, start, c.Ink)
-		y = max(bottom, d.Bottom()) + c.of(22, 20, 6)
+		y = max(bottom, d.Bottom()) + c.of(22, 20, 2)
 	}
 }
 

@@ -121,6 +121,15 @@ func (c *canvas) content() layout.Rect {
 	return layout.Rect{X: col.X, Y: top, W: col.W, H: c.handZone().Y - c.gap(24, 24, 8) - top}
 }
 
+// below is what lies between a header that holds no pager and the hand zone.
+func (c *canvas) below() layout.Rect {
+	area := c.content()
+	if c.flat() && !c.low {
+		return layout.Rect{X: area.X, Y: min(area.Y, 88), W: area.W}.To(area.Bottom())
+	}
+	return area
+}
+
 // A tone is the colours of one part of the wall.
 type tone struct{ ink, tint color.RGBA }
 
@@ -169,14 +178,26 @@ func (c *canvas) titled(right float32) {
 	h, h1 := &c.heading, c.ty.H1
 	h1, _ = c.fits(h.title, h1, right-h.x, h1.Size, h1.Size*.85, h1.Size*.72, h1.Size*.64, h1.Size*.56, c.ty.Min.Size*1.1, c.ty.Min.Size)
 	lines, sb := c.wrap(h.title, h1, right-h.x, 1), c.ty.Body.At(c.of(36, 36, 22))
-	if c.class == look.Portrait && !whole(lines, h.title) {
+	if c.class == look.Portrait && (!whole(lines, h.title) || h1.Size < c.ty.H1.Size*.56) { // rather than one small line
 		h1.Line = 1.08
-		lines = c.wrap(h.title, h1, right-h.x, 2)
+		for _, f := range []float32{.56, .5, 0} {
+			h1 = h1.At(c.legible(c.ty.H1.Size * f))
+			if lines = c.wrap(h.title, h1, right-h.x, 2); c.whole(h.title, h1, right-h.x, 2) && (h.sub == "" || f == 0) {
+				break
+			}
+		}
 	}
 	sb, _ = c.fits(h.sub, sb, right-h.x, sb.Size, sb.Size*.9, c.ty.Min.Size)
 	subs := c.wrap(h.sub, sb, right-h.x, int(c.of(1, 2, 1)))
-	if first, _, parts := strings.Cut(h.sub, " · "); parts && !whole(subs, h.sub) { // rather than half of all of it
+	switch first, second, parts := strings.Cut(h.sub, " · "); {
+	case parts && !whole(subs, h.sub): // rather than half of all of it
 		subs = c.wrap(first, sb, right-h.x, int(c.of(1, 2, 1)))
+	case parts && len(subs) == 2 && c.line(first, sb).w <= right-h.x && c.line(second, sb).w <= right-h.x:
+		subs = append(c.wrap(first, sb, right-h.x, 1), c.wrap(second, sb, right-h.x, 1)...)
+	}
+	up := float32(0)
+	if len(lines)+len(subs) > 3 { // it stays clear of what is below it
+		h1.Line, sb.Line, up = 1, 1.1, 10
 	}
 	both := h1.Size * h1.Line
 	if h.sub != "" {
@@ -186,7 +207,7 @@ func (c *canvas) titled(right float32) {
 	if h.sub != "" && c.words.RTL() {
 		gap = h1.Size * .18 // Arabic letters hang lower than the line
 	}
-	y := c.paragraph(lines, h1, h.x, h.mid-(both+gap)/2, start, c.Ink)
+	y := c.paragraph(lines, h1, h.x, h.mid-(both+gap)/2-up, start, c.Ink)
 	if h.sub != "" {
 		c.paragraph(subs, sb, h.x, y+gap, start, c.Ink2)
 	}
@@ -418,8 +439,12 @@ func (c *canvas) caption(r layout.Rect, b button, ink color.RGBA) {
 	t, ok := c.fits(b.label, t, room, t.Size, t.Size*.9, t.Size*.8)
 	lines := c.wrap(b.label, t, room, 1)
 	if !ok {
-		t = t.At(t.Size * .95)
-		lines = c.wrap(b.label, t, room, 2)
+		for _, f := range []float32{.9, .8, .76} { // two lines as large as the one of what stands beside it
+			t = t.At(c.legible(c.buttonType(b).Size * f))
+			if lines = c.wrap(b.label, t, room, 2); c.whole(b.label, t, room, 2) && 2*t.Size*t.Line <= r.H-c.of(20, 20, 8) {
+				break
+			}
+		}
 		if b.icon != "" && (r.W < r.H*1.4 || !c.whole(b.label, t, room, 2)) {
 			c.stacked(r, b.icon, b.label, ink) // as the narrow ones beside it
 			return
@@ -506,14 +531,31 @@ func (c *canvas) pageTurner(area layout.Rect, clock float32, page, pages int, to
 }
 
 // sidePager draws the page buttons at the end of a list and returns what is left
-// of it.
+// of it: above one another where they are high enough for a hand, which leaves the
+// list wider.
 func (c *canvas) sidePager(area layout.Rect, page, pages int, to func(int) Place) layout.Rect {
 	gap := c.gap(24, 20, 8)
-	side, rest := area.CutRight(2*c.hand(148, 136, 80)+gap, gap)
-	pair := side.Columns(2, gap)
+	side, rest := area.CutRight(c.sideWidth(area), gap)
+	pair := side.Grid(1, 2, gap, gap)
+	if c.sideBySide(area) {
+		pair = side.Columns(2, gap)
+	}
 	c.turn(pair[0], "chevron-left", "nav.previous", page > 0, to(page-1))
 	c.turn(pair[1], "chevron-right", "nav.next", page < pages-1, to(page+1))
 	return rest
+}
+
+// sideWidth returns how wide the page buttons at the end of a list are.
+func (c *canvas) sideWidth(area layout.Rect) float32 {
+	if c.sideBySide(area) {
+		return 2*c.hand(148, 136, 80) + c.gap(24, 20, 8)
+	}
+	return c.hand(148, 136, 80)
+}
+
+// sideBySide reports whether they are too low to stand above one another.
+func (c *canvas) sideBySide(area layout.Rect) bool {
+	return area.H < 2*c.hand(128, 128, 68)+c.gap(24, 20, 8)
 }
 
 // underPager returns what is left of a list above its pager.

@@ -68,6 +68,15 @@ func (c *canvas) portrait(who board.Person, size float32, under func(layout.Rect
 	}
 	nameH := c.of(130, 110, 48)
 	size = min(size, panel.H-strip-nameH-c.of(72, 76, 24), panel.W-c.of(64, 64, 24))
+	if c.class == look.Portrait && under != nil && size < 180 { // beside them it is larger
+		size = min(panel.H-76, panel.W*.36)
+		text := panel.Pad(size+64, 0, 24, 0)
+		c.avatar(who, panel.X+38, panel.MidY()-size/2, size, face{ring: c.Surface, ringW: 12, back: c.PeopleTint})
+		top := panel.MidY() - (nameH+strip)/2
+		c.name(who.Name.Reveal(), c.ty.Display.At(88), text.MidX(), top, text.W-24, nameH, c.Ink)
+		under(layout.Rect{X: text.X, Y: top + nameH, W: text.W, H: strip})
+		return rest
+	}
 	top := panel.MidY() - (size+nameH+strip+gap)/2
 	c.avatar(who, panel.MidX()-size/2, top, size, face{ring: c.Surface, ringW: c.of(14, 12, 6), back: c.PeopleTint})
 	t := c.ty.Display.At(c.of(112, 88, 36))
@@ -190,6 +199,9 @@ func (c *canvas) joinedRow(r layout.Rect, j join, leave leaving) {
 	at := c.wrap(when, meta, w, 1)
 	if !whole {
 		at = c.wrap(when, meta, w, 2)
+		if !j.at.IsZero() { // the clock is not taken apart
+			at = append(c.wrap(c.words.Day(j.at, c.now), meta, w, 1), c.wrap(c.words.T("time.at", "time", c.words.Clock(j.at)), meta, w, 1)...)
+		}
 	}
 	t := c.ty.Title.At(c.of(46, 44, 25))
 	t.Line = 1.14

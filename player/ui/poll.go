@@ -131,16 +131,20 @@ func (c *canvas) polls(m Model, p Polls) {
 		q = list[page]
 	}
 	title, sub := c.words.T("nav.polls"), c.pollAge(m, q)
-	area := c.content()
+	area := c.below()
 	if pages > 1 {
-		area = c.underPager(area)
+		area = c.underPager(c.content())
 	}
 	apart := q != nil && !m.pausing(q.Ref) && c.pollApart(area, *q)
-	if apart {
+	asks := apart && c.class == look.Portrait && q.Open(c.now) && !p.Ready // the card below has room for it
+	if apart && !asks {
 		title, sub = c.say(q.Question), ""
 	}
 	clock := c.header("mood-smile", "", t, title, sub)
-	area = c.pageTurner(c.content(), clock, page, pages, func(n int) Place { return Polls{Page: n} })
+	if area = c.content(); pages < 2 {
+		area = c.below()
+	}
+	area = c.pageTurner(area, clock, page, pages, func(n int) Place { return Polls{Page: n} })
 	switch {
 	case q == nil:
 		c.card(area)
@@ -155,7 +159,11 @@ func (c *canvas) polls(m Model, p Polls) {
 	case p.Ready:
 		c.pollTiles(area, *q)
 	default:
-		c.pollConsent(area, Turn{Polls{page, true}})
+		ask := ""
+		if asks {
+			ask = c.say(q.Question)
+		}
+		c.pollConsent(area, ask, Turn{Polls{page, true}})
 	}
 	c.rail(p)
 }
@@ -227,8 +235,9 @@ func (c *canvas) pollText(s string, w float32) (look.Type, []run) {
 	return t, c.wrap(s, t, w, 4)
 }
 
-// pollConsent draws what is kept of an answer, and the way to the answers.
-func (c *canvas) pollConsent(area layout.Rect, on Turn) {
+// pollConsent draws what is asked, where the header does not say it, what is kept of
+// an answer, and the way to the answers.
+func (c *canvas) pollConsent(area layout.Rect, ask string, on Turn) {
 	b, rest := area.CutBottom(c.hand(148, 148, 80), c.gap(24, 24, 8))
 	t, says := c.pollText(c.words.T("poll.consent"), rest.W-2*c.of(44, 40, 16))
 	if float32(len(says))*t.Size*t.Line > rest.H { // a flat panel: beside each other
@@ -238,7 +247,14 @@ func (c *canvas) pollConsent(area layout.Rect, on Turn) {
 		says = c.wrap(c.words.T("poll.consent"), t, rest.W-2*c.of(20, 20, 8), 4)
 	}
 	c.card(rest)
-	c.paragraph(says, t, rest.MidX(), rest.MidY()-float32(len(says))*t.Size*t.Line/2, middle, c.Ink)
+	var asked []run
+	h, y := c.ty.H2, rest.MidY()-float32(len(says))*t.Size*t.Line/2
+	if ask != "" {
+		h, asked = c.pollTitle(ask, rest.W-2*c.of(44, 40, 16))
+		y -= (float32(len(asked))*h.Size*h.Line + c.of(24, 32, 8)) / 2
+		y = c.paragraph(asked, h, rest.MidX(), y, middle, c.Ink) + c.of(24, 32, 8)
+	}
+	c.paragraph(says, t, rest.MidX(), y, middle, c.Ink)
 	c.button(b, button{icon: "hand-finger", label: c.words.T("poll.answer"), means: on, kind: primary, tone: c.Meet})
 }
 
@@ -439,57 +455,80 @@ func (c *canvas) pollResult(r layout.Rect, q board.Poll, title, hint string) {
 		in.Y, in.H = y, in.Bottom()-y
 	}
 	gap := c.of(12, 16, 4)
-	h := min((in.H-gap*float32(rows-1))/float32(rows), c.of(150, 260, 60))
+	h := min((in.H-gap*float32(rows-1))/float32(rows), c.of(150, 400, 60))
+	at := make([]layout.Rect, len(q.Options))
+	bars := true
 	for i, o := range q.Options {
-		at := in.Columns(cols, c.of(48, 40, 20))[i%cols]
-		c.pollCount(layout.Rect{X: at.X, Y: at.Y + float32(i/cols)*(h+gap), W: at.W, H: h}, o, q.Counted, cols > 1)
+		col := in.Columns(cols, c.of(48, 40, 20))[i%cols]
+		at[i] = layout.Rect{X: col.X, Y: col.Y + float32(i/cols)*(h+gap), W: col.W, H: h}
+		bars = bars && c.pollCountAt(at[i], o, cols > 1, true).whole
+	}
+	for i, o := range q.Options {
+		c.pollCount(at[i], c.pollCountAt(at[i], o, cols > 1, bars), o, q.Counted)
 	}
 }
 
-// pollCount draws how often one answer was given; where there is little room, only
-// the number.
-func (c *canvas) pollCount(r layout.Rect, o board.PollOption, of int, bare bool) {
-	side := min(r.H, c.of(120, 130, 56))
+// A pollRow is how the number of an answer stands in its row.
+type pollRow struct {
+	face, words, bar layout.Rect
+	lines            []run
+	t, n             look.Type // of the words, and of the number
+	count            run
+	room             float32 // of the number
+	whole            bool    // no word is left out
+}
+
+// pollCountAt lays such a row out: with a bar, where bars are wanted and there is
+// room, and bare where the number has to do.
+func (c *canvas) pollCountAt(r layout.Rect, o board.PollOption, bare, bars bool) pollRow {
+	side := min(r.H, c.of(120, max(130, min(200, r.H*.6)), 56))
 	d := layout.Rect{X: r.X, Y: r.MidY() - side/2, W: side, H: side}
-	c.pollFace(d, o.Picto)
 	t := c.ty.Title.At(c.of(42, 40, 23))
 	t.Line = 1.08
-	n := t.Digits()
-	count := c.line(c.words.N("poll.count", o.N), n)
-	room := max(count.w, c.line(c.words.N("poll.count", 88), n).w)
+	row := pollRow{face: d, n: t.Digits()}
+	row.count = c.line(c.words.N("poll.count", o.N), row.n)
+	row.room = max(row.count.w, c.line(c.words.N("poll.count", 88), row.n).w)
 	if bare {
-		count = c.line(strconv.Itoa(o.N), n)
-		room = count.w
+		row.count = c.line(strconv.Itoa(o.N), row.n)
+		row.room = row.count.w
 	}
 	x := d.Right() + c.of(28, 28, 12)
-	words := layout.Rect{X: x, Y: r.Y, W: r.Right() - room - c.of(28, 24, 12) - x, H: r.H}
-	var bar layout.Rect
-	_, t = c.titleLines(c.say(o.Title), t, words.W, 2)
+	row.words = layout.Rect{X: x, Y: r.Y, W: r.Right() - row.room - c.of(28, 24, 12) - x, H: r.H}
+	title := c.say(o.Title)
+	_, t = c.titleLines(title, t, row.words.W, 2)
 	switch wide := c.of(560, 0, 230) * max(1, t.Size/c.of(42, 40, 23)); {
 	case c.class == look.Portrait && side >= 3*t.Size: // the bar under the words
-		words = layout.Rect{X: x, Y: d.Y - 12, W: words.W, H: side - 36}
-		bar = layout.Rect{X: x, Y: d.Bottom() - 36, W: r.Right() - x, H: 36}
-	case c.class != look.Portrait && words.W > wide+c.of(200, 0, 100):
-		bar, words = words.CutRight(words.W-wide, c.of(24, 0, 10))
-		bar = bar.Center(bar.W, c.of(36, 0, 16))
+		row.words = layout.Rect{X: x, Y: d.Y - 12, W: row.words.W, H: side - 36}
+		row.bar = layout.Rect{X: x, Y: d.Bottom() - 36, W: r.Right() - x, H: 36}
+	case bars && c.class != look.Portrait && row.words.W > wide+c.of(200, 0, 100):
+		row.bar, row.words = row.words.CutRight(row.words.W-wide, c.of(24, 0, 10))
+		row.bar = row.bar.Center(row.bar.W, c.of(36, 0, 16))
 	}
 	most := 2
-	if float32(most)*t.Size*t.Line > words.H {
+	if float32(most)*t.Size*t.Line > row.words.H {
 		most = 1
 	}
-	lines, t := c.titleLines(c.say(o.Title), t, words.W, most)
-	if float32(len(lines))*t.Size*t.Line > words.H+8 {
-		lines = lines[:1]
+	row.lines, row.t = c.titleLines(title, t, row.words.W, most)
+	if float32(len(row.lines))*row.t.Size*row.t.Line > row.words.H+8 {
+		row.lines = row.lines[:1]
 	}
-	c.paragraph(lines, t, words.X, words.MidY()-float32(len(lines))*t.Size*t.Line/2, start, c.Ink)
-	c.put(count, r.Right()-room, words.MidY()+n.Middle(), start, c.Ink)
-	if bar.W <= 0 {
+	row.whole = whole(row.lines, title)
+	return row
+}
+
+// pollCount draws how often one answer was given.
+func (c *canvas) pollCount(r layout.Rect, row pollRow, o board.PollOption, of int) {
+	c.pollFace(row.face, o.Picto)
+	t, n := row.t, row.n
+	c.paragraph(row.lines, t, row.words.X, row.words.MidY()-float32(len(row.lines))*t.Size*t.Line/2, start, c.Ink)
+	c.put(row.count, r.Right()-row.room, row.words.MidY()+n.Middle(), start, c.Ink)
+	if row.bar.W <= 0 {
 		return
 	}
-	c.box(bar, box{fill: c.MeetTint, radius: bar.H / 2})
+	c.box(row.bar, box{fill: c.MeetTint, radius: row.bar.H / 2})
 	if o.N > 0 {
-		full := bar
-		full.W = max(bar.H, bar.W*float32(o.N)/float32(of))
-		c.box(full, box{fill: c.Meet, radius: bar.H / 2})
+		full := row.bar
+		full.W = max(full.H, full.W*float32(o.N)/float32(of))
+		c.box(full, box{fill: c.Meet, radius: full.H / 2})
 	}
 }

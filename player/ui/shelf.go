@@ -66,8 +66,19 @@ func (c *canvas) shelve(area layout.Rect, s shelf, list []entry, page int) {
 		case s.film:
 			h = min(h, w*.6*9/16)
 		}
+		if s.film && len(list) == 1 && c.class == look.Portrait { // in the middle of what it leaves free
+			area.Y += max(0, area.H-h) / 2
+		}
 	case !s.tall:
 		h = min(h, c.of(230, 250, 120)*max(1, c.h/c.of(1080, 1920, 480)))
+	}
+	part := float32(.54) // of a card is its picture, unless words need more
+	for _, e := range list {
+		t, m := c.ty.Title.At(c.legible(c.of(44, 44, 25)*.92)), c.ty.Meta.At(c.of(32, 32, 20))
+		if max(c.line(c.say(e.title), t).w, c.line(e.sub, m).w) > w*(1-part)-c.of(56, 56, 26) {
+			part = .4
+			break
+		}
 	}
 	for i, e := range list[page*per : min(len(list), (page+1)*per)] {
 		r := layout.Rect{X: area.X + float32(i%s.cols)*(w+gap), Y: area.Y + float32(i/s.cols)*(h+gap), W: w, H: h}
@@ -77,7 +88,7 @@ func (c *canvas) shelve(area layout.Rect, s shelf, list []entry, page int) {
 		if s.tall {
 			c.tallEntry(r, s, e)
 		} else {
-			c.entry(r, s, e)
+			c.entry(r, s, e, part)
 		}
 	}
 }
@@ -101,7 +112,7 @@ func (c *canvas) footOf(cols int) float32 {
 }
 
 // entry draws one card with its picture on the side.
-func (c *canvas) entry(r layout.Rect, s shelf, e entry) {
+func (c *canvas) entry(r layout.Rect, s shelf, e entry, part float32) {
 	title := c.say(e.title)
 	draw := c.pressCard(r, title, e.means, box{})
 	side := draw.W * .36
@@ -109,7 +120,7 @@ func (c *canvas) entry(r layout.Rect, s shelf, e entry) {
 	case s.film:
 		side = draw.W * .6
 	case c.class != look.Landscape && draw.H > draw.W*.3: // the picture has the shape of pictures
-		side = draw.W * .54
+		side = draw.W * part
 	}
 	wide := float32(1.25)
 	if s.film {

@@ -170,8 +170,8 @@ func (o stillOver) draw(c *canvas, _ Model) {
 }
 
 func (c *canvas) barText(r layout.Rect, s string) {
-	t := c.ty.Title.At(c.of(40, 38, 24))
-	lines := c.wrap(s, t, r.W, 2)
+	lines, t := c.titleLines(s, c.ty.Title.At(c.of(40, 38, 24)), r.W, 2)
+	t.Line = min(t.Line, r.H/(float32(len(lines))*t.Size))
 	c.paragraph(lines, t, r.X, r.MidY()-float32(len(lines))*t.Size*t.Line/2, start, c.Surface)
 }
 

@@ -28,7 +28,7 @@ var skies = map[board.Sky]string{
 func (c *canvas) weather(p Weather) {
 	c.page()
 	t := bookTone(c.Theme)
-	area := c.content()
+	area := c.below()
 	w := c.b.Weather
 	if w == nil {
 		c.header("sun", "", t, c.words.T("nav.weather"), "")
@@ -75,6 +75,10 @@ func (c *canvas) weatherToday(r layout.Rect, tn tone, d board.WeatherDay) {
 	}
 	below := sky.Size*sky.Line + float32(len(words))*meta.Size*1.3
 	panel := layout.Rect{X: in.X, Y: y + c.of(16, 16, 4), W: in.W, H: in.Bottom() - y - below - c.of(36, 36, 8)}
+	if panel.H < c.of(80, 80, 40) { // beside the day rather than a strip below it
+		side := in.Bottom() - below - in.Y - c.of(8, 8, 4)
+		panel = layout.Rect{X: in.Right() - side, Y: in.Y, W: side, H: side}
+	}
 	side := min(c.of(240, 240, 100), panel.H*.8, panel.W*.8)
 	c.box(panel, box{fill: tn.tint, radius: min(c.of(44, 44, 22), panel.H*.28)})
 	c.picto(skies[d.Sky], panel.Center(side, side))
@@ -91,7 +95,7 @@ func (c *canvas) weatherToday(r layout.Rect, tn tone, d board.WeatherDay) {
 // dayAhead draws one of the days that come.
 func (c *canvas) dayAhead(r layout.Rect, tn tone, d board.WeatherDay) {
 	c.card(r)
-	side := r.H - c.of(32, 40, 12)
+	side := min(r.H-c.of(32, 40, 12), r.W*.3)
 	tile := layout.Rect{X: r.X + c.of(24, 24, 8), Y: r.MidY() - side/2, W: side, H: side}
 	c.box(tile, box{fill: tn.tint, radius: side * .28})
 	c.picto(skies[d.Sky], tile.Center(side*.66, side*.66))

@@ -38,6 +38,9 @@ func (c *canvas) cards(area layout.Rect, clock float32, n, at int, to func(int) 
 	if pages == 1 && c.class != look.Landscape { // few are large rather than above an empty half
 		on, most = max(1, n), c.hand(0, 860, 148)
 	}
+	if c.flat() {
+		most = area.H
+	}
 	h := min((area.H-gap*float32(on-1))/float32(on), most)
 	w := (area.W - gap*float32(cols-1)) / float32(cols)
 	for i := page * per; i < min(n, (page+1)*per); i++ {
