@@ -89,11 +89,12 @@ func (c *canvas) weekMeal(r layout.Rect, day Date, kind board.MealKind) {
 	title := c.say(m.Dish.Title)
 	switch {
 	case m.Ref.ID == "" || m.Door(c.now) == board.Over:
-		ink = c.Ink3
-		c.box(r, box{fill: c.Bg2, radius: c.cardRadius()})
 		if m.Ref.ID == "" {
+			c.box(r, box{fill: c.Bg2, radius: c.cardRadius()})
 			return
 		}
+		ink = c.Ink2
+		c.box(r, box{border: c.of(3, 3, 2), edge: c.Line, radius: c.cardRadius()})
 		c.dead(r, title)
 	default:
 		r = c.pressCard(r, c.words.Day(m.Served, c.now)+", "+c.words.T("meal."+string(kind))+": "+title, Turn{Meals{Kind: kind, On: m.Ref}}, b)
