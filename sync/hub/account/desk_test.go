@@ -23,10 +23,11 @@ type lobby struct {
 	at    time.Time
 }
 
+const org house.ID = "sys"
+
 const (
-	org   house.ID = "sys"
-	here           = "192.0.2.1"
-	words          = "fire heste i haven"
+	here  = "192.0.2.1"
+	words = "fire heste i haven"
 )
 
 func open(t *testing.T) *lobby {

@@ -3,6 +3,7 @@ package house
 import (
 	"reflect"
 	"slices"
+	"sync"
 )
 
 // A Record is one thing a house keeps: one document of the store. It is a
@@ -65,7 +66,7 @@ type Home struct {
 func HomeOf(r Record) Home {
 	var h Home
 	v := reflect.ValueOf(r).Elem()
-	for _, t := range reflect.VisibleFields(v.Type()) {
+	for _, t := range visible(v.Type()) {
 		f := v.FieldByIndex(t.Index)
 		switch t.Name {
 		case "Department":
@@ -88,6 +89,18 @@ func HomeOf(r Record) Home {
 		}
 	}
 	return h
+}
+
+var visibles sync.Map // reflect.Type → []reflect.StructField
+
+// visible returns what [reflect.VisibleFields] does, made once.
+func visible(t reflect.Type) []reflect.StructField {
+	if known, ok := visibles.Load(t); ok {
+		return known.([]reflect.StructField)
+	}
+	fields := reflect.VisibleFields(t)
+	visibles.Store(t, fields)
+	return fields
 }
 
 // SoundOf returns which of the pictures of r is a recording, or "".

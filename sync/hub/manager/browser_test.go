@@ -30,7 +30,7 @@ var axe string
 // chromium is one browser for all tests of a run; each test has its own profile in it.
 var chromium struct {
 	sync.Once
-	ctx context.Context
+	ctx context.Context //nolint:containedctx // it is the browser
 	end func()
 }
 
@@ -45,7 +45,7 @@ func TestMain(m *testing.M) {
 // A tab is a page of a browser, looked at by somebody.
 type tab struct {
 	*world
-	ctx context.Context
+	ctx context.Context //nolint:containedctx // it is the tab
 
 	mu       sync.Mutex
 	requests []string // every address asked for
@@ -68,7 +68,7 @@ func (w *world) tab() *tab {
 			stop()
 			panic("chromium: " + err.Error()) // packaging/need.sh installs it
 		}
-		chromium.ctx, chromium.end = ctx, func() { end(); stop() }
+		chromium.ctx, chromium.end = ctx, func() { end(); stop() } //nolint:fatcontext // once
 	})
 	t := &tab{world: w}
 	ctx, end := chromedp.NewContext(chromium.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(func(e any) {
@@ -229,7 +229,7 @@ func (t *tab) check(what string) {
 	}
 }
 
-// R-IBG-30, A-33: every page there is, as a superuser sees it, has no violation of
+// A-41, R-IBG-30: every page there is, as a superuser sees it, has no violation of
 // axe-core, fits a telephone of 390 px and asks nobody else for anything; in each
 // language.
 func TestEveryPageIsForEverybody(t *testing.T) {
@@ -269,7 +269,7 @@ func TestEveryPageIsForEverybody(t *testing.T) {
 	}
 }
 
-// The keyboard is enough: to come in, past the list of pages, and to make an activity.
+// the keyboard is enough: to come in, past the list of pages, and to make an activity.
 func TestTheKeyboardIsEnough(t *testing.T) {
 	w := furnished(t)
 	require.NoError(t, w.desk.Demonstrate(t.Context(), org, "the-superuser", password, account.Superuser))

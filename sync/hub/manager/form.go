@@ -3,6 +3,7 @@ package manager
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"mime/multipart"
 	"reflect"
 	"slices"
@@ -81,7 +82,7 @@ const maxItems = 500
 
 // textOf returns a text of a record.
 func textOf(f *house.Field, in reflect.Value) record.Text {
-	t, _ := f.In(in).Interface().(record.Text)
+	t, _ := reflect.TypeAssert[record.Text](f.In(in))
 	return t
 }
 
@@ -105,7 +106,7 @@ func (f *former) input(kind house.Kind, m *house.Field, at reflect.Value, name s
 	}
 	switch m.Form {
 	case house.FormName:
-		n, _ := at.Interface().(record.Name)
+		n, _ := reflect.TypeAssert[record.Name](at)
 		x.Value = n.Reveal()
 	case house.FormWords:
 		f.texts(&x, m, at)
@@ -170,7 +171,7 @@ func (f *former) said(m *house.Field, x input) (lines []string) {
 }
 
 func (f *former) texts(x *input, m *house.Field, at reflect.Value) {
-	t, _ := at.Interface().(record.Text)
+	t, _ := reflect.TypeAssert[record.Text](at)
 	all := slices.Clone(f.languages)
 	for _, l := range spoken {
 		if t[l] != "" && !slices.Contains(all, l) {
@@ -261,11 +262,11 @@ func (f *former) item(kind house.Kind, m *house.Field, at reflect.Value, name st
 }
 
 // word returns the words for a member or a choice: those of its kind, or of all.
-func (f *visit) word(prefix string, kind house.Kind, key string) string {
-	if own := prefix + string(kind) + "." + key; f.views.words(f.lang).has(own) {
-		return f.t(own)
+func (v *visit) word(prefix string, kind house.Kind, key string) string {
+	if own := prefix + string(kind) + "." + key; v.views.words(v.lang).has(own) {
+		return v.t(own)
 	}
-	return f.t(prefix + key)
+	return v.t(prefix + key)
 }
 
 func (f *former) choices(kind house.Kind, m *house.Field, is func(string) bool) (out []option) {
@@ -395,7 +396,7 @@ func (f *former) readOne(kind house.Kind, m *house.Field, at reflect.Value, name
 
 // readTexts reads a text in its languages; those the form does not ask for stay.
 func (f *former) readTexts(m *house.Field, at reflect.Value, name string) (any string) {
-	was, _ := at.Interface().(record.Text)
+	was, _ := reflect.TypeAssert[record.Text](at)
 	t := record.Text{}
 	asked := func(l record.Lang) bool { return len(f.values[name+"."+string(l)]) > 0 }
 	for l, s := range was {
@@ -475,10 +476,7 @@ func (f *former) readObject(kind house.Kind, m *house.Field, at reflect.Value, n
 		}
 	}
 	was := len(f.problems)
-	before := map[string]string{}
-	for k, p := range f.problems {
-		before[k] = p
-	}
+	before := maps.Clone(f.problems)
 	f.read(kind, m.Fields, target, name+".")
 	if m.Optional && target.IsZero() { // left out as a whole
 		if len(f.problems) > was {
@@ -634,12 +632,32 @@ func (f *former) mayName(kinds []house.Kind, id string) bool {
 	})
 }
 
+// spans are the members that say when something begins and ends.
+var spans = [][2]string{{"starts", "ends"}, {"from", "to"}, {"from", "until"}, {"published", "expires"}}
+
+// ordered notes what ends before it begins.
+func (f *former) ordered(r house.Record) {
+	fields, in := house.Members(r)
+	at := map[string]string{}
+	for i := range fields {
+		if m := &fields[i]; m.Form == house.FormWall {
+			at[m.Key] = m.In(in).String()
+		}
+	}
+	for _, s := range spans {
+		if from, to := at[s[0]], at[s[1]]; from != "" && to != "" && to <= from {
+			f.wrong(s[1], "order")
+		}
+	}
+}
+
 // errWrong says that what was typed cannot be kept; the form says what.
 var errWrong = errors.New("what was typed cannot be kept")
 
 // check says what the format has against a record, beside the inputs it is about,
 // or at the head.
 func (f *former) check(r house.Record) {
+	f.ordered(r)
 	err := house.Check(r)
 	if err == nil || len(f.problems) > 0 {
 		return

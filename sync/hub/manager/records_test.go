@@ -109,6 +109,10 @@ func TestAnActivityFromFirstToLast(t *testing.T) {
 	require.Contains(t, got.body, "Udfyld feltet.", "the end is missing")
 	require.Contains(t, got.body, `value="Gåtur"`)
 
+	got = b.post("/records/activity/new", with(form, "ends", "2026-12-04T09:00", "capacity", "8")...)
+	require.Equal(t, http.StatusUnprocessableEntity, got.status)
+	require.Contains(t, got.body, "Det slutter, før det begynder.")
+
 	form = with(form, "ends", "2026-12-04T11:00", "capacity", "8")
 	got = b.post("/records/activity/new", form...)
 	require.Equal(t, http.StatusSeeOther, got.status, got.body)

@@ -115,7 +115,7 @@ func (t *tx) PutAccount(ctx context.Context, a store.Account) error {
 	if a.ID == "" || t.by.Org != "" && a.Org != t.by.Org {
 		return errors.New("account: without an ID, or of another system")
 	}
-	body, err := json.Marshal(accountDoc{
+	body, err := json.Marshal(accountDoc{ //nolint:gosec // the password's hash, for the store
 		a.Name.Reveal(), a.Staff, a.Role, a.Departments, a.Language, a.Off,
 		a.Password, a.TOTP, a.Alone, a.Passkeys, millis(a.CodeUntil),
 	})
