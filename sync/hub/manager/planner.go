@@ -26,12 +26,12 @@ import (
 // static/planner.js, cards are dragged and moved by keys. Without, the form says the same.
 var _ = add(page{
 	Name: "planner", Nav: &nav{Order: 10, Icon: "calendar-event", Path: plannerPath, For: house.KindActivity},
-	Routes: []route{
-		{"GET " + plannerPath, account.Content, (*visit).planner},
-		{"POST " + plannerPath + "/new", account.Content, (*visit).saveActivity},
-		{"POST " + plannerPath + "/{id}/edit", account.Content, (*visit).saveActivity},
-		{"POST " + plannerPath + "/{id}/move", account.Content, (*visit).moveActivity},
-	},
+	Routes: append(addCopies(plannerPath, house.KindActivity),
+		route{"GET " + plannerPath, account.Content, (*visit).planner},
+		route{"POST " + plannerPath + "/new", account.Content, (*visit).saveActivity},
+		route{"POST " + plannerPath + "/{id}/edit", account.Content, (*visit).saveActivity},
+		route{"POST " + plannerPath + "/{id}/move", account.Content, (*visit).moveActivity},
+	),
 })
 
 const plannerPath = "/activities"
@@ -459,19 +459,6 @@ func (f *former) checkTimes(w week, a *house.Activity) {
 	}
 }
 
-// again returns an activity so many days later, without anybody on its list.
-func again(a house.Activity, days int) house.Activity {
-	a.ID = house.ID(account.NewID())
-	a.Starts, a.Ends, a.Deadline = a.Starts.Add(days), a.Ends.Add(days), a.Deadline.Add(days)
-	a.SignUps, a.Waitlist, a.Status = nil, nil, ""
-	return a
-}
-
-// alike reports whether two activities are the same at the same time.
-func alike(a, b *house.Activity) bool {
-	return a.Department == b.Department && a.Starts == b.Starts && sameText(a.Title, b.Title)
-}
-
 // sameText reports whether two texts say the same in a language both have.
 func sameText(a, b record.Text) bool {
 	for l, s := range a {
@@ -555,7 +542,7 @@ func (v *visit) saveActivity() error {
 		if err := edit.Put(ctx, a); err != nil {
 			return err
 		}
-		return putMissing(ctx, edit, copies, alike)
+		return putMissing(ctx, edit, copies)
 	})
 	switch {
 	case errors.Is(err, errMeanwhile):
@@ -580,7 +567,6 @@ func (v *visit) meant(s store.View, w week) (*house.Activity, error) {
 		}
 		return r.(*house.Activity), nil //nolint:forcetypeassert // its kind
 	}
-	a := house.Activity{ID: house.ID(account.NewID()), Department: w.Department.ID}
 	if id := idOf(v.value("like")); id != "" {
 		other, err := store.Get[house.Activity](v.ctx(), s, id)
 		if err != nil {
@@ -589,9 +575,9 @@ func (v *visit) meant(s store.View, w week) (*house.Activity, error) {
 		if other.Department != w.Department.ID {
 			return nil, store.ErrNotFound
 		}
-		a = again(other, 0)
+		return again(&other, 0).(*house.Activity), nil //nolint:forcetypeassert // its kind
 	}
-	return &a, nil
+	return &house.Activity{ID: house.ID(account.NewID()), Department: w.Department.ID}, nil
 }
 
 // dress gives a new activity the pictogram that one of its name had before.
@@ -623,38 +609,13 @@ func (f *former) copies(w week, a *house.Activity, weeks int) (out []house.Recor
 			if n == 0 && days == 0 {
 				continue
 			}
-			if c := again(*a, n*daysInWeek+days); w.exists(c.Starts) && w.exists(c.Ends) {
-				out = append(out, &c)
+			c := again(a, n*daysInWeek+days)
+			if from, to := span(c); w.exists(from) && w.exists(to) {
+				out = append(out, c)
 			}
 		}
 	}
 	return out
-}
-
-// putMissing puts records into the house, except those that are there already.
-func putMissing[T any, P interface {
-	*T
-	house.Record
-}](ctx context.Context, edit *hub.Edit, all []house.Record, same func(a, b P) bool,
-) error {
-	if len(all) == 0 {
-		return nil
-	}
-	there, err := edit.All(ctx, house.KindOf(all[0]))
-	if err != nil {
-		return err
-	}
-	for _, r := range all {
-		is := func(b house.Record) bool { return same(r.(P), b.(P)) } //nolint:forcetypeassert // of one kind
-		if slices.ContainsFunc(there, is) {
-			continue
-		}
-		if err := edit.Put(ctx, r); err != nil {
-			return err
-		}
-		there = append(there, r)
-	}
-	return nil
 }
 
 // backToPanel answers with the panel as it was typed, and what is wrong with it.
