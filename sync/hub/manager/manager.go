@@ -33,6 +33,7 @@ type Manager struct {
 	views  *views
 	static *static
 	cross  *http.CrossOriginProtection
+	lobby  *lobby // tables that are brought
 }
 
 // New returns the Manager of a hub and the store it is on.
@@ -45,7 +46,7 @@ func New(h *hub.Hub, s store.Store, o Options) (*Manager, error) {
 	}
 	m := &Manager{
 		hub: h, store: s, desk: account.NewDesk(s, o.Now), opt: o, mux: http.NewServeMux(), routes: table(),
-		cross: http.NewCrossOriginProtection(),
+		cross: http.NewCrossOriginProtection(), lobby: newLobby(),
 	}
 	var err error
 	if m.static, err = newStatic(); err != nil {
