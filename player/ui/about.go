@@ -110,13 +110,14 @@ func (c *canvas) aboutOne(area layout.Rect, list []note, p About) {
 		c.paragraph(titles, t, x, c.heading.mid-float32(len(titles))*t.Size*t.Line/2, start, c.Ink)
 	}
 	c.card(area)
-	b, h := c.ty.Body.At(c.ty.Min.Size), float32(0)
+	b := c.ty.Body.At(c.ty.Min.Size)
 	b.Line = 1.2
 	var lines []run
 	for _, l := range n.lines {
 		lines = append(lines, c.wrap(l, b, area.W-32, 2)...)
 	}
-	if h = float32(len(lines)) * b.Size * b.Line; h > area.H-8 {
+	h := float32(len(lines)) * b.Size * b.Line
+	if h > area.H-8 {
 		b.Line = max(1.02, (area.H-8)/(float32(len(lines))*b.Size))
 		lines = lines[:min(len(lines), int(area.H/(b.Size*b.Line)))]
 		h = float32(len(lines)) * b.Size * b.Line

@@ -247,10 +247,9 @@ func (c *canvas) pollConsent(area layout.Rect, ask string, on Turn) {
 		says = c.wrap(c.words.T("poll.consent"), t, rest.W-2*c.of(20, 20, 8), 4)
 	}
 	c.card(rest)
-	var asked []run
-	h, y := c.ty.H2, rest.MidY()-float32(len(says))*t.Size*t.Line/2
+	y := rest.MidY() - float32(len(says))*t.Size*t.Line/2
 	if ask != "" {
-		h, asked = c.pollTitle(ask, rest.W-2*c.of(44, 40, 16))
+		h, asked := c.pollTitle(ask, rest.W-2*c.of(44, 40, 16))
 		y -= (float32(len(asked))*h.Size*h.Line + c.of(24, 32, 8)) / 2
 		y = c.paragraph(asked, h, rest.MidX(), y, middle, c.Ink) + c.of(24, 32, 8)
 	}
