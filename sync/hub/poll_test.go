@@ -137,6 +137,7 @@ func TestAnswerIsOneOfThose(t *testing.T) {
 		closed(t, wire.ReasonGone, h.does(wire.OpAnswer, list(house.KindPoll, "poll-9"), "", face("face-good")))
 		closed(t, wire.ReasonGone, w.hand("scr-3").does(wire.OpAnswer, food, "", face("face-good")))
 		require.Empty(t, w.tally().All)
+		require.NotContains(t, w.log.String(), "mutation refused", "its number and moment would lead to who answered")
 	})
 }
 
