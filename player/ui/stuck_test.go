@@ -135,3 +135,34 @@ func TestClockThatIsSetFreezesNothing(t *testing.T) {
 		require.Zero(t, h.Draft, "%s", by)
 	}
 }
+
+// A door that closes while somebody thinks about the dish: nothing is kept then.
+func TestDishOfAMealThatClosedIsNotTaken(t *testing.T) {
+	b, on := supper(nil, nil)
+	who, _ := hungry(t, b, on)
+	h := newHand(t)
+	h.send(BoardChanged{b})
+	h.Stack, h.Over = append(h.Stack, Who{On: on}), AskPlate{on, who, h.Now.UnixMilli()}
+	h.Now = h.Now.Add(20 * time.Hour)
+	m, effects := PickPlate{on, who, board.PlateMain}.answer(h.Model)
+	require.Empty(t, effects)
+	require.Nil(t, m.Over)
+}
+
+// of whom nobody knows there is no draft, and one goes with whoever it is of.
+func TestDraftIsOfSomebodyWhoIsShown(t *testing.T) {
+	h := newHand(t)
+	h.Stack = append(h.Stack, Who{On: swimming})
+	_, end := h.stay()
+	h.pass(end)
+	require.Equal(t, Home{}, h.place())
+	require.Zero(t, h.Draft)
+
+	h.Draft = Draft{Who: "ali", Place: Who{On: swimming}, Until: h.Now.Add(draftFor)}
+	h.send(BoardChanged{boardWith()})
+	require.NotZero(t, h.Draft)
+	f := mockFacts()
+	delete(f.People, "ali")
+	h.send(BoardChanged{board.Project(board.Input{Facts: f, Now: h.Now, Fresh: true, Contact: h.Now})})
+	require.Zero(t, h.Draft)
+}
