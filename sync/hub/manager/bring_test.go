@@ -2,6 +2,7 @@ package manager
 
 import (
 	"bytes"
+	"context"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -13,8 +14,10 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"tavle/sync/hub"
 	"tavle/sync/hub/account"
 	"tavle/sync/hub/house"
+	"tavle/sync/hub/store"
 )
 
 // bring sends a file, as a browser does.
@@ -192,4 +195,57 @@ func TestBringingAFileInABrowser(t *testing.T) {
 	b.check("da 390 bring undo")
 	b.submit("button.danger")
 	require.Contains(t, b.says(), "Alt er som før")
+}
+
+// A meal that somebody signed up for themselves stays, and so does all that came with
+// it: no sign-up is lost by undoing. A month of meals and shifts comes in as one change.
+func TestUndoLosesNoSignUp(t *testing.T) {
+	w := furnished(t)
+	b := w.as(account.Employee, "dep-maane")
+	file := []byte("Dato;Tid;Måltid;Ret;Allergener\n10.12.2026;18.00;Aftensmad;Prøveret;1, mælk\n11.12.2026;18.00;Aftensmad;Anden prøve;\n")
+	require.Equal(t, http.StatusSeeOther, b.bring("/bring/meal", file).status)
+	require.Equal(t, "/bring/meal?done=brought", b.apply("meal").to)
+	b.bring("/bring/meal", file)
+	require.Contains(t, b.get("/bring/meal/check").body, "Alt i filen står her allerede")
+	var first *house.Meal
+	w.view(func(v viewer) error {
+		all, err := v.All(t.Context(), house.KindMeal)
+		for _, r := range all {
+			if m, ok := r.(*house.Meal); ok && m.Title["da"] == "Prøveret" {
+				first = m
+			}
+		}
+		return err
+	})
+	require.Equal(t, []string{"gluten", "milk"}, first.Allergens)
+	by := store.Actor{Org: org, Kind: store.ByHub, ID: "test"}
+	require.NoError(t, w.hub.Change(t.Context(), by, func(ctx context.Context, e *hub.Edit) error {
+		_, err := e.SignUp(ctx, house.List{Kind: house.KindMeal, ID: first.ID}, house.SignUp{Person: "r02", Via: "wall"})
+		return err
+	}))
+	require.Equal(t, http.StatusConflict, b.post("/bring/meal/undo").status)
+	require.Equal(t, "Prøveret", stored[house.Meal](w, first.ID).Title["da"])
+
+	shifts := []byte("Dato;Vagt;Medarbejder\n10.12.2026;Nat;Jonas Dahl-Demo\n11.12.2026;Dag;\n")
+	b.bring("/bring/shift", shifts)
+	require.Equal(t, "/bring/shift?done=brought", b.apply("shift").to)
+	require.Equal(t, "/bring/shift?done=undone", b.post("/bring/shift/undo").to)
+}
+
+// R-IBG-40: somebody who was erased does not come back by a table with their key.
+func TestWhoWasErasedDoesNotComeBackByATable(t *testing.T) {
+	w := furnished(t)
+	b := w.as(account.Superuser)
+	file := []byte("Nøgle;Afdeling;Fornavn\n7;Måneskinshuset (demo);Xenia\n")
+	b.bring("/bring/resident", file)
+	require.Equal(t, http.StatusSeeOther, b.apply("resident").status)
+	id := w.called("Xenia")[0].ID
+	b.proved()
+	require.Equal(t, http.StatusSeeOther, b.post("/records/resident/"+string(id)+"/delete").status)
+	b.bring("/bring/resident", file)
+	got := b.apply("resident")
+	require.Equal(t, http.StatusConflict, got.status)
+	require.Contains(t, got.body, "række 2")
+	require.Contains(t, got.body, "slettet for altid")
+	require.Empty(t, w.called("Xenia"))
 }
