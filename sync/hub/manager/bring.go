@@ -171,6 +171,11 @@ func (v *visit) keepUndo(k house.Kind, u *undo) {
 	})
 }
 
+// bringIcons stand beside the kinds of tables.
+var bringIcons = map[house.Kind]string{
+	house.KindResident: "users", house.KindStaff: "user", house.KindMeal: "tools-kitchen-2", house.KindShift: "id-badge-2",
+}
+
 // A bringLine is one kind of table on the first page.
 type bringLine struct {
 	Kind house.Kind
@@ -186,7 +191,7 @@ func (v *visit) bring() error {
 		if !v.who.May(e.Right) {
 			continue
 		}
-		x := bringLine{Kind: k, Path: bringPath + "/" + string(k), Icon: e.Nav.Icon}
+		x := bringLine{Kind: k, Path: bringPath + "/" + string(k), Icon: bringIcons[k]}
 		if u := v.undo(k); u != nil {
 			x.Undo = len(u.lines)
 		}
