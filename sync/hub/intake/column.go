@@ -28,10 +28,14 @@ func names(da, nb, en string) map[record.Lang][]string {
 }
 
 var (
-	columnKey = Column{Key: "key", Names: names("Nøgle|Nr|Nummer|ID|Medarbejdernummer|Medarbejdernr|Løbenummer", "Nøkkel|Nr|Nummer|ID|Ansattnummer|Ansattnr|Løpenummer",
-		"Key|No|Number|ID|Employee number|External ID"), Example: names("1001|1002", "1001|1002", "1001|1002")}
-	columnDepartment = Column{Key: "department", Names: names("Afdeling|Afsnit|Stue|Hus", "Avdeling|Enhet|Hus", "Department|Unit|Ward|House"),
-		Example: names("|", "|", "|")} // filled in with one of theirs
+	columnKey = Column{
+		Key: "key", Names: names("Nøgle|Nr|Nummer|ID|Medarbejdernummer|Medarbejdernr|Løbenummer", "Nøkkel|Nr|Nummer|ID|Ansattnummer|Ansattnr|Løpenummer",
+			"Key|No|Number|ID|Employee number|External ID"), Example: names("1001|1002", "1001|1002", "1001|1002"),
+	}
+	columnDepartment = Column{
+		Key: "department", Names: names("Afdeling|Afsnit|Stue|Hus", "Avdeling|Enhet|Hus", "Department|Unit|Ward|House"),
+		Example: names("|", "|", "|"), // filled in with one of theirs
+	}
 	columnDate = Column{Key: "date", Must: true, Names: names("Dato|Dag", "Dato|Dag", "Date|Day"), Example: names("30.11.2026|1.12.2026", "30.11.2026|1.12.2026", "30.11.2026|1.12.2026")}
 	nameWhole  = Column{Key: "name", Names: names("Navn|Fulde navn", "Navn|Fullt navn", "Name|Full name")} // instead of both parts
 )

@@ -169,7 +169,7 @@ func TestFrokostIsNotGuessed(t *testing.T) {
 	require.Equal(t, "lunch", meal(w, "Hus;Dato;Tid;Måltid;Menu", "Nabohuset;30.11.2026;12;Frokost;Suppe"))
 	require.Equal(t, "meal", meal(w, "Department;Date;Time;Meal;Dish", "Nabohuset;30.11.2026;12;Frokost;Suppe"))
 	p := Make(house.KindMeal, table(t, "Hus;Dato;Tid;Måltid;Ret;Meny", "Nabohuset;30.11.2026;12;Frokost;Suppe;x"), both, nil)
-	require.True(t, p.Lang == "da", "the dish says which")
+	require.Equal(t, record.Danish, p.Lang, "the dish says which")
 }
 
 // A night shift ends the next day; who works is found by name, address or key.

@@ -252,7 +252,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		book, err := Read(b)
 		if err != nil {
-			require.IsType(t, &Fault{}, err)
+			require.ErrorAs(t, err, new(*Fault))
 			return
 		}
 		rows := 0
