@@ -71,7 +71,7 @@ func BenchmarkPages(b *testing.B) {
 	for _, c := range su.post("/login", "login", "the-superuser", "password", password).header.Values("Set-Cookie") {
 		cookie = c
 	}
-	for _, path := range []string{"/", "/records/activity", "/records/resident", "/records/activity/a01/edit", "/records/booking/new", "/accounts"} {
+	for _, path := range []string{"/", "/records/activity", "/records/resident", "/records/activity/a01/edit", "/records/booking/new", "/accounts", "/activities", "/activities?new=2026-12-04T10:00", "/activities/copy", "/meals", "/roster"} {
 		b.Run(path, func(b *testing.B) {
 			b.ReportAllocs()
 			before := cpu(b)

@@ -326,7 +326,7 @@ func (v *visit) saveMeals() error {
 	if p.sheet.Also != "" {
 		more = append(more, "also", p.sheet.Also)
 	}
-	return v.to(p.week.Here(more...))
+	return v.to(p.Here(more...))
 }
 
 // typedCells returns the cells of the form that say something else than when it was made.
@@ -335,12 +335,12 @@ func (v *visit) typedCells(p mealPlan) map[string]mealCell {
 	for _, key := range v.r.PostForm["cell"] {
 		c := mealCell{Key: key}
 		if day, kind, ok := strings.Cut(key, "."); ok {
-			if !p.week.Has(house.Day(day)) || usualClock[kind] == "" || house.Day(day).Start(time.UTC).IsZero() {
+			if !p.Has(house.Day(day)) || usualClock[kind] == "" || house.Day(day).Start(time.UTC).IsZero() {
 				continue
 			}
 			c.Day, c.Kind = house.Day(day), kind
 		} else {
-			i := slices.IndexFunc(p.before, func(m house.Meal) bool { return string(m.ID) == key && p.week.Has(m.Served.Day()) })
+			i := slices.IndexFunc(p.before, func(m house.Meal) bool { return string(m.ID) == key && p.Has(m.Served.Day()) })
 			if i < 0 {
 				continue // it was deleted meanwhile
 			}
@@ -385,7 +385,7 @@ func (v *visit) putMeals(ctx context.Context, edit *hub.Edit, p mealPlan, typed 
 	var put []house.Record
 	meanwhile := false
 	for key, c := range typed {
-		m := house.Meal{ID: house.ID(account.NewID()), Department: p.week.Department.ID, Kind: c.Kind}
+		m := house.Meal{ID: house.ID(account.NewID()), Department: p.Department.ID, Kind: c.Kind}
 		for _, r := range all {
 			other := r.(*house.Meal) //nolint:forcetypeassert // its kind
 			same := other.ID == c.ID
@@ -396,7 +396,7 @@ func (v *visit) putMeals(ctx context.Context, edit *hub.Edit, p mealPlan, typed 
 				continue
 			}
 			if c.ID == "" || stamp(other) != c.Was {
-				c.Theirs = p.week.dish(other.Title)
+				c.Theirs = p.dish(other.Title)
 				typed[key], meanwhile = c, true
 			}
 			m = *other
@@ -421,10 +421,10 @@ func (v *visit) putMeals(ctx context.Context, edit *hub.Edit, p mealPlan, typed 
 func (p mealPlan) fill(m *house.Meal, c mealCell) {
 	m.Served, m.Deadline = house.Wall(string(c.Day)+"T"+string(c.At)), c.Deadline
 	m.Allergens = asBefore(reflect.ValueOf(m.Allergens), chosen(c.Allergens))
-	if p.week.dish(m.Title) != c.Title {
-		m.Title, m.Picture, m.Sound, m.Pictogram, m.Diet = record.Text{p.week.Lang(): c.Title}, "", "", "", nil
+	if p.dish(m.Title) != c.Title {
+		m.Title, m.Picture, m.Sound, m.Pictogram, m.Diet = record.Text{p.Lang(): c.Title}, "", "", "", nil
 		for _, b := range p.before {
-			if strings.EqualFold(p.week.dish(b.Title), c.Title) && b.ID != m.ID {
+			if strings.EqualFold(p.dish(b.Title), c.Title) && b.ID != m.ID {
 				m.Title, m.Picture, m.Pictogram, m.Diet = b.Title, b.Picture, b.Pictogram, b.Diet
 				if len(m.Allergens) == 0 {
 					m.Allergens = b.Allergens
@@ -437,8 +437,8 @@ func (p mealPlan) fill(m *house.Meal, c mealCell) {
 	case c.Other == "":
 		m.Alternative = nil
 		return
-	case m.Alternative == nil || p.week.dish(m.Alternative.Title) != c.Other:
-		m.Alternative = &house.Dish{Title: record.Text{p.week.Lang(): c.Other}}
+	case m.Alternative == nil || p.dish(m.Alternative.Title) != c.Other:
+		m.Alternative = &house.Dish{Title: record.Text{p.Lang(): c.Other}}
 	default:
 		d := *m.Alternative
 		m.Alternative = &d
@@ -449,7 +449,7 @@ func (p mealPlan) fill(m *house.Meal, c mealCell) {
 // dishes returns what was served before, each once, to choose from.
 func (p mealPlan) dishes() (out []string) {
 	for _, m := range p.before {
-		if d := p.week.dish(m.Title); d != "" && !slices.Contains(out, d) {
+		if d := p.dish(m.Title); d != "" && !slices.Contains(out, d) {
 			out = append(out, d)
 		}
 	}

@@ -67,7 +67,6 @@ func (c *counter) place(day house.Day, hour int) {
 	c.answered(chromedp.MouseClickXY(at.X, at.Y))
 }
 
-func (c *counter) click(selector string)     { c.t.Helper(); c.n++; c.tab.click(selector) }
 func (c *counter) submit(selector string)    { c.t.Helper(); c.n++; c.tab.submit(selector) }
 func (c *counter) typeIn(selector, s string) { c.t.Helper(); c.n++; c.tab.typeIn(selector, s) }
 func (c *counter) tick(selector string) {
@@ -105,8 +104,11 @@ func TestAWeekIsPlannedInFewInteractions(t *testing.T) {
 		hour  int
 		title string
 	}{
-		{"2026-11-30", 14, "Gåtur"}, {"2026-12-01", 13, "Strik"}, {"2026-12-02", 10, "Svømning"},
-		{"2026-12-03", 14, "Banko"}, {"2026-12-05", 19, "Film"},
+		{"2026-11-30", 14, "Gåtur"},
+		{"2026-12-01", 13, "Strik"},
+		{"2026-12-02", 10, "Svømning"},
+		{"2026-12-03", 14, "Banko"},
+		{"2026-12-05", 19, "Film"},
 	} {
 		c.place(a.day, a.hour)
 		c.typeIn(`[name="title.da"]`, a.title)

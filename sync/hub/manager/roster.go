@@ -88,11 +88,11 @@ func (v *visit) readRoster(s store.View) (p rosterPlan, err error) {
 	if p.plan, err = store.Get[house.Plan](v.ctx(), s, house.OnlyID); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return p, err
 	}
-	dept := p.week.Department.ID
+	dept := p.Department.ID
 	if p.staff, err = store.On[house.Staff](v.ctx(), s, dept, "", ""); err != nil {
 		return p, err
 	}
-	all, err := store.On[house.Shift](v.ctx(), s, dept, p.week.Monday.Add(-1), p.week.Sunday().Add(1))
+	all, err := store.On[house.Shift](v.ctx(), s, dept, p.Monday.Add(-1), p.Sunday().Add(1))
 	if err != nil {
 		return p, err
 	}
@@ -128,7 +128,7 @@ func (v *visit) types(p house.Plan, chosen string) (out []option) {
 func (v *visit) layRoster(p rosterPlan) (rows []rosterRow) {
 	row := func(id house.ID, name string) rosterRow {
 		r := rosterRow{ID: id, Name: name}
-		for _, d := range p.week.Days() {
+		for _, d := range p.Days() {
 			day := rosterDay{weekDay: d}
 			for i := range p.shifts {
 				if s := &p.shifts[i]; s.Person == id && s.From.Day() == d.Day {
@@ -166,11 +166,11 @@ func (v *visit) strain(p rosterPlan, id house.ID) (notes []string) {
 		if s.Person != id {
 			continue
 		}
-		if p.week.Has(s.From.Day()) {
+		if p.Has(s.From.Day()) {
 			n++
 		}
 		if before != nil {
-			rest := s.From.In(p.week.zone).Sub(before.To.In(p.week.zone)) // real hours, whatever clocks say
+			rest := s.From.In(p.zone).Sub(before.To.In(p.zone)) // real hours, whatever clocks say
 			short = short || rest < time.Duration(p.plan.Rules.MinRestHours)*time.Hour
 		}
 		before = s
@@ -198,7 +198,7 @@ func (v *visit) showRoster(status int, chosen map[string]rosterCell, problem str
 	if err != nil {
 		return err
 	}
-	d := rosterSheet{week: p.week, Types: v.types(p.plan, ""), Columns: p.week.Days(), Rows: v.layRoster(p), Problem: problem, Ask: ask}
+	d := rosterSheet{week: p.week, Types: v.types(p.plan, ""), Columns: p.Days(), Rows: v.layRoster(p), Problem: problem, Ask: ask}
 	for _, r := range d.Rows {
 		for _, day := range r.Days {
 			for i := range day.Cells {
@@ -264,7 +264,7 @@ func (v *visit) saveRoster() error {
 	case err != nil:
 		return err
 	}
-	return v.to(p.week.Here("done", "saved"))
+	return v.to(p.Here("done", "saved"))
 }
 
 // shiftWords says which shift is meant.
@@ -284,7 +284,7 @@ func (v *visit) putRoster(ctx context.Context, edit *hub.Edit, p rosterPlan, cho
 	if err != nil {
 		return err
 	}
-	dept := p.week.Department.ID
+	dept := p.Department.ID
 	var put, drop []*house.Shift
 	meanwhile := false
 	conflict := func(key string, c rosterCell, theirs string) {
@@ -312,7 +312,7 @@ func (v *visit) putRoster(ctx context.Context, edit *hub.Edit, p rosterPlan, cho
 					return errMayNot
 				}
 			}
-			if !p.week.Has(house.Day(day)) {
+			if !p.Has(house.Day(day)) {
 				return errMayNot
 			}
 			if !p.times(s, c.Type, house.Day(day)) {
@@ -355,13 +355,13 @@ func (v *visit) putRoster(ctx context.Context, edit *hub.Edit, p rosterPlan, cho
 func (p rosterPlan) times(s *house.Shift, kind string, day house.Day) bool {
 	t := p.plan.Types[kind]
 	s.Type, s.From, s.To = kind, house.Wall(string(day)+"T"+string(t.From)), house.Wall(string(day)+"T"+string(t.To))
-	if t.From == "" || t.To == "" || !p.week.exists(s.From) {
+	if t.From == "" || t.To == "" || !p.exists(s.From) {
 		return false
 	}
 	if s.To <= s.From {
 		s.To = s.To.Add(1)
 	}
-	return p.week.exists(s.To)
+	return p.exists(s.To)
 }
 
 // usualTypes gives a house without kinds of shift those that most have.

@@ -134,7 +134,7 @@
   // By keys: arrows move, Shift and arrows make longer or shorter, Enter saves.
   plan.addEventListener("keydown", (e) => {
     const card = e.target.closest("[data-id]");
-    if (!card || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (!card || !wide.matches || e.ctrlKey || e.metaKey || e.altKey) return;
     const step = { ArrowUp: -quarter, ArrowDown: quarter, ArrowLeft: e.shiftKey ? -quarter : -day, ArrowRight: e.shiftKey ? quarter : day }[e.key];
     if (step) {
       e.preventDefault();
