@@ -28,6 +28,10 @@ func (p *Player) perform(ctx context.Context, e ui.Effect) {
 	case ui.Tighten:
 		own := wire.RowKey{Kind: record.KindPerson, ID: string(e.Who)}
 		p.keep(ctx, wire.Mutation{Op: wire.OpTighten, On: own, Who: e.Who, Text: string(e.What)})
+	case ui.Ask:
+		p.keep(ctx, asked(wire.OpRequest, e))
+	case ui.Unask:
+		p.keep(ctx, asked(wire.OpUnrequest, ui.Ask(e)))
 	case ui.Mark:
 		p.keep(ctx, wire.Mutation{Op: wire.OpPresent, On: wire.RowKey(e.On), Who: e.Who, Text: string(e.Is)})
 	case ui.Vote:
@@ -51,6 +55,12 @@ func (p *Player) perform(ctx context.Context, e ui.Effect) {
 	case ui.Chime:
 		p.chime(e.Note)
 	}
+}
+
+// asked is what somebody asks for, or no longer does.
+func asked(op string, e ui.Ask) wire.Mutation {
+	own := wire.RowKey{Kind: record.KindPerson, ID: string(e.Who)}
+	return wire.Mutation{Op: op, On: own, Who: e.Who, Text: string(e.By)}
 }
 
 // said is what somebody proposes, or no longer does.

@@ -362,6 +362,8 @@ func done(entries []session.Entry) []board.Done {
 			}
 		case wire.OpTighten:
 			d.Takes = board.Choice(e.Text)
+		case wire.OpRequest, wire.OpUnrequest:
+			d.Asks, d.Leave = board.Right(e.Text), e.Op == wire.OpUnrequest
 		case wire.OpPresent:
 			d.Is = board.Whereabouts(e.Text)
 		case wire.OpAnswer, wire.OpUnanswer:

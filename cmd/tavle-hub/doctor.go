@@ -413,7 +413,30 @@ func (d *doctor) content(ctx context.Context) {
 	}
 	for _, id := range systems {
 		d.audit(ctx, o, id)
+		d.requests(ctx, o, id)
 	}
+}
+
+// requests says how many people wait for an answer about what is kept of them, and
+// by when the first is due.
+func (d *doctor) requests(ctx context.Context, o *office, id house.ID) {
+	var open []house.Request
+	nobody := store.Actor{Org: id, Kind: store.ByHub, ID: "doctor", At: d.now} // what is told names nobody
+	err := o.store.View(ctx, nobody, func(v store.View) (err error) {
+		open, err = store.All[house.Request](ctx, v)
+		open = slices.DeleteFunc(open, func(r house.Request) bool { return !r.Open() })
+		return err
+	})
+	if err != nil || len(open) == 0 {
+		d.check("requests", err, "%s: nobody waits for an answer", id)
+		return
+	}
+	first := slices.MinFunc(open, func(a, b house.Request) int { return strings.Compare(string(a.Due), string(b.Due)) })
+	level, due := note, "is due by"
+	if first.Late(house.DayOf(d.now.Local())) {
+		level, due = wrong, "was due by"
+	}
+	d.say(level, "requests", "%s: %s about what is kept of somebody not answered; the first %s %s", id, counted(len(open), "request"), due, first.Due)
 }
 
 // by is the doctor, looking at a system or, without one, at the hub itself.

@@ -103,7 +103,7 @@ func fill(h *house.House) {
 
 // empty makes it a house where nobody lives, nothing happens and nobody works.
 func empty(h *house.House) {
-	h.Residents, h.Relatives, h.Former = nil, nil, nil
+	h.Residents, h.Relatives, h.Former, h.Requests = nil, nil, nil, nil
 	h.Activities, h.Meals, h.News, h.Meetings, h.Bookings, h.Groups, h.Albums, h.Documents, h.Videos = nil, nil, nil, nil, nil, nil, nil, nil, nil
 	h.Roster.Shifts, h.Presence = nil, nil
 }

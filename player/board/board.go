@@ -64,6 +64,8 @@ type (
 	Wind = record.Wind
 	// PollOption is one answer that can be given.
 	PollOption = record.PollOption
+	// Right is what somebody may ask of whoever is responsible for what is kept of them.
+	Right = record.Right
 	// Whereabouts says whether somebody is there today.
 	Whereabouts = record.Whereabouts
 )
@@ -98,6 +100,8 @@ const (
 	ChoiceRelatives = record.ChoiceRelatives
 	ChoicePrivate   = record.ChoicePrivate
 	ChoiceBoard     = record.ChoiceBoard
+
+	RightAccess = record.RightAccess
 
 	KindMeal     = record.KindMeal
 	KindMeeting  = record.KindMeeting
@@ -207,6 +211,8 @@ type Person struct {
 	Coded  bool     // they have a picture code
 	Open   []Choice // what they may take back here
 	Preset Preset
+
+	Requests []Request // what they asked for
 }
 
 // A Participant is a person in a list.

@@ -47,6 +47,7 @@ type Done struct {
 	Says     Said        // not a list: what they propose to the meeting On, or, with Leave, no longer do
 	Is       Whereabouts // not a list: where they are, on the day On
 	Plate    Plate       // of a meal: which dish; "": they did not say
+	Asks     Right       // not a list: what they ask for, or, with Leave, no longer do; On means nothing
 	Answers  string      // not a list: the answer to the poll On that was given, or, with Leave, taken back
 	Answered bool
 	Refused  bool
@@ -146,7 +147,7 @@ func (p *projector) show(id PersonID, c policy.Context) (Person, bool) {
 	p.named[id] = r
 	s := Person{
 		ID: r.ID, Name: r.Name, Mark: r.Mark, Role: r.Role, SignUp: p.identifies(r),
-		Coded: r.Code != "", Open: r.Open, Preset: r.Preset,
+		Coded: r.Code != "", Open: r.Open, Preset: r.Preset, Requests: p.requests(r),
 	}
 	if v.Photo == policy.FullPhoto {
 		s.Photo = r.Photo
@@ -433,7 +434,7 @@ func (p *projector) rosterState(next *time.Time) RosterState {
 func (p *projector) waits() []Wait {
 	var out []Wait
 	for _, d := range p.in.Done {
-		if d.Answered || d.Takes != "" {
+		if d.Answered || d.Takes != "" || d.Asks != "" {
 			continue
 		}
 		if s, ok := p.show(d.Who, policy.Directory); ok {

@@ -54,7 +54,7 @@ func (m Model) idle() Model {
 // undoable reports whether a dialog offers to undo what was just done.
 func (m Model) undoable() bool {
 	switch m.Over.(type) {
-	case Confirm, Proposed:
+	case Confirm, Proposed, Asked:
 		return true
 	}
 	return false

@@ -238,7 +238,8 @@ var choiceIcons = map[board.Choice]string{
 	board.ChoiceBoard: "list-check",
 }
 
-// choices draws what somebody agreed to, and a way to take each back. An alias
+// choices draws what somebody agreed to, and a way to take each back; and at the end
+// the way to ask to see what is kept of them. An alias
 // is offered where there is one that is not used, and the board of who is there
 // where they stand on it.
 func (c *canvas) choices(area layout.Rect, who board.Person, p Own) {
@@ -248,9 +249,10 @@ func (c *canvas) choices(area layout.Rect, who board.Person, p Own) {
 			list = append(list, ch)
 		}
 	}
+	rows := len(list) + 1 // the last is what they may ask for
 	h, gap := max(c.of(104, 112, 72), c.least()+c.of(8, 8, 4)), c.gap(14, 14, 8)
 	per := max(1, int((area.H+gap)/(h+gap)))
-	pages, page := layout.Pages(len(list), per, p.Page)
+	pages, page := layout.Pages(rows, per, p.Page)
 	if pages > 1 {
 		to := func(n int) Place { return Own{p.Who, true, n} }
 		if c.flat() {
@@ -259,17 +261,22 @@ func (c *canvas) choices(area layout.Rect, who board.Person, p Own) {
 			var bar layout.Rect
 			bar, area = area.CutBottom(c.hand(112, 112, 72), gap)
 			per = max(1, int((area.H+gap)/(h+gap)))
-			pages, page = layout.Pages(len(list), per, p.Page)
+			pages, page = layout.Pages(rows, per, p.Page)
 			c.pager(bar, page, pages, to)
 		}
 	}
-	n, stop := min(per, len(list)), float32(0)
+	n, stop := min(per, rows), float32(0)
 	for _, ch := range list { // one width for all, so that they stand under each other
 		stop = max(stop, c.stopWidth(ch))
 	}
 	h = min((area.H-gap*float32(n-1))/float32(n), c.of(132, 132, 84))
-	for i, ch := range list[page*per : min(len(list), (page+1)*per)] {
-		c.choiceRow(layout.Rect{X: area.X, Y: area.Y + float32(i)*(h+gap), W: area.W, H: h}, ch, slices.Contains(who.Open, ch), stop)
+	for i := range min(rows-page*per, per) {
+		r := layout.Rect{X: area.X, Y: area.Y + float32(i)*(h+gap), W: area.W, H: h}
+		if n := page*per + i; n < len(list) {
+			c.choiceRow(r, list[n], slices.Contains(who.Open, list[n]), stop)
+		} else {
+			c.requestRow(r, who)
+		}
 	}
 }
 

@@ -95,9 +95,9 @@ func (m Model) note(was Model, msg Msg, effects []Effect) Note {
 	}
 	for _, e := range effects {
 		switch e.(type) {
-		case SignUp, Say, Tighten, Vote:
+		case SignUp, Say, Tighten, Vote, Ask:
 			return NoteSignUp
-		case SignOff, Unsay, Unvote:
+		case SignOff, Unsay, Unvote, Unask:
 			return NoteUndo
 		}
 	}

@@ -18,7 +18,7 @@ import (
 func bigHouse(t testing.TB) *house.House {
 	h := demoHouse(t)
 	r, a, m, v := h.Residents[0], h.Activities[7], h.Meals[9], h.Roster.Shifts[0]
-	h.Residents, h.Activities, h.Meals, h.Roster.Shifts = nil, nil, nil, nil
+	h.Residents, h.Activities, h.Meals, h.Roster.Shifts, h.Requests = nil, nil, nil, nil, nil
 	h.Albums, h.Bookings, h.Groups, h.Meetings, h.Documents, h.Relatives, h.Former = nil, nil, nil, nil, nil, nil, nil
 	for i := range 60 {
 		r.ID = house.ID(fmt.Sprint("r", i))

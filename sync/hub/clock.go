@@ -123,7 +123,7 @@ func (h *Hub) keepTime(ctx context.Context) {
 			purged = now
 		}
 		if day := house.DayOf(h.now().UTC()); day != sealed {
-			if err := errors.Join(h.seal(ctx), h.keepLedger(ctx), h.keepPolls(ctx)); err == nil {
+			if err := errors.Join(h.seal(ctx), h.keepLedger(ctx), h.keepPolls(ctx), h.keepRequests(ctx)); err == nil {
 				sealed = day
 			} else if ctx.Err() == nil {
 				h.log.ErrorContext(ctx, "audit not signed, ledger not kept or answers not forgotten", "error", err)

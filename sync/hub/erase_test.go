@@ -54,6 +54,10 @@ func (w *world) plant() []string {
 		Chair: r.ID, Secretary: r.ID, SignUps: []house.ID{"r01", r.ID}, Agenda: []house.AgendaItem{{Number: 1, Title: text("Et"), By: r.ID}},
 		Proposals: []house.Proposal{{ID: "p1", By: r.ID, Text: text("En tur")}},
 	})
+	h.Requests = append(h.Requests, house.Request{
+		ID: "q-canary", Person: r.ID, Department: "dep-maane", Right: record.RightAccess, Via: "staff", Asked: "2000-01-01T08:00", Due: "2000-01-31",
+		State: house.RequestAnswered, Answered: "2000-01-02", By: "s01", Note: "कैनरी",
+	})
 	h.Resources = append(h.Resources, house.Resource{ID: "res-canary", Department: "dep-maane", Title: text("Bad"), Mode: "free"})
 	h.Bookings = append(h.Bookings, house.Booking{ID: "b-canary", Resource: "res-canary", Person: r.ID, From: "2000-01-02T10:00", To: "2000-01-02T11:00"})
 	h.Groups = append(h.Groups, house.Group{
@@ -188,7 +192,7 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 		x := w.erase("r-canary", store.Erased)
 		require.Equal(t, plan.Toll, x.Toll, "what was done is what was said")
 		require.Equal(t, house.KindResident, x.Kind)
-		require.Equal(t, []Ref{{"booking", "b-canary"}, {"document", "d-canary"}, {"video", "v-canary"}, {"resident", "r-canary"}}, x.Deleted)
+		require.Equal(t, []Ref{{"booking", "b-canary"}, {"document", "d-canary"}, {"video", "v-canary"}, {"request", "q-canary"}, {"resident", "r-canary"}}, x.Deleted)
 		require.Equal(t, 3, x.Lists)
 		require.Equal(t, 2, x.Pictures, "the portrait, and the picture they were in")
 		require.Empty(t, w.mentionsOf("r-canary"))

@@ -86,6 +86,9 @@ func (l *loader) people(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if l.src.Requests, err = store.On[house.Request](ctx, l.v, l.board.Department, "", ""); err != nil {
+		return err
+	}
 	for _, dept := range append([]house.ID{l.board.Department}, sharing...) {
 		if _, ok := l.src.Departments[dept]; !ok {
 			d, err := store.Get[house.Department](ctx, l.v, dept)

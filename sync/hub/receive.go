@@ -114,6 +114,8 @@ func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err erro
 		switch t.mut.Op {
 		case wire.OpTighten:
 			return t.tighten(ctx, tx)
+		case wire.OpRequest, wire.OpUnrequest:
+			return t.request(ctx, tx)
 		case wire.OpPresent:
 			return t.present(ctx, tx)
 		case wire.OpAnswer, wire.OpUnanswer:
@@ -130,7 +132,7 @@ func (t *touch) apply(ctx context.Context, tx store.Tx) (r wire.Result, err erro
 // ruled reports whether the rules of lists are for the mutation: others have their
 // own, which find asks.
 func (t *touch) ruled() bool {
-	return !slices.Contains([]string{wire.OpTighten, wire.OpPresent, wire.OpAnswer, wire.OpUnanswer}, t.mut.Op)
+	return !slices.Contains([]string{wire.OpTighten, wire.OpRequest, wire.OpUnrequest, wire.OpPresent, wire.OpAnswer, wire.OpUnanswer}, t.mut.Op)
 }
 
 // errShutOut is returned for a mutation of a screen that was revoked or moved, or
@@ -152,7 +154,9 @@ func (t *touch) still(ctx context.Context, tx store.Tx) error {
 func (t *touch) find(ctx context.Context, tx store.Tx) (wire.Reason, error) {
 	switch t.mut.Op {
 	case wire.OpTighten:
-		return t.findSelf(ctx, tx)
+		return t.findSelf(ctx, tx, slices.Contains(record.Choices, record.Choice(t.mut.Text)))
+	case wire.OpRequest, wire.OpUnrequest:
+		return t.findSelf(ctx, tx, slices.Contains(record.Rights, record.Right(t.mut.Text)))
 	case wire.OpPresent:
 		return t.findPresent(ctx, tx)
 	case wire.OpAnswer, wire.OpUnanswer:
@@ -454,8 +458,9 @@ func (t *touch) place(ctx context.Context, tx store.Tx, on house.Lister, waiting
 
 // rejected returns a result that changes nothing.
 func (t *touch) rejected(ctx context.Context, tx store.Tx, why wire.Reason) (wire.Result, error) {
-	if t.mut.Op == wire.OpTighten {
-		if err := tx.Note(ctx, UnheardWish); err != nil {
+	unheard := map[string]string{wire.OpTighten: UnheardWish, wire.OpRequest: UnheardRequest}
+	if note := unheard[t.mut.Op]; note != "" {
+		if err := tx.Note(ctx, note); err != nil {
 			return wire.Result{}, err
 		}
 	}
@@ -477,7 +482,7 @@ func (t *touch) standing(ctx context.Context, tx store.Tx, reason wire.Reason) (
 	case reason != "":
 		r.Code = reason
 		return t.shown(ctx, tx, r)
-	case t.mut.Op == wire.OpTighten, wire.Anonymous(t.mut.Op): // done; or given again by staff since
+	case t.mut.Op == wire.OpTighten, wire.Anonymous(t.mut.Op), t.mut.Op == wire.OpRequest, t.mut.Op == wire.OpUnrequest: // done; or changed by staff since
 		r.Outcome, r.Code = wire.Accepted, ""
 		return t.shown(ctx, tx, r)
 	case t.mut.Op == wire.OpPresent:

@@ -3,7 +3,6 @@ package hub
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/project"
@@ -16,11 +15,12 @@ import (
 // their choices: giving it again is for staff. Whenever the hub
 // hears of it, the stricter of what is and what was wished holds.
 
-// findSelf looks up who takes something back. Unlike a list, they need not be
-// shown now: a wish that is overtaken by a stricter one is still a wish.
-func (t *touch) findSelf(ctx context.Context, tx store.Tx) (wire.Reason, error) {
+// findSelf looks up who takes something back or asks for something, where what they
+// say is understood. Unlike a list, they need not be shown now: a wish that is overtaken
+// by a stricter one is still a wish.
+func (t *touch) findSelf(ctx context.Context, tx store.Tx, understood bool) (wire.Reason, error) {
 	on := record.Key{Kind: record.KindPerson, ID: string(t.mut.Who)}
-	if t.mut.On.Key() != on || !slices.Contains(record.Choices, record.Choice(t.mut.Text)) {
+	if t.mut.On.Key() != on || !understood {
 		return wire.ReasonInvalid, nil
 	}
 	if err := tx.Lock(ctx); err != nil { // what one person wishes concerns every board

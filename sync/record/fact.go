@@ -83,10 +83,11 @@ type Person struct {
 	Until  time.Time // their acceptance ends then, hub or no hub; zero: no end
 
 	// With SignUp only, for their own page on this board.
-	Open   []Choice    // what they may take back
-	Code   PictureCode // "": their own picture is enough
-	Tag    Tag         // "": they have none
-	Preset Preset
+	Open     []Choice    // what they may take back
+	Code     PictureCode // "": their own picture is enough
+	Tag      Tag         // "": they have none
+	Preset   Preset
+	Requests []Request // what they asked for, of each right the last
 }
 
 // Status of an activity.

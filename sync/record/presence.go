@@ -36,6 +36,15 @@ const dayForm = time.DateOnly
 // DayOf returns the date of t in its own zone.
 func DayOf(t time.Time) Day { return Day(t.Format(dayForm)) }
 
+// In returns the first moment of the day in zone; what is no day is the zero time.
+func (d Day) In(zone *time.Location) time.Time {
+	t, err := time.ParseInLocation(dayForm, string(d), zone)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
 // Whereabouts says whether somebody is there today.
 type Whereabouts string
 

@@ -120,6 +120,7 @@ func goldenRows() (rows []RowOp) {
 				Lang: record.Bokmal, Text: "extra_large", Contrast: "dark", Still: true, Read: true,
 				Hold: 800 * time.Millisecond, Scanning: "one_switch",
 			},
+			Requests: []record.Request{{Right: record.RightAccess, Asked: "2026-12-01", Due: "2026-12-31", Answered: "2026-12-04"}},
 		},
 		record.Activity{
 			ID: "a1", Title: say("Gåtur"), Text: say("Rundt om søen"), Place: say("Søen"), Picto: "boot", Picture: picture, Sound: sound, Starts: when, Ends: when, Deadline: when,

@@ -48,6 +48,15 @@ type personBody struct {
 	Code   string            `json:"code,omitempty"`
 	Tag    record.Tag        `json:"tag,omitempty"`
 	Preset presetBody        `json:"preset,omitzero"`
+
+	Requests []requestBody `json:"requests,omitempty"`
+}
+
+type requestBody struct {
+	Right    record.Right `json:"right"`
+	Asked    record.Day   `json:"asked"`
+	Due      record.Day   `json:"due"`
+	Answered record.Day   `json:"answered,omitempty"`
 }
 
 // A spelling is how a name is written. As it is read it lies in memory by itself,
@@ -345,6 +354,7 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 		body = personBody{
 			f.Kind, spelling(f.Name.Reveal()), spelling(f.Spoken.Reveal()), f.Photo, f.Mark, f.Role, f.SignUp, f.Listed, f.Until,
 			f.Open, string(f.Code), f.Tag, presetOf(f.Preset),
+			mapped(f.Requests, func(r record.Request) requestBody { return requestBody(r) }),
 		}
 	case record.Activity:
 		key = record.Key{Kind: record.KindActivity, ID: string(f.ID)}
@@ -446,6 +456,7 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 			ID: record.PersonID(r.ID), Kind: b.Kind, Name: b.Name.name(), Spoken: b.Spoken.name(), Photo: b.Photo,
 			Mark: b.Mark, Role: b.Role, SignUp: b.SignUp, Listed: b.Listed, Until: b.Until,
 			Open: b.Open, Code: record.PictureCode(b.Code), Tag: b.Tag, Preset: b.Preset.preset(),
+			Requests: mapped(b.Requests, func(r requestBody) record.Request { return record.Request(r) }),
 		}, err
 	case record.KindActivity:
 		b, err := body[activityBody](r)

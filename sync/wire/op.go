@@ -31,6 +31,11 @@ const (
 	// On is their own row.
 	OpTighten = "tighten"
 
+	// Who asks for what Text names, one of record.Rights, or takes that back just after.
+	// On is their own row.
+	OpRequest   = "request"
+	OpUnrequest = "unrequest"
+
 	// Somebody answers the poll On with the option that Picto names, or takes that
 	// answer back. Who it was is not told: there is no Who.
 	OpAnswer   = "answer"

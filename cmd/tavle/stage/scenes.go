@@ -420,6 +420,29 @@ var Scenes = []Scene{
 		m.Over = ui.AskTakeBack{Who: s.busy(), What: board.ChoicePhoto, Since: s.now.UnixMilli()}
 		return m
 	}},
+	{"own-request", func(s *Stage, size image.Point) ui.Model { return s.choosing(size, nil) }},
+	{"own-request-ask", func(s *Stage, size image.Point) ui.Model {
+		m := s.choosing(size, nil)
+		m.Over = ui.Asking{Who: s.busy(), By: board.RightAccess, Since: s.now.UnixMilli()}
+		return m
+	}},
+	{"own-request-noted", func(s *Stage, size image.Point) ui.Model {
+		m := s.choosing(size, &board.Request{Asked: s.now, Due: s.now.AddDate(0, 0, 30), Pending: true})
+		m.Over = ui.Asked{Who: s.busy(), By: board.RightAccess, Since: s.now.UnixMilli()}
+		return m
+	}},
+	{"own-request-offline", func(s *Stage, size image.Point) ui.Model {
+		m := s.choosing(size, &board.Request{Asked: s.now, Due: s.now.AddDate(0, 0, 30), Pending: true})
+		m.Link.Live = false
+		m.Over = ui.Asked{Who: s.busy(), By: board.RightAccess, Since: s.now.UnixMilli()}
+		return m
+	}},
+	{"own-request-open", func(s *Stage, size image.Point) ui.Model {
+		return s.choosing(size, &board.Request{Asked: s.now.AddDate(0, 0, -3), Due: s.now.AddDate(0, 0, 27)})
+	}},
+	{"own-request-answered", func(s *Stage, size image.Point) ui.Model {
+		return s.choosing(size, &board.Request{Asked: s.now.AddDate(0, 0, -9), Due: s.now.AddDate(0, 0, 21), Answered: s.now.AddDate(0, 0, -2)})
+	}},
 	{"own-gone", func(s *Stage, size image.Point) ui.Model {
 		m := s.at(size)
 		m.Over = ui.Vanished{Since: s.now.UnixMilli()}
@@ -527,6 +550,25 @@ func (s *Stage) byHour() *Stage {
 func (s *Stage) known(size image.Point, places ...ui.Place) ui.Model {
 	m := s.at(size, places...)
 	m.Self = s.busy()
+	return m
+}
+
+// choosing returns the end of the choices of somebody who asked for something, or did
+// not.
+func (s *Stage) choosing(size image.Point, asked *board.Request) ui.Model {
+	m := s.known(size, ui.Own{Who: s.busy(), Choices: true, Page: 99})
+	if asked == nil {
+		return m
+	}
+	asked.Right = board.RightAccess
+	b := *m.Board
+	b.People = slices.Clone(b.People)
+	for i := range b.People {
+		if b.People[i].ID == s.busy() {
+			b.People[i].Requests = []board.Request{*asked}
+		}
+	}
+	m.Board = &b
 	return m
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"tavle/assets/demo"
 	"tavle/sync/hub/house"
+	"tavle/sync/record"
 )
 
 // Every word is in every language, and none is empty.
@@ -48,8 +49,13 @@ func TestPageOfEverybody(t *testing.T) {
 		}
 		n++
 		a := Of(h, r, now)
+		for _, right := range record.Rights {
+			for _, state := range []string{house.RequestOpen, house.RequestAnswered, house.RequestRefused} {
+				a.Requests = append(a.Requests, Request{Right: right, Asked: "2026-12-01T10:00", Due: "2026-12-31", State: state})
+			}
+		}
 		for _, by := range []string{"hub", "screen", "staff", "import"} {
-			for _, action := range []string{"create", "change", "delete", "read", "export", "plan erase", "plan anonymise"} {
+			for _, action := range []string{"create", "change", "delete", "read", "export", "tighten", "request", "unrequest", "plan erase", "plan anonymise"} {
 				for _, kind := range []string{"resident", "staff", "relative", "activity", "meal", "withdrawal"} {
 					a.Done = append(a.Done, Entry{now, by, action, kind})
 				}

@@ -33,6 +33,7 @@ type Answer struct {
 	Pictures  []Picture     `json:"pictures,omitempty"`
 	Relatives []string      `json:"relatives,omitempty"` // who is linked to them
 	Linked    []house.ID    `json:"linked_to,omitempty"` // of a relative
+	Requests  []Request     `json:"requests,omitempty"`
 	Screens   []Screen      `json:"screens,omitempty"`
 	Systems   []record.Text `json:"other_systems,omitempty"` // that may be told
 	Done      []Entry       `json:"audit,omitempty"`
@@ -89,6 +90,18 @@ type Picture struct {
 	File   string        `json:"file,omitempty"`
 	Name   house.Picture `json:"-"`
 	JPEG   []byte        `json:"-"`
+}
+
+// A Request is something they asked for.
+type Request struct {
+	Right    record.Right `json:"right"`
+	Asked    house.Wall   `json:"asked"`
+	Via      string       `json:"via"`
+	Due      house.Day    `json:"due"`
+	Extended string       `json:"extended_for,omitempty"`
+	State    string       `json:"state"`
+	Answered house.Day    `json:"answered,omitempty"`
+	Note     string       `json:"note,omitempty"`
 }
 
 // A Screen is a place where they may be shown.
@@ -197,6 +210,11 @@ func (g *gatherer) together() {
 	}
 	for _, p := range g.h.Presence {
 		g.presence(p)
+	}
+	for _, r := range g.h.Requests {
+		if r.Person == g.ID {
+			g.Requests = append(g.Requests, Request{r.Right, r.Asked, r.Via, r.Due, r.Extended, r.State, r.Answered, r.Note})
+		}
 	}
 	own := house.Scope("person:" + string(g.ID))
 	for _, d := range g.h.Documents {

@@ -97,6 +97,7 @@ func (c *checker) check() {
 	c.weather()
 	c.presence()
 	c.polls()
+	c.requests()
 }
 
 func (c *checker) departments() {
@@ -360,6 +361,18 @@ func (c *checker) weather() {
 			if j > 0 && d.Day <= w.Days[j-1].Day {
 				c.at(in("weather", i, "days", j, "day"), "not after the day before it")
 			}
+		}
+	}
+}
+
+// requests checks that what was answered says when, and that there was time to.
+func (c *checker) requests() {
+	for i, r := range c.house.Requests {
+		if r.Open() != (r.Answered == "") {
+			c.at(in("requests", i, "answered"), "a request has a day of the answer unless it is open")
+		}
+		if r.Due < r.Asked.Day() {
+			c.at(in("requests", i, "due"), "before it was asked")
 		}
 	}
 }

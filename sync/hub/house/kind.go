@@ -35,6 +35,7 @@ const (
 	KindWeather    Kind = "weather"
 	KindPresence   Kind = "presence"
 	KindPoll       Kind = "poll"
+	KindRequest    Kind = "request"
 )
 
 // OnlyID is the ID of records of which a system has one: meta and plan.
@@ -117,6 +118,7 @@ var kinds = []entry{
 	many(KindWeather, func(h *House) *[]Weather { return &h.Weather }),
 	many(KindPresence, func(h *House) *[]Presence { return &h.Presence }),
 	many(KindPoll, func(h *House) *[]Poll { return &h.Polls }),
+	many(KindRequest, func(h *House) *[]Request { return &h.Requests }),
 }
 
 func one[T any, P interface {

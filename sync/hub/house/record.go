@@ -34,6 +34,7 @@ func (*Video) record()      {}
 func (*Weather) record()    {}
 func (*Presence) record()   {}
 func (*Poll) record()       {}
+func (*Request) record()    {}
 
 // KindOf says what r is about.
 func KindOf(r Record) Kind {

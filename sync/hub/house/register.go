@@ -29,6 +29,7 @@ func Register() []Datum {
 		{"signup", "activities, meals, meetings, bookings and groups somebody takes part in", "to plan and to meet", "staff; screens by the person's choice", true},
 		{"presence", "who is there, has gone home or does not come, on one day", "to know who is in the house", "staff; screens of the department by a choice of its own", true},
 		{"duty", "who works when, cooks, or is the contact of whom", "to know who is here", "staff; screens by the person's choice", true},
+		{"request", "what somebody asked of whoever is responsible for what is kept of them, when, and what became of it", "to answer within the time that the law gives", "staff; of residents, the screens they sign up on", true},
 		{"choice", "acceptance, choices of visibility, how a screen should be, what recognises a picture code", "to show nobody who does not want it, and to serve everybody as they need", "staff; of residents, the screens they sign up on: what may be taken back there, how the screen should be, the code", true},
 	}
 }

@@ -46,6 +46,7 @@ var entities = []entity{
 	{Kind: house.KindWeather, Right: account.Content},
 	{Kind: house.KindPresence, Right: account.Content},
 	{Kind: house.KindPoll, Right: account.Content},
+	{Kind: house.KindRequest, Right: account.People, Nav: &nav{Order: 85, Icon: "file-text"}},
 	{Kind: house.KindPlan, Right: account.Content, Only: true},
 	{Kind: house.KindRelative, Right: account.People},
 	{Kind: house.KindFormer, Right: account.People},
@@ -116,6 +117,8 @@ func (v *visit) label(r house.Record) string {
 		return v.views.words(v.lang).when(r.From) + "–" + v.views.words(v.lang).clock(r.To)
 	case *house.Weather:
 		return v.views.words(v.lang).when(r.At)
+	case *house.Request:
+		return v.word("choice.", house.KindRequest, "right."+string(r.Right)) + " · " + v.views.words(v.lang).day(r.Asked.Day())
 	case *house.Presence:
 		return v.views.words(v.lang).day(r.Day)
 	case *house.Screen:

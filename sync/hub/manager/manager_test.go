@@ -21,7 +21,7 @@ var examples = map[house.Kind]string{
 	house.KindScreen: "scr-1", house.KindResident: "r01", house.KindFormer: "r00", house.KindStaff: "s01", house.KindRelative: "c01",
 	house.KindActivity: "a01", house.KindMeal: "m01", house.KindShift: "v00", house.KindNews: "n01", house.KindMeeting: "mt1", house.KindResource: "b1",
 	house.KindBooking: "k1", house.KindGroup: "g1", house.KindAlbum: "al1", house.KindDocument: "d1", house.KindVideo: "vd1", house.KindWeather: "w1",
-	house.KindPresence: "pre-1", house.KindPoll: "poll-1",
+	house.KindPresence: "pre-1", house.KindPoll: "poll-1", house.KindRequest: "req-1",
 }
 
 // example returns a path of a route with something in place of what varies.

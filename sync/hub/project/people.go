@@ -210,6 +210,7 @@ func (m *maker) person(p *person, v policy.Verdict, own bool) {
 	}
 	if p.resident != nil && f.SignUp {
 		f.Open, f.Code, f.Preset = p.resident.Open(), p.resident.Code, p.resident.Preset()
+		f.Requests = house.RequestsOf(m.Requests, p.id, m.today)
 		f.Tag = m.tagKey().Tag(p.resident.Tag.Reveal())
 	}
 	if p.staff != nil {

@@ -33,6 +33,7 @@ type Source struct {
 	Weather     []house.Weather
 	Presence    []house.Presence
 	Polls       []house.Poll
+	Requests    []house.Request
 	Tallies     map[house.ID]house.Tally // of the polls
 
 	// Pictures says what the pictures of the house look like; one that is not
@@ -67,7 +68,7 @@ func FromHouse(h *house.House, pictures map[house.Picture]record.AssetID) *Sourc
 		Plan: h.Roster.Plan, Shifts: h.Roster.Shifts, News: h.News, Meetings: h.Meetings,
 		Resources: h.Resources, Bookings: h.Bookings, Groups: h.Groups,
 		Albums: h.Albums, Documents: h.Documents, Videos: h.Videos, Weather: h.Weather, Presence: h.Presence,
-		Polls:    h.Polls,
+		Polls: h.Polls, Requests: h.Requests,
 		Pictures: pictures,
 	}
 	for _, d := range h.Departments {
