@@ -98,7 +98,7 @@ var mayImport = []row{
 		"render render/art render/glass render/lru render/motion render/text sync/client sync/record sync/session sync/wire"},
 
 	// The hub's pages for staff: they show what the wall shows, so they stand below it.
-	{"sync/hub/manager", "assets/fonts assets/icon assets/lang assets/pictogram config sync/record sync/hub sync/hub/account sync/hub/house sync/hub/intake sync/hub/sheet " +
+	{"sync/hub/manager", "assets/fonts assets/icon assets/lang assets/pictogram config sync/record sync/hub sync/hub/access sync/hub/account sync/hub/house sync/hub/intake sync/hub/sheet " +
 		"sync/hub/store sync/wire"},
 
 	// The programs join it all.

@@ -29,6 +29,9 @@ func example(r route) string {
 	path := strings.TrimSuffix(r.path(), "{$}")
 	kind, _, _ := strings.Cut(strings.TrimPrefix(path, recordsPath), "/")
 	id := examples[house.Kind(kind)]
+	if strings.HasPrefix(path, "/requests/") {
+		id = examples[house.KindRequest]
+	}
 	if id == "" {
 		id = "none"
 	}
