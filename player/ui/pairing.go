@@ -68,7 +68,7 @@ func (m Model) withPairing(p *Pairing) Model {
 	shown := m.PairingShown()
 	m.Pairing = p
 	if m.PairingShown() != shown {
-		m.Stack, m.Over, m.Toast, m.Hand = []Place{Home{}}, nil, Toast{}, Hand{}
+		m = m.finish() // whoever stands there now is not taken for who stood there
 	}
 	return m
 }

@@ -186,9 +186,12 @@ func TestHouseGivesWayToACodeOnly(t *testing.T) {
 	m, _ = Update(m, PairingChanged{mockPairing("", HubAway)})
 	require.Contains(t, View(m, testKit).Texts(), "Svømning")
 	require.Len(t, m.Stack, 2, "and stays where it is")
+	m.Self, m.Draft = "r01", Draft{Who: "r01", Place: Home{}, Until: m.Now.Add(time.Minute)}
 	m, _ = Update(m, PairingChanged{mockPairing("7KX94P", NoObstacle)})
 	require.NotContains(t, View(m, testKit).Texts(), "Svømning")
 	require.Equal(t, []Place{Home{}}, m.Stack)
+	require.Empty(t, m.Self, "and nobody is taken for whoever stood there")
+	require.Zero(t, m.Draft)
 	m, _ = Update(m, PairingChanged{})
 	require.NotNil(t, View(m, testKit).Find(Go{Home{}}))
 }
