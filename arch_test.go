@@ -97,8 +97,9 @@ var mayImport = []row{
 	{"player", "assets/film assets/lang assets/photo player/board player/bond player/cache player/lease player/network player/seal player/ui player/ui/look player/voice " +
 		"render render/art render/glass render/lru render/motion render/text sync/client sync/record sync/session sync/wire"},
 
+	{"sync/hub/lint", "assets/lang sync/hub/house sync/record"},
 	// The hub's pages for staff: they show what the wall shows, so they stand below it.
-	{"sync/hub/manager", "assets/fonts assets/icon assets/lang assets/pictogram config sync/record sync/hub sync/hub/access sync/hub/account sync/hub/house sync/hub/intake sync/hub/sheet " +
+	{"sync/hub/manager", "assets/fonts assets/icon assets/lang assets/pictogram config sync/record sync/hub sync/hub/access sync/hub/account sync/hub/house sync/hub/lint sync/hub/intake sync/hub/sheet " +
 		"sync/hub/store sync/wire"},
 
 	// The programs join it all.
@@ -143,7 +144,7 @@ var ourHomes = []home{
 	{"tavle/sync/netsim", "cmd/tavle", "is for tests and simulations"},
 	{"tavle/sync/netsim/sim", "cmd/tavle", "is for tests and simulations"},
 	{
-		"tavle/sync/hub/house", "sync/hub sync/hub/access sync/hub/account sync/hub/intake sync/hub/manager sync/hub/project sync/hub/store sync/hub/store/sqlstore sync/hub/store/storetest packaging/hubload sync/netsim/sim cmd/tavle cmd/tavle/stage cmd/tavle-hub",
+		"tavle/sync/hub/house", "sync/hub sync/hub/access sync/hub/account sync/hub/intake sync/hub/lint sync/hub/manager sync/hub/project sync/hub/store sync/hub/store/sqlstore sync/hub/store/storetest packaging/hubload sync/netsim/sim cmd/tavle cmd/tavle/stage cmd/tavle-hub",
 		"holds surnames and telephone numbers, which no screen knows",
 	},
 }

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 func all(t *testing.T) map[string]*Words {
@@ -102,21 +100,6 @@ func TestWordsAreEasyToRead(t *testing.T) {
 	}
 }
 
-// lix is how hard a text is to read: words a sentence, and of a hundred words
-// those of more than six letters. Below 30 is what children's books have.
-func lix(sentences []string) float64 {
-	words, long := 0, 0
-	for _, s := range sentences {
-		for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) && r != '{' && r != '}' }) {
-			words++
-			if utf8.RuneCountInString(w) > 6 && w[0] != '{' {
-				long++
-			}
-		}
-	}
-	return float64(words)/float64(len(sentences)) + 100*float64(long)/float64(words)
-}
-
 // what the wall says to residents is as easy as a children's book. What an
 // installer reads may be harder, and Arabic has no such measure.
 func TestWordsAreAsEasyAsAChildrensBook(t *testing.T) {
@@ -128,11 +111,11 @@ func TestWordsAreAsEasyAsAChildrensBook(t *testing.T) {
 				sentences = append(sentences, strings.Split(strings.TrimSuffix(s, "."), ". ")...)
 			}
 		}
-		if l := lix(sentences); l > 30 && tag != "ar" {
+		if l := LIX(sentences); l > 30 && tag != "ar" {
 			t.Errorf("%s: LIX %.1f, at most 30 wanted", tag, l)
 		}
 	}
-	if l := lix([]string{"Speciallægepraksisplanlægningen stabiliseres øjeblikkeligt"}); l < 60 {
+	if l := LIX([]string{"Speciallægepraksisplanlægningen stabiliseres øjeblikkeligt"}); l < 60 {
 		t.Errorf("a hard sentence has LIX %.1f", l)
 	}
 }

@@ -64,6 +64,8 @@ type former struct {
 	languages []record.Lang
 	refs      map[house.Kind][]option // what references may name
 	kept      map[string]bool         // what the record names already, whoever may choose it
+	stood     map[string]bool         // texts it has already
+	heed      bool                    // a word of health was found that nobody has stood by
 	problems  map[string]string       // by name of the input
 	values    map[string][]string     // what was typed; nil: nothing yet
 	files     map[string][]*multipart.FileHeader
@@ -94,6 +96,9 @@ func (f *former) inputs(kind house.Kind, fields []house.Field, in reflect.Value,
 			continue // an item keeps it beside its inputs
 		}
 		out = append(out, f.input(kind, m, m.In(in), prefix+m.Key))
+	}
+	if prefix == "" && f.heed {
+		out = append(out, input{Name: "heed", Key: "heed", Form: string(house.FormTruth), Label: f.t("lint.heed")})
 	}
 	return out
 }
@@ -295,13 +300,26 @@ func (f *former) named(kinds []house.Kind, now ...string) (out []option) {
 // keep notes what a record names, so that it may go on to.
 func (f *former) keep(v reflect.Value) {
 	if f.kept == nil {
-		f.kept = map[string]bool{}
+		f.kept, f.stood = map[string]bool{}, map[string]bool{}
+	}
+	if v.CanInterface() {
+		switch x := v.Interface().(type) {
+		case record.Text:
+			for _, s := range x {
+				f.stood[s] = true
+			}
+			return
+		case interface{ Reveal() string }:
+			f.stood[x.Reveal()] = true
+			return
+		}
 	}
 	switch v.Kind() {
 	case reflect.String:
 		if id, ok := reflect.TypeAssert[house.ID](v); ok {
 			f.kept[string(id)] = true
 		}
+		f.stood[v.String()] = true
 	case reflect.Slice:
 		for i := range v.Len() {
 			f.keep(v.Index(i))
@@ -658,6 +676,7 @@ var errWrong = errors.New("what was typed cannot be kept")
 // or at the head.
 func (f *former) check(r house.Record) {
 	f.ordered(r)
+	f.lint(r)
 	err := house.Check(r)
 	if err == nil || len(f.problems) > 0 {
 		return

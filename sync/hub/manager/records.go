@@ -175,6 +175,7 @@ type recordSheet struct {
 	Was     string // which the record was when the form was made
 	Problem string
 	Toll    *toll
+	Hints   []string // what could be better
 }
 
 // found returns the record in the address, if whoever asks looks after it.
@@ -226,7 +227,7 @@ func (v *visit) filled(e *entity, fresh house.Record) (d recordSheet, err error)
 				return err
 			}
 			d.ID, d.Path = house.KeyOf(r), e.at(house.KeyOf(r))
-			d.Label = v.label(r)
+			d.Label, d.Hints = v.label(r), v.hints(r)
 		} else {
 			f.preset(e, r)
 		}
