@@ -141,7 +141,7 @@ func (w *world) screenOf(device string) (found hub.ScreenState) {
 	return found
 }
 
-// R-IBG-02, R-DPA-08: a screen is let in by the code on its glass, together with the
+// R-IBG-33: a screen is let in by the code on its glass, together with the
 // place where it hangs, or not at all; the code is nowhere in the page.
 func TestAScreenIsLetInWithItsPlace(t *testing.T) {
 	w := furnished(t)
@@ -210,7 +210,7 @@ func TestAScreenIsRefused(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, b.get("/screens/ask/"+asks.ID).status)
 }
 
-// R-IBG-05: which modules a screen shows, and in which order, without a script; as its
+// R-IBG-33: which modules a screen shows, and in which order, without a script; as its
 // department does where nobody chose.
 func TestModulesAreOrdered(t *testing.T) {
 	w := furnished(t)
@@ -274,7 +274,7 @@ func TestTheCardIsAConfiguration(t *testing.T) {
 	require.Contains(t, got.body, "Et klokkeslæt mangler")
 }
 
-// R-DPA-10: a screen that is away says when it hides people by itself, and that it has
+// A screen that is away says when it hides people by itself, and that it has
 // not confirmed what was taken back. Support sees how the screens are, and nobody.
 func TestTheFleetSaysWhatIsNotConfirmed(t *testing.T) {
 	w := furnished(t)
