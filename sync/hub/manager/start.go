@@ -35,8 +35,10 @@ type upkeep struct {
 type gap struct {
 	Word string // in words of "start."
 	Days []house.Day
-	Fix  string // where it is mended
+	Fix  string // where it is mended; "": each of Links
 	Icon string
+
+	Links []row // what it is about
 }
 
 func (v *visit) start() error {
@@ -68,6 +70,15 @@ func (v *visit) start() error {
 		}
 		return nil
 	})
+	for i := range d.Departments {
+		if err != nil {
+			break
+		}
+		u := &d.Departments[i]
+		var away []gap
+		away, err = v.lost(u.Department.ID)
+		u.Gaps = append(u.Gaps, away...)
+	}
 	if err != nil {
 		return err
 	}
@@ -112,6 +123,7 @@ func (v *visit) upkeep(s store.View, dept house.Department, today house.Day) (up
 			}
 		}
 		if len(g.Days) > 0 {
+			g.Fix += "&week=" + string(g.Days[0])
 			u.Gaps = append(u.Gaps, g)
 		}
 	}
@@ -124,5 +136,7 @@ func (v *visit) upkeep(s store.View, dept house.Department, today house.Day) (up
 			u.Gaps = append(u.Gaps, gap{Word: "no_news", Fix: recordsPath + string(house.KindNews) + "/new", Icon: "news"})
 		}
 	}
-	return u, nil
+	old, err := v.stale(s, dept, modules, today)
+	u.Gaps = append(u.Gaps, old...)
+	return u, err
 }
