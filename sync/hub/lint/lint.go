@@ -87,14 +87,14 @@ func member(f *house.Field, at reflect.Value, path string, out *[]Finding) {
 	}
 	switch f.Form {
 	case house.FormWords:
-		t, _ := at.Interface().(record.Text)
+		t, _ := reflect.TypeAssert[record.Text](at)
 		for _, l := range slices.Sorted(keys(t)) {
 			add(Text(t[l], l))
 		}
 	case house.FormText:
 		add(grave(at.String(), record.Universal))
 	case house.FormName:
-		if n, ok := at.Interface().(interface{ Reveal() string }); ok && Numbers(n.Reveal()) {
+		if n, ok := reflect.TypeAssert[interface{ Reveal() string }](at); ok && Numbers(n.Reveal()) {
 			add([]Finding{{Rule: Number, Text: n.Reveal()}})
 		}
 	case house.FormObject:

@@ -20,11 +20,17 @@ func TestNoFormKeepsTheNumberOfAPerson(t *testing.T) {
 	b := w.as(account.Superuser)
 	const number = "010203-4567"
 	for _, row := range []struct{ path, field string }{
-		{"/records/activity/a01/edit", "title.da"}, {"/records/news/n01/edit", "text.da"}, {"/records/resident/r01/edit", "last_name"},
-		{"/records/relative/c01/edit", "display"}, {"/records/meeting/mt1/edit", "agenda.0.title.da"}, {"/records/album/al1/edit", "title.da"},
-		{"/records/department/dep-maane/edit", "name.da"}, {"/screens/place/scr-1", "place.da"}, {"/activities/a01/edit", "title.da"},
+		{"/records/activity/a01/edit", "title.da"},
+		{"/records/news/n01/edit", "text.da"},
+		{"/records/resident/r01/edit", "last_name"},
+		{"/records/relative/c01/edit", "display"},
+		{"/records/meeting/mt1/edit", "agenda.0.title.da"},
+		{"/records/album/al1/edit", "title.da"},
+		{"/records/department/dep-maane/edit", "name.da"},
+		{"/screens/place/scr-1", "place.da"},
+		{"/activities/a01/edit", "title.da"},
 	} {
-		form := []string{}
+		var form []string
 		if strings.HasPrefix(row.path, "/activities") {
 			form = planned("a01")
 		} else {

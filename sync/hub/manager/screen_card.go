@@ -100,9 +100,13 @@ func (v *visit) cardForm(c *config.Player, label, problem string) cardSheet {
 	}
 	from, to := func(s config.Span) config.Clock { return s.From }, func(s config.Span) config.Clock { return s.To }
 	for _, t := range []cardTime{
-		{Name: "evening", Value: c.Hours.Evening.String()}, {Name: "night", Value: c.Hours.Night.String()}, {Name: "day", Value: c.Hours.Day.String()},
-		{Name: "quiet_from", Value: span(c.Voice.Quiet, from)}, {Name: "quiet_to", Value: span(c.Voice.Quiet, to)},
-		{Name: "off_from", Value: span(c.Hours.Off, from)}, {Name: "off_to", Value: span(c.Hours.Off, to)},
+		{Name: "evening", Value: c.Hours.Evening.String()},
+		{Name: "night", Value: c.Hours.Night.String()},
+		{Name: "day", Value: c.Hours.Day.String()},
+		{Name: "quiet_from", Value: span(c.Voice.Quiet, from)},
+		{Name: "quiet_to", Value: span(c.Voice.Quiet, to)},
+		{Name: "off_from", Value: span(c.Hours.Off, from)},
+		{Name: "off_to", Value: span(c.Hours.Off, to)},
 	} {
 		t.Label = v.t("card." + t.Name)
 		if v.r.PostForm != nil {
