@@ -100,7 +100,8 @@ var mayImport = []row{
 	{"sync/hub/lint", "assets/lang sync/hub/house sync/record"},
 	// The hub's pages for staff: they show what the wall shows, so they stand below it.
 	{"sync/hub/manager", "assets/fonts assets/icon assets/lang assets/pictogram config sync/record sync/hub sync/hub/access sync/hub/account sync/hub/house sync/hub/lint sync/hub/intake sync/hub/sheet " +
-		"sync/hub/store sync/wire"},
+		"sync/hub/store sync/wire " +
+		"player/board player/still player/ui sync/policy sync/hub/project"}, // the preview: docs/decisions/0041
 
 	// The programs join it all.
 	{"sync/netsim/sim", "player/board player/lease sync/record sync/wire sync/session sync/hub/house sync/hub/store sync/hub"},

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"image"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"net"
@@ -182,6 +183,7 @@ type wallConfig struct {
 	open func(render.Images) (glass.Presenter, error)
 	dial func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network
 	hear *voice.Voice                                                      // nil: the wall is silent
+	mm   func(px image.Point) image.Point                                  // how large its panel is; nil: what it says itself
 }
 
 // wall makes a screen that the hub lets in.
@@ -206,7 +208,7 @@ func (s *show) wall(ctx context.Context, cfg wallConfig) (*wall, error) {
 	}
 	if err == nil {
 		w.player, err = player.New(player.Config{
-			Cache: c, Pictures: pictures, Presenter: w.glass, Look: cfg.look, Voice: cfg.hear, Log: log, TimeSet: true, Secret: secret,
+			Cache: c, Pictures: pictures, Presenter: w.glass, Look: cfg.look, Voice: cfg.hear, MM: cfg.mm, Log: log, TimeSet: true, Secret: secret,
 			Trust: func(k wire.Keys) { pins.Learn(k.TLS) },
 			Hub: client.Config{
 				URL: "wss://" + s.addr + "/sync", Device: cfg.name,

@@ -49,7 +49,8 @@ type livingWall struct {
 	screen   *memory.Screen
 	seen     func(*render.Frame) // is shown every frame that comes on the glass; nil: nobody
 	pictures render.Images
-	hear     *voice.Voice // nil: it is silent
+	hear     *voice.Voice                  // nil: it is silent
+	mm       func(image.Point) image.Point // nil: how large it is is not known
 	*wall
 	stop func()
 }
@@ -117,7 +118,7 @@ func (w *world) start(lw *livingWall, at house.ID) {
 	var err error
 	lw.wall, err = w.show.wall(w.t.Context(), wallConfig{
 		name: lw.name, at: at, dial: func(ctx context.Context, n, a string) (net.Conn, error) { return lw.link.Dial(ctx, n, a) },
-		look: player.Look{Lang: "da", Motion: motion.Off, Sound: ui.Sound{Voice: lw.hear != nil}}, hear: lw.hear,
+		look: player.Look{Lang: "da", Motion: motion.Off, Sound: ui.Sound{Voice: lw.hear != nil}}, hear: lw.hear, mm: lw.mm,
 		open: func(images render.Images) (glass.Presenter, error) {
 			lw.pictures = images
 			lw.screen = memory.Open(memory.Options{Size: size, Images: images})

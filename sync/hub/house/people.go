@@ -39,6 +39,7 @@ type Resident struct {
 	Code       Code       `key:"picture_code,opt" data:"choice"` // what keeps neighbours off their own page
 	Tag        Private    `key:"tag,opt" max:"40" data:"name"`   // the number of a card or key ring that shows who they are
 	Acceptance Acceptance `key:"acceptance" data:"choice"`
+	Consents   []Consent  `key:"consents,opt" max:"400" data:"choice"` // how the acceptance came about, the oldest first
 	Choices    Choices    `key:"choices" data:"choice"`
 }
 
@@ -130,6 +131,7 @@ type Staff struct {
 	Phone       Private      `key:"phone,opt" max:"40" data:"phone"`
 	Photo       Picture      `key:"photo,opt" data:"picture"`
 	Acceptance  Acceptance   `key:"acceptance" data:"choice"`
+	Consents    []Consent    `key:"consents,opt" max:"400" data:"choice"`
 	Choices     StaffChoices `key:"choices" data:"choice"`
 }
 

@@ -27,14 +27,18 @@ var hidden = []string{"id", "schema", "anchor_monday", "licence", "notice", "pic
 // by one.
 var lists = []string{"signups", "waitlist", "opt_outs"}
 
+// answers are what somebody accepted, one by one: they are added to, not changed; see
+// consent.go.
+var answers = []string{"consents"}
+
 // entities are all kinds there are; TestEveryKindIsLookedAfter fails for one that is
 // not here (R-IBG-23).
 var entities = []entity{
 	{Kind: house.KindActivity, Right: account.Content, Nav: &nav{Order: 10, Icon: "calendar-event"}, Hide: lists},
 	{Kind: house.KindMeal, Right: account.Content, Nav: &nav{Order: 20, Icon: "tools-kitchen-2"}, Hide: lists},
 	{Kind: house.KindShift, Right: account.Content, Nav: &nav{Order: 30, Icon: "id-badge-2"}},
-	{Kind: house.KindResident, Right: account.People, Nav: &nav{Order: 40, Icon: "users"}},
-	{Kind: house.KindStaff, Right: account.People, Nav: &nav{Order: 45, Icon: "user"}},
+	{Kind: house.KindResident, Right: account.People, Nav: &nav{Order: 40, Icon: "users"}, Hide: answers},
+	{Kind: house.KindStaff, Right: account.People, Hide: answers},
 	{Kind: house.KindNews, Right: account.Content, Nav: &nav{Order: 50, Icon: "news"}},
 	{Kind: house.KindAlbum, Right: account.Content, Nav: &nav{Order: 55, Icon: "photo"}},
 	{Kind: house.KindMeeting, Right: account.Content, Nav: &nav{Order: 60, Icon: "message-2"}},

@@ -32,6 +32,7 @@ type Manager struct {
 	routes []route
 	views  *views
 	static *static
+	easel  *easel // paints what screens show
 	cross  *http.CrossOriginProtection
 	lobby  *lobby // tables that are brought
 }
@@ -48,6 +49,7 @@ func New(h *hub.Hub, s store.Store, o Options) (*Manager, error) {
 		hub: h, store: s, desk: account.NewDesk(s, o.Now), opt: o, mux: http.NewServeMux(), routes: table(),
 		cross: http.NewCrossOriginProtection(), lobby: newLobby(),
 	}
+	m.easel = newEasel()
 	var err error
 	if m.static, err = newStatic(); err != nil {
 		return nil, err

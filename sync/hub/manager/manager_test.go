@@ -32,6 +32,9 @@ func example(r route) string {
 	if strings.HasPrefix(path, "/requests/") {
 		id = examples[house.KindRequest]
 	}
+	if strings.HasPrefix(path, peoplePath+"/") {
+		id = examples[house.KindResident]
+	}
 	if id == "" {
 		id = "none"
 	}

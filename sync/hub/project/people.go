@@ -218,3 +218,18 @@ func (m *maker) person(p *person, v policy.Verdict, own bool) {
 	}
 	m.add(p.id, f, f.Photo)
 }
+
+// Decide returns what a board shows of somebody on day in c, when the board is v to
+// them. It is what [Rows] goes by, for whoever has to say it in words.
+func Decide(r house.Record, v policy.Viewer, day house.Day, c policy.Context) policy.Verdict {
+	p := person{viewer: v}
+	switch r := r.(type) {
+	case *house.Resident:
+		p.choices, p.first, p.alias, p.resident = r.Policy(day), r.FirstName, r.Alias, r
+	case *house.Staff:
+		p.choices, p.first, p.alias, p.staff = r.Policy(day), r.FirstName, r.Alias, r
+	default:
+		return policy.Verdict{}
+	}
+	return p.decide(c)
+}
