@@ -231,17 +231,18 @@ func (v *visit) sent(p *hub.Preview, r house.Consented, day house.Day) (out []se
 		if !shown || staff == joins || !staff && c.context == policy.Roster {
 			continue
 		}
-		out = append(out, v.verdict("seen.in."+c.word, project.Decide(r, viewer, day, c.context), row))
+		out = append(out, v.verdict("seen.in."+c.word, project.Decide(r, viewer, day, c.context), r, row))
 	}
 	if !staff {
-		out = append(out, v.verdict("seen.in.own", project.Decide(r, policy.SelfAtWall, day, policy.PrivateItem), row))
+		out = append(out, v.verdict("seen.in.own", project.Decide(r, policy.SelfAtWall, day, policy.PrivateItem), r, row))
 	}
-	return append(out, v.verdict("seen.in.outside", project.Decide(r, policy.WallExternal, day, policy.Activity), row))
+	return append(out, v.verdict("seen.in.outside", project.Decide(r, policy.WallExternal, day, policy.Activity), r, row))
 }
 
-// verdict says a decision in words.
-func (v *visit) verdict(word string, x policy.Verdict, row record.Person) sentLine {
+// verdict says a decision in words. A photo that the screen is not sent is none.
+func (v *visit) verdict(word string, x policy.Verdict, r house.Consented, row record.Person) sentLine {
 	line := sentLine{Label: v.t(word), Yes: x.Entry != policy.NoEntry}
+	called := calledBy(r, x)
 	switch {
 	case x.Entry == policy.NoEntry:
 		line.Value = v.t("seen.no")
@@ -249,12 +250,30 @@ func (v *visit) verdict(word string, x policy.Verdict, row record.Person) sentLi
 		line.Value = v.t("seen.counted")
 	case x.Name == policy.RoleName:
 		line.Value = v.t("seen.role")
-	case x.Photo == policy.FullPhoto:
-		line.Value = v.t("seen.as_photo", "name", row.Name.Reveal())
+	case x.Photo == policy.FullPhoto && row.Photo != "":
+		line.Value = v.t("seen.as_photo", "name", called.Reveal())
 	default:
-		line.Value = v.t("seen.as", "name", row.Name.Reveal())
+		line.Value = v.t("seen.as", "name", called.Reveal())
 	}
 	return line
+}
+
+// calledBy returns what somebody is called under a verdict.
+func calledBy(r house.Consented, x policy.Verdict) house.Name {
+	first, alias := house.Name{}, house.Name{}
+	switch r := r.(type) {
+	case *house.Resident:
+		first, alias = r.FirstName, r.Alias
+	case *house.Staff:
+		first, alias = r.FirstName, r.Alias
+	}
+	switch x.Name {
+	case policy.AliasName:
+		return alias
+	case policy.FirstName:
+		return first
+	}
+	return house.Name{}
 }
 
 // rowMembers are the members of what is sent of somebody that say something of them.
