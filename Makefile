@@ -18,7 +18,7 @@ commit  ?= $(shell git rev-parse HEAD 2>/dev/null)
 date    ?= $(shell TZ=UTC git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ 2>/dev/null)
 LDFLAGS  = -s -w -X $(build).version=$(version) -X $(build).commit=$(commit) -X $(build).date=$(date)
 BUILD    = $(GO) build -trimpath -ldflags '$(LDFLAGS)'
-TALLY    = $(GO) run ./packaging/tally $(GO) test -json
+TALLY    = $(GO) run ./packaging/tally $(GO) test -json -timeout 25m
 TOOL     = $(GO) tool -modfile=packaging/tools.mod
 
 # at_most is for programs that have to fit on a card and into a small memory.
