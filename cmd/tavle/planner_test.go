@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -18,16 +16,6 @@ import (
 func TestWhatIsPlannedIsOnTheWall(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		c := w.clerk()
-		shown := func(word string) (n int) {
-			time.Sleep(time.Second)
-			synctest.Wait()
-			for _, lw := range w.walls {
-				if strings.Contains(lw.says(), word) {
-					n++
-				}
-			}
-			return n
-		}
 		week := url.Values{"department": {"dep-maane"}, "week": {"2026-11-30"}}
 		with := func(pairs ...string) url.Values {
 			form := url.Values{"department": week["department"], "week": week["week"]}
@@ -36,11 +24,11 @@ func TestWhatIsPlannedIsOnTheWall(t *testing.T) {
 			}
 			return form
 		}
-		require.Zero(t, shown("Vi pynter op"))
+		require.Zero(t, w.shown("Vi pynter op"))
 		got := c.ask(http.MethodPost, "/activities/new", with("title.da", "Vi pynter op", "day", "2026-12-03", "from", "10:45", "to", "11:45"))
 		require.Equal(t, http.StatusSeeOther, got.Code, got.Body)
-		require.Equal(t, len(w.walls), shown("Vi pynter op"))
-		require.Equal(t, len(w.walls), shown("10.45"))
+		require.Equal(t, len(w.walls), w.shown("Vi pynter op"))
+		require.Equal(t, len(w.walls), w.shown("10.45"))
 
 		_, id, _ := strings.Cut(got.Header().Get("Location"), "#a-")
 		page := c.ask(http.MethodGet, "/activities?"+week.Encode(), nil).Body.String()
@@ -48,13 +36,13 @@ func TestWhatIsPlannedIsOnTheWall(t *testing.T) {
 		require.NotNil(t, was)
 		got = c.ask(http.MethodPost, "/activities/"+id+"/move", with("was", was[1], "starts", "2026-12-03T12:15", "ends", "2026-12-03T13:00"))
 		require.Equal(t, http.StatusSeeOther, got.Code, got.Body)
-		require.Equal(t, len(w.walls), shown("12.15"))
-		require.Zero(t, shown("10.45"))
+		require.Equal(t, len(w.walls), w.shown("12.15"))
+		require.Zero(t, w.shown("10.45"))
 
 		for _, lw := range w.walls {
 			w.visit(lw, "Måltider")
 		}
-		require.Zero(t, shown("Brunkål"))
+		require.Zero(t, w.shown("Brunkål"))
 		page = c.ask(http.MethodGet, "/meals?"+week.Encode(), nil).Body.String()
 		hidden := func(key string) string {
 			m := regexp.MustCompile(`name="` + regexp.QuoteMeta(key) + `" value="([^"]*)"`).FindStringSubmatch(page)
@@ -64,6 +52,6 @@ func TestWhatIsPlannedIsOnTheWall(t *testing.T) {
 		got = c.ask(http.MethodPost, "/meals", with("cell", "m07", "m07.said", hidden("m07.said"), "m07.was", hidden("m07.was"),
 			"m07.title", "Brunkål", "m07.at", "12:00", "m07.allergens", "milk"))
 		require.Equal(t, http.StatusSeeOther, got.Code, got.Body)
-		require.Equal(t, len(w.walls), shown("Brunkål"))
+		require.Equal(t, len(w.walls), w.shown("Brunkål"))
 	})
 }

@@ -217,6 +217,18 @@ func (w *world) moves() {
 	synctest.Wait()
 }
 
+// shown returns on how many walls a word stands a second from now.
+func (w *world) shown(word string) (n int) {
+	time.Sleep(time.Second)
+	synctest.Wait()
+	for _, lw := range w.walls {
+		if strings.Contains(lw.says(), word) {
+			n++
+		}
+	}
+	return n
+}
+
 // hours lets time pass in which nobody looks, and so nothing moves; after it, all
 // does.
 func (w *world) hours(d time.Duration) {

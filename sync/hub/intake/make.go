@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"tavle/sync/hub/house"
+	"tavle/sync/hub/lint"
 	"tavle/sync/hub/sheet"
 	"tavle/sync/record"
 )
@@ -90,6 +91,14 @@ func (p *planner) refuseNumbers() {
 			}
 		}
 	}
+}
+
+// national reports whether a cell holds such a number, also as a workbook keeps one that
+// begins with a nought: without it.
+func national(cell string) bool {
+	_, err := strconv.ParseUint(cell, 10, 64)
+	bare := err == nil && (len(cell) == 9 || len(cell) == 10)
+	return lint.Numbers(cell) || bare && lint.Numbers("0"+cell)
 }
 
 // sheetName returns what a sheet is called, unless that is what must not come in.

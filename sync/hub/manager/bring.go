@@ -122,6 +122,19 @@ func (l *lobby) with(now time.Time, f func()) {
 	f()
 }
 
+// erase has the hub erase somebody or make a number of them, and forgets what was
+// brought: a table, or what could take one back, may hold who they were.
+func (v *visit) erase(e hub.Erasing) (hub.Erased, error) {
+	x, err := v.hub.Erase(v.ctx(), v.actor(), e)
+	if err == nil && !e.Dry {
+		v.lobby.with(v.opt.Now(), func() {
+			clear(v.lobby.drafts)
+			clear(v.lobby.undos)
+		})
+	}
+	return x, err
+}
+
 // draft returns the table that the session looks at, or nil.
 func (v *visit) draft(k house.Kind) (d *draft) {
 	v.lobby.with(v.opt.Now(), func() {

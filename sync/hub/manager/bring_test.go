@@ -240,8 +240,10 @@ func TestWhoWasErasedDoesNotComeBackByATable(t *testing.T) {
 	b.bring("/bring/resident", file)
 	require.Equal(t, http.StatusSeeOther, b.apply("resident").status)
 	id := w.called("Xenia")[0].ID
+	require.Contains(t, b.get("/bring/resident").body, "Fortryd det hele")
 	b.proved()
 	require.Equal(t, http.StatusSeeOther, b.post("/records/resident/"+string(id)+"/delete").status)
+	require.NotContains(t, b.get("/bring/resident").body, "Fortryd det hele", "who they were is in memory no longer")
 	b.bring("/bring/resident", file)
 	got := b.apply("resident")
 	require.Equal(t, http.StatusConflict, got.status)

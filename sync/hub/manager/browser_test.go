@@ -127,13 +127,14 @@ func (t *tab) open(path string) {
 // size makes the window so large, in px.
 func (t *tab) size(width, height int64) { t.t.Helper(); t.run(chromedp.EmulateViewport(width, height)) }
 
-// click clicks on what a selector finds, and waits for the page it leads to.
+// click clicks on what a selector finds; whoever asks waits for what comes of it.
 func (t *tab) click(selector string) {
 	t.t.Helper()
-	t.run(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible), chromedp.Sleep(50*time.Millisecond), chromedp.WaitReady(chromedp.CSS("main")))
+	t.run(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
 }
 
-// submit sends the form that a selector's button belongs to, and waits for the answer.
+// submit follows the link, or sends the form, that a selector finds, and waits for the
+// page it leads to.
 func (t *tab) submit(selector string) {
 	t.t.Helper()
 	ctx, cancel := context.WithTimeout(t.ctx, slow)

@@ -99,7 +99,7 @@ func (v *visit) askForget(level store.Level) error {
 	if err != nil {
 		return err
 	}
-	x, err := v.hub.Erase(v.ctx(), v.actor(), hub.Erasing{Person: d.ID, Level: level, Dry: true})
+	x, err := v.erase(hub.Erasing{Person: d.ID, Level: level, Dry: true})
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (v *visit) forget(level store.Level) error {
 	if err != nil {
 		return err
 	}
-	x, err := v.hub.Erase(v.ctx(), v.actor(), hub.Erasing{Person: d.ID, Level: level})
+	x, err := v.erase(hub.Erasing{Person: d.ID, Level: level})
 	if err != nil {
 		return err
 	}

@@ -535,7 +535,7 @@ func (v *visit) askDelete(e *entity) error {
 	})
 	if err == nil && slices.Contains(people, e.Kind) {
 		var x hub.Erased
-		x, err = v.hub.Erase(v.ctx(), v.actor(), hub.Erasing{Person: d.ID, Level: store.Erased, Dry: true})
+		x, err = v.erase(hub.Erasing{Person: d.ID, Level: store.Erased, Dry: true})
 		d.Toll.Person = &x.Toll
 	}
 	if err != nil {
@@ -546,7 +546,7 @@ func (v *visit) askDelete(e *entity) error {
 
 func (v *visit) deleteRecord(e *entity) error {
 	if slices.Contains(people, e.Kind) {
-		if _, err := v.hub.Erase(v.ctx(), v.actor(), hub.Erasing{Person: v.id(), Level: store.Erased}); err != nil {
+		if _, err := v.erase(hub.Erasing{Person: v.id(), Level: store.Erased}); err != nil {
 			return err
 		}
 		return v.done(e.home(), "erased")

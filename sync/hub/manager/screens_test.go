@@ -320,7 +320,7 @@ func TestAScreenFromFirstToLast(t *testing.T) {
 	asks := w.waiting()
 	b.open("/screens")
 	b.check("screens")
-	b.click(".asking .button.primary")
+	b.submit(".asking .button.primary")
 	require.Contains(t, b.says(), asks.Fingerprint)
 	b.check("screens ask")
 	b.typeIn("#code", code)
@@ -349,7 +349,7 @@ func TestAScreenFromFirstToLast(t *testing.T) {
 	b.size(390, 900)
 	b.check("screens online 390")
 	b.size(1440, 900)
-	b.click(`[href^="/screens/out/"]`)
+	b.submit(`[href^="/screens/out/"]`)
 	b.check("screens out")
 	b.submit(".danger")
 	<-p.wiped
