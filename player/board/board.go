@@ -222,7 +222,8 @@ type Participant struct {
 	Auto    bool // of a meal: signed up every week by their own wish
 	// Of a meal with another dish: which they eat, as far as their private things may
 	// be on a wall; "" else. It is for their own page and stands beside no name.
-	Plate Plate
+	Plate   Plate
+	Refused bool // of a meal: the hub did not take the dish that was chosen here last
 }
 
 // A Crowd is who takes part in something.
@@ -237,6 +238,15 @@ type Crowd struct {
 
 // Total returns how many take part, if that may be said.
 func (c Crowd) Total() (n int, ok bool) { return len(c.Shown) + c.Others, c.Exact }
+
+// refuse notes whether what somebody who takes part said last was refused.
+func (c Crowd) refuse(id PersonID, refused bool) {
+	for i := range c.Shown {
+		if c.Shown[i].ID == id {
+			c.Shown[i].Refused = refused
+		}
+	}
+}
 
 // Has reports whether the person takes part or waits, and how.
 func (c Crowd) Has(id PersonID) (p Participant, waiting, ok bool) {

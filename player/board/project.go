@@ -324,6 +324,11 @@ func (p *projector) crowd(on Ref, r record.Participants, c policy.Context) Crowd
 			p.overlay(&out, d, c)
 		}
 	}
+	for _, d := range p.in.Done {
+		if d.On == on && d.Plate != "" && !d.Leave {
+			out.refuse(d.Who, d.Answered && d.Refused)
+		}
+	}
 	return out
 }
 

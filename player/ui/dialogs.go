@@ -19,7 +19,7 @@ func (c *canvas) confirm(m Model, o Confirm) {
 	inner := c.dialog(c.of(1340, 1000, 780), c.of(872, 1180, 464))
 	title, picto, when := c.lookUp(o.On)
 	said := title
-	if m, ok := c.b.Meal(o.On); ok && o.Plate != "" {
+	if m, there := c.b.Meal(o.On); there && o.Plate != "" && ok != refused {
 		title, picto = c.plateWords(m, o.Plate)
 	}
 	buttons, rest := inner.CutBottom(c.hand(148, 148, 80), c.of(40, 40, 12))
@@ -69,6 +69,8 @@ func (c *canvas) outcome(m Model, o Confirm, crowd board.Crowd, who board.Person
 	name := who.Name.Reveal()
 	p, waits, in := crowd.Has(o.Who)
 	switch {
+	case p.Refused && o.Plate != "":
+		return c.words.T("confirm.refused", "name", name), c.words.T("confirm.ask_staff"), refused
 	case !in:
 		note = c.words.T("confirm.ask_staff")
 		if crowd.Left == board.PlacesNone {

@@ -100,6 +100,28 @@ func TestDishCanBeChosenAgain(t *testing.T) {
 	require.Equal(t, SignUp{on, who, board.PlateAlternative}, h.effects[1])
 }
 
+// a dish that the hub does not take any more is not shown as taken; what is
+// chosen after that, and taken, is.
+func TestDishThatIsRefusedIsSaid(t *testing.T) {
+	b, on := supper(nil, nil)
+	_, who := hungry(t, b, on)
+	h := newHand(t)
+	h.send(BoardChanged{b})
+	h.Stack = append(h.Stack, Meals{On: on}, Who{On: on})
+	h.tap(Pick{on, who})
+	h.tap(ChangePlate{on, who})
+	h.tap(PickPlate{on, who, board.PlateAlternative})
+	require.NotContains(t, h.words(), "Det gik ikke")
+	said := board.Done{On: on, Who: who, Plate: board.PlateAlternative, Answered: true, Refused: true}
+	b, _ = supper([]board.Done{said}, nil)
+	h.send(BoardChanged{b})
+	require.Contains(t, h.words(), "Det gik ikke, Inger Aftensmad Spørg en medarbejder.", "and no dish")
+
+	b, _ = supper([]board.Done{said, {On: on, Who: who, Plate: board.PlateAlternative}}, nil)
+	h.send(BoardChanged{b})
+	require.NotContains(t, h.words(), "Det gik ikke")
+}
+
 // Whoever left, and undoes that, is asked for the dish where the wall does not know it.
 func TestComingBackAsksForTheDish(t *testing.T) {
 	b, on := supper(nil, nil)
