@@ -124,6 +124,13 @@ func (s *Screen) Kept() int {
 	return s.paint.Kept()
 }
 
+// LetGo lets go of what is kept for the next frame.
+func (s *Screen) LetGo() {
+	s.state.Lock()
+	defer s.state.Unlock()
+	s.paint.Forget()
+}
+
 // Contact puts a finger on the glass, moves it or lifts it.
 func (s *Screen) Contact(finger int, phase glass.Phase, at image.Point) {
 	s.finger.Contact(finger, phase, at)

@@ -36,6 +36,10 @@ type layer struct {
 	here bool // the frame that is painted has it
 }
 
+// Forget lets go of what was kept for the next frame; all of it is made again as
+// needed.
+func (p *Painter) Forget() { p.shapes, p.layers = render.Shapes{}, nil }
+
 // Paint makes dst show f inside the rectangles of damage, whatever it showed
 // there before; see [render.Damage]. Nothing else is written. What no op covers
 // is black. Images may be nil when f has no pictures.

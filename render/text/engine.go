@@ -40,14 +40,16 @@ func New() (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{faces: fs, glyphs: lru.New[glyphKey, glyphMask](glyphBytes)}
+	e := &Engine{faces: fs}
 	e.Forget()
 	return e, nil
 }
 
-// Forget lets go of every word the engine was given. A screen that may no
-// longer show anybody calls it, so that no name stays in memory.
+// Forget lets go of every word the engine was given, and of the letters they were
+// set in. A screen that may no longer show anybody calls it, so that no name stays
+// in memory.
 func (e *Engine) Forget() {
+	e.glyphs = lru.New[glyphKey, glyphMask](glyphBytes)
 	e.shapes = lru.New[shapeKey, *shaped](shapeBytes)
 	e.lines = lru.New[lineKey, *render.Line](lineBytes)
 	e.wraps = lru.New[wrapKey, wrapped](shapeBytes)
