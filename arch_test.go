@@ -88,12 +88,13 @@ var mayImport = []row{
 	{"player/seal", ""},
 	{"player/lease", "sync/wire"},
 	{"player/network", ""},
+	{"player/vitals", ""},
 	{"player/bond", "player/seal sync/wire"},
 	{"player/cache", "player/seal sync/record sync/session sync/wire"},
 	{"player/touch", "render/glass"},
 	{"player/voice", ""},
 	{"player/still", "assets/film assets/photo player/board player/ui render render/art render/soft render/text"},
-	{"player", "assets/film assets/lang assets/photo player/board player/bond player/cache player/lease player/network player/seal player/ui player/ui/look player/voice " +
+	{"player", "assets/film assets/lang assets/photo player/board player/bond player/cache player/lease player/network player/seal player/ui player/ui/look player/vitals player/voice " +
 		"render render/art render/glass render/lru render/motion render/text sync/client sync/record sync/session sync/wire"},
 
 	{"sync/hub/lint", "assets/lang sync/hub/house sync/record"},

@@ -96,6 +96,9 @@ func (p *Player) moved(start time.Time, f *render.Frame) {
 		return
 	}
 	now := p.cfg.Now()
+	if now.Sub(start) > motion.Late {
+		p.health.late++
+	}
 	if m.pace.Took(now.Sub(start), m.style, now) {
 		m.cut(now)
 	}

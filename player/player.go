@@ -19,6 +19,7 @@ import (
 	"tavle/player/seal"
 	"tavle/player/ui"
 	"tavle/player/ui/look"
+	"tavle/player/vitals"
 	"tavle/player/voice"
 	"tavle/render/glass"
 	"tavle/render/motion"
@@ -59,6 +60,10 @@ type Config struct {
 	// MM says how large a panel of so many pixels really is, in millimetres, or
 	// nothing; nil: what the panel says of itself.
 	MM func(px image.Point) image.Point
+
+	// Vitals reads how the machine is, for the hub, in however long it takes; nil:
+	// the hub is not told how the screen is.
+	Vitals func() vitals.Vitals
 
 	// Now reads the machine's clock; nil is time.Now. TimeSet says that
 	// something sets that clock (NTP, a battery), so that it can be believed.
@@ -117,6 +122,7 @@ type Player struct {
 	revoked bool     // by the hub: the client has ended
 	pairing *pairing // nil: it is not under way
 	rejoin  bool     // the screen has become the hub's
+	health  health
 }
 
 const (

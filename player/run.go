@@ -71,6 +71,7 @@ func (p *Player) Run(ctx context.Context) error {
 	wg.Go(func() { p.cfg.Pictures.showFilms(ctx) })
 	wg.Go(func() { p.renew(ctx) })
 	wg.Go(func() { p.lookAtNetwork(ctx) })
+	wg.Go(func() { p.lookAtMachine(ctx) })
 	if p.cfg.Voice != nil {
 		wg.Go(func() { p.cfg.Voice.Run(ctx) })
 	}
@@ -158,7 +159,7 @@ func (p *Player) begin(ctx context.Context) {
 		p.contact = l.Issued()
 	}
 	panel := p.panel(p.cfg.Presenter.Panel())
-	p.told, p.toldAt = p.clock.At(now), now
+	p.told, p.toldAt, p.health.began = p.clock.At(now), now, now
 	p.model = ui.New(panel, lang.Tags[0], p.told)
 	p.model.Locks = locks(p.cfg.Cache.Tries(), p.told)
 	p.model.Link = ui.Link{DownSince: p.model.Now}
@@ -601,7 +602,7 @@ func (p *Player) heard(hub, now time.Time) {
 	before := p.clock.At(now)
 	first := p.clock.Hub().IsZero()
 	p.clock.Heard(hub, now)
-	p.contact = hub
+	p.contact, p.health.off = hub, now.Sub(hub)
 	if off := p.clock.At(now).Sub(before).Abs(); first || off >= time.Second {
 		p.refresh(context.Background())
 		p.tell(context.Background(), now)

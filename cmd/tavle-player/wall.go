@@ -20,6 +20,7 @@ import (
 	"tavle/player/seal"
 	"tavle/player/ui"
 	"tavle/player/ui/look"
+	"tavle/player/vitals"
 	"tavle/player/voice"
 	"tavle/render/motion"
 	"tavle/sync/client"
@@ -120,7 +121,8 @@ func (w *wall) newPlayer(cfg *config.Player) (*player.Player, error) {
 	return player.New(player.Config{
 		Cache: w.cache, Pictures: w.pictures, Presenter: w.panel.presenter, Look: w.look(cfg), Log: w.log,
 		MM: cfg.MM, TimeSet: timeSet(), Secret: secretOf(cfg), Trust: hub.learn,
-		Bond: hub.file, Pins: hub.pins.List(), Version: build.Read().Version,
+		Vitals: vitals.Machine{Dir: cfg.State}.Read,
+		Bond:   hub.file, Pins: hub.pins.List(), Version: build.Read().Version,
 		Voice: voice.New(voice.Config{
 			Synth: voice.Synth{Command: cfg.Voice.Command}, Sink: voice.Player(cfg.Voice.Player), Log: w.log,
 		}),

@@ -23,6 +23,7 @@ import (
 	"tavle/player"
 	"tavle/player/cache"
 	"tavle/player/seal"
+	"tavle/player/vitals"
 	"tavle/player/voice"
 	"tavle/render"
 	"tavle/render/glass"
@@ -184,6 +185,7 @@ type wallConfig struct {
 	dial func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network
 	hear *voice.Voice                                                      // nil: the wall is silent
 	mm   func(px image.Point) image.Point                                  // how large its panel is; nil: what it says itself
+	how  func() vitals.Vitals                                              // its machine is; nil: this one
 }
 
 // wall makes a screen that the hub lets in.
@@ -203,12 +205,15 @@ func (s *show) wall(ctx context.Context, cfg wallConfig) (*wall, error) {
 	}
 	pictures := player.NewPictures(c, log)
 	pins := client.NewPins(s.pins...)
+	if cfg.how == nil {
+		cfg.how = vitals.Machine{Dir: dir}.Read
+	}
 	if err == nil {
 		w.glass, err = cfg.open(pictures)
 	}
 	if err == nil {
 		w.player, err = player.New(player.Config{
-			Cache: c, Pictures: pictures, Presenter: w.glass, Look: cfg.look, Voice: cfg.hear, MM: cfg.mm, Log: log, TimeSet: true, Secret: secret,
+			Cache: c, Pictures: pictures, Presenter: w.glass, Look: cfg.look, Voice: cfg.hear, MM: cfg.mm, Log: log, TimeSet: true, Secret: secret, Vitals: cfg.how,
 			Trust: func(k wire.Keys) { pins.Learn(k.TLS) },
 			Hub: client.Config{
 				URL: "wss://" + s.addr + "/sync", Device: cfg.name,

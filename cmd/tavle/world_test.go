@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"tavle/player"
 	"tavle/player/ui"
 	"tavle/player/ui/look"
+	"tavle/player/vitals"
 	"tavle/player/voice"
 	"tavle/render"
 	"tavle/render/glass"
@@ -51,6 +53,7 @@ type livingWall struct {
 	pictures render.Images
 	hear     *voice.Voice                  // nil: it is silent
 	mm       func(image.Point) image.Point // nil: how large it is is not known
+	machine  atomic.Pointer[vitals.Vitals] // how it is; nil: not known
 	*wall
 	stop func()
 }
@@ -118,7 +121,7 @@ func (w *world) start(lw *livingWall, at house.ID) {
 	var err error
 	lw.wall, err = w.show.wall(w.t.Context(), wallConfig{
 		name: lw.name, at: at, dial: func(ctx context.Context, n, a string) (net.Conn, error) { return lw.link.Dial(ctx, n, a) },
-		look: player.Look{Lang: "da", Motion: motion.Off, Sound: ui.Sound{Voice: lw.hear != nil}}, hear: lw.hear, mm: lw.mm,
+		look: player.Look{Lang: "da", Motion: motion.Off, Sound: ui.Sound{Voice: lw.hear != nil}}, hear: lw.hear, mm: lw.mm, how: lw.vitals,
 		open: func(images render.Images) (glass.Presenter, error) {
 			lw.pictures = images
 			lw.screen = memory.Open(memory.Options{Size: size, Images: images})
@@ -134,6 +137,14 @@ func (w *world) start(lw *livingWall, at house.ID) {
 		wg.Wait()
 		require.NoError(w.t, lw.close())
 	})
+}
+
+// vitals reads how the wall's machine is.
+func (lw *livingWall) vitals() (v vitals.Vitals) {
+	if is := lw.machine.Load(); is != nil {
+		v = *is
+	}
+	return v
 }
 
 // glassOf is a wall's glass with somebody in front of it who never looks away.

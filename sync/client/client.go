@@ -143,6 +143,11 @@ func (c *Client) Forgot(ctx context.Context, seq uint64) {
 	c.do(ctx, func(l *loop) { l.device.Forgot(seq) })
 }
 
+// Report says how the screen is. The hub is told now and then.
+func (c *Client) Report(ctx context.Context, s wire.Stat) {
+	c.do(ctx, func(l *loop) { l.run(l.device.Reported(l.now(), s)) })
+}
+
 // Reload says that the store is not as the session left it, such as after its
 // keys were destroyed. The connection is begun anew from what it has now.
 func (c *Client) Reload(ctx context.Context) {

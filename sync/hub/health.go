@@ -39,7 +39,7 @@ func (hs *healths) greeted(device, build string) {
 
 // reported notes how a screen is.
 func (hs *healths) reported(device string, s wire.Stat, now time.Time) {
-	hs.change(device, func(h *Health) { h.Stat, h.At = s, now })
+	hs.change(device, func(h *Health) { h.Stat, h.At = s.Bounded(), now })
 }
 
 func (hs *healths) change(device string, f func(*Health)) {

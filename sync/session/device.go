@@ -98,6 +98,8 @@ type Device struct {
 	resyncWhy string    // reason of one that has to wait, or ""
 
 	hub struct{ said, at time.Time } // what the hub's clock read last, and when that was by ours
+
+	health health
 }
 
 // NewDevice returns the screen's end, not connected.
@@ -140,6 +142,7 @@ func (d *Device) Connected(now time.Time) {
 	d.held, d.heldTill = nil, time.Time{}
 	d.ackAt, d.unsaid = time.Time{}, record.Position{}
 	d.out.sent = 0
+	d.health.at = time.Time{}
 }
 
 // Heard says that the other end gave a sign of life, such as a ping.
@@ -369,7 +372,7 @@ func (d *Device) welcomed(now time.Time, m *wire.Welcome) []Action {
 	if d.phase != live {
 		d.heldTill = now.Add(holdBack)
 	}
-	return acts
+	return append(acts, d.report(now)...)
 }
 
 // enter sees to it that what is stored belongs to the board this screen shows: one

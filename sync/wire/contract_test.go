@@ -77,7 +77,9 @@ var golden = map[string]Message{
 	"rack":       &Rack{Seq: 18},
 	"done":       &Done{ID: "c1", Status: "refused", Info: "not known"},
 	"done-least": &Done{ID: "c1", Status: "ok"},
-	"stat":       &Stat{Outbox: 3, AssetsMissing: 2, TempC: 51.5, DiskFreeMB: 20480},
+	"stat": &Stat{
+		Outbox: 3, AssetsMissing: 2, TempC: 51.5, DiskFreeMB: 20480, MemoryMB: 92, UptimeS: 86400, Late: 4, ClockOffS: -3, Secret: "host-file",
+	},
 	"stat-least": &Stat{},
 }
 

@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -145,12 +146,45 @@ type Done struct {
 	Info   string `json:"info,omitempty"`
 }
 
-// Stat is the health of the screen. It holds no personal data.
+// Stat is the health of the screen. It holds no personal data. What is absent is
+// nothing, or not known.
 type Stat struct {
-	Outbox        int     `json:"outbox,omitempty"`
+	Outbox        int     `json:"outbox,omitempty"` // touches that wait for an answer
 	AssetsMissing int     `json:"assets_missing,omitempty"`
-	TempC         float64 `json:"temp_c,omitempty"`
-	DiskFreeMB    int64   `json:"disk_free_mb,omitempty"`
+	TempC         float64 `json:"temp_c,omitempty"`       // of its warmest part
+	DiskFreeMB    int64   `json:"disk_free_mb,omitempty"` // where it keeps its data; at least 1 where that is known
+	MemoryMB      int64   `json:"memory_mb,omitempty"`    // that the program takes
+	UptimeS       int64   `json:"uptime_s,omitempty"`     // of the program
+	Late          int64   `json:"late,omitempty"`         // frames that were, since the program began
+	ClockOffS     int64   `json:"clock_off_s,omitempty"`  // the machine's clock less the hub's, by which the screen goes
+	Secret        string  `json:"secret,omitempty"`       // where its device secret comes from; one of [Secrets]
+}
+
+// Secrets are where a screen's device secret may come from.
+var Secrets = []string{"host-file", "memory", "rpi-otp", "tpm2"}
+
+// The most that a [Stat] may say of each.
+const (
+	maxCount   = 1 << 20
+	maxTempC   = 200
+	maxMB      = 1 << 30
+	maxSeconds = 1 << 32
+)
+
+// Bounded returns s without what no screen is. It is health: a sensor that is wrong
+// is no reason to lose the screen.
+func (s Stat) Bounded() Stat {
+	if !(s.TempC > -maxTempC && s.TempC < maxTempC) {
+		s.TempC = 0
+	}
+	if !slices.Contains(Secrets, s.Secret) {
+		s.Secret = ""
+	}
+	s.Outbox, s.AssetsMissing = min(max(s.Outbox, 0), maxCount), min(max(s.AssetsMissing, 0), maxCount)
+	s.DiskFreeMB, s.MemoryMB = min(max(s.DiskFreeMB, 0), maxMB), min(max(s.MemoryMB, 0), maxMB)
+	s.UptimeS, s.Late = min(max(s.UptimeS, 0), maxSeconds), min(max(s.Late, 0), maxSeconds)
+	s.ClockOffS = min(max(s.ClockOffS, -maxSeconds), maxSeconds)
+	return s
 }
 
 // Bye says why the hub is about to close, and when to come back.

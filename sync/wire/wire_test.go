@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -436,4 +437,14 @@ func BenchmarkSnapshot(b *testing.B) {
 			_, _ = DecodeFromHub(raw)
 		}
 	})
+}
+
+// What a screen says of its health is kept within what a screen can be, and is no
+// reason to lose it.
+func TestHealthIsBounded(t *testing.T) {
+	fine := Stat{Outbox: 3, TempC: -5.5, DiskFreeMB: 20480, MemoryMB: 92, UptimeS: 86400, Late: 4, ClockOffS: -3600, Secret: "tpm2"}
+	require.Equal(t, fine, fine.Bounded())
+	require.Zero(t, Stat{Outbox: -1, AssetsMissing: -1, TempC: 1e300, DiskFreeMB: -1, MemoryMB: -1, UptimeS: -1, Late: -1, Secret: "Anna"}.Bounded())
+	most := Stat{Outbox: math.MaxInt, DiskFreeMB: math.MaxInt64, ClockOffS: math.MinInt64}.Bounded()
+	require.Equal(t, Stat{Outbox: maxCount, DiskFreeMB: maxMB, ClockOffS: -maxSeconds}, most)
 }
