@@ -113,6 +113,8 @@ func (e *Edit) Put(ctx context.Context, r house.Record) error {
 	k, id := house.KindOf(r), house.KeyOf(r)
 	old, err := e.tx.Get(ctx, k, id)
 	switch {
+	case err == nil && k == house.KindEntry:
+		return ErrWritten
 	case err == nil:
 		if err := e.touch(ctx, old); err != nil {
 			return err
@@ -170,8 +172,15 @@ func (e *Edit) own(ctx context.Context, r house.Record) error {
 	return absent(err)
 }
 
+// ErrWritten is returned for an entry of the registers that would be changed or taken
+// away: what is written there stays, and is corrected by a new one.
+var ErrWritten = errors.New("entries of the registers are neither changed nor deleted; add another")
+
 // Delete removes a record, and whoever it is from every list.
 func (e *Edit) Delete(ctx context.Context, k house.Kind, id house.ID) error {
+	if k == house.KindEntry {
+		return ErrWritten
+	}
 	r, err := e.tx.Get(ctx, k, id)
 	if err != nil {
 		return err

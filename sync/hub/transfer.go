@@ -21,7 +21,8 @@ var ErrExists = errors.New("this system has a house already")
 // An Import says how a house is taken in.
 type Import struct {
 	// Replace a house of the same system, sign-ups and answers and all: the file is
-	// the truth. Screens and their boards stay.
+	// the truth. Screens and their boards stay, and the registers: entries are only
+	// added.
 	Replace bool
 
 	// Picture returns the bytes of a picture by the name the house gives it, in any
@@ -175,6 +176,9 @@ func empty(ctx context.Context, tx store.Tx, id house.ID, replace bool) (before 
 		return nil, fmt.Errorf("%s: %w", id, ErrExists)
 	}
 	for _, k := range house.Kinds() {
+		if k == house.KindEntry {
+			continue
+		}
 		all, err := tx.All(ctx, k)
 		if err != nil {
 			return nil, err
@@ -213,6 +217,13 @@ func (e *Edit) withdrawBy(ctx context.Context, before []house.Record) error {
 func fillStore(ctx context.Context, tx store.Tx, in *house.House) error {
 	limit := map[house.List]int{}
 	for r := range in.Records() {
+		if house.KindOf(r) == house.KindEntry {
+			if _, err := tx.Get(ctx, house.KindEntry, house.KeyOf(r)); err == nil {
+				continue // it stays as it was written
+			} else if absent(err) != nil {
+				return err
+			}
+		}
 		if err := tx.Put(ctx, r); err != nil {
 			return err
 		}

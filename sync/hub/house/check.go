@@ -98,6 +98,7 @@ func (c *checker) check() {
 	c.presence()
 	c.polls()
 	c.requests()
+	c.entries()
 }
 
 func (c *checker) departments() {
@@ -374,6 +375,21 @@ func (c *checker) requests() {
 		if r.Due < r.Asked.Day() {
 			c.at(in("requests", i, "due"), "before it was asked")
 		}
+	}
+}
+
+// entries checks that each entry of the registers is about one thing, and follows one
+// that is there.
+func (c *checker) entries() {
+	seen := map[ID]bool{}
+	for i, e := range c.house.Entries {
+		if e.parts() != 1 {
+			c.at(in("register_entries", i), "want one part: incident")
+		}
+		if e.Replaces != "" && !seen[e.Replaces] {
+			c.at(in("register_entries", i, "replaces"), "no entry%s before it", spelled(e.Replaces))
+		}
+		seen[e.ID] = true
 	}
 }
 

@@ -34,6 +34,7 @@ type House struct {
 	Presence    []Presence   `key:"presence,opt" max:"2000"`
 	Polls       []Poll       `key:"polls,opt" max:"2000"`
 	Requests    []Request    `key:"requests,opt" max:"20000"`
+	Entries     []Entry      `key:"register_entries,opt" max:"20000"`
 }
 
 // ZoneOf returns the zone where the wall clocks of d hang: its own, or else

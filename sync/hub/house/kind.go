@@ -36,6 +36,7 @@ const (
 	KindPresence   Kind = "presence"
 	KindPoll       Kind = "poll"
 	KindRequest    Kind = "request"
+	KindEntry      Kind = "entry"
 )
 
 // OnlyID is the ID of records of which a system has one: meta and plan.
@@ -119,6 +120,7 @@ var kinds = []entry{
 	many(KindPresence, func(h *House) *[]Presence { return &h.Presence }),
 	many(KindPoll, func(h *House) *[]Poll { return &h.Polls }),
 	many(KindRequest, func(h *House) *[]Request { return &h.Requests }),
+	many(KindEntry, func(h *House) *[]Entry { return &h.Entries }),
 }
 
 func one[T any, P interface {

@@ -35,6 +35,7 @@ func (*Weather) record()    {}
 func (*Presence) record()   {}
 func (*Poll) record()       {}
 func (*Request) record()    {}
+func (*Entry) record()      {}
 
 // KindOf says what r is about.
 func KindOf(r Record) Kind {

@@ -234,7 +234,7 @@ func (t *tab) check(what string) {
 // axe-core, fits a telephone of 390 px and asks nobody else for anything; in each
 // language.
 func TestEveryPageIsForEverybody(t *testing.T) {
-	w := furnished(t)
+	w := registered(t)
 	b := w.tab()
 	door := w.tab()
 	for _, path := range []string{"/login", "/welcome", "/nothing"} {

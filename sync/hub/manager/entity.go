@@ -18,6 +18,7 @@ type entity struct {
 	Hide  []string // members that are looked after elsewhere; those of hidden are so always
 	Only  bool     // a house has one: it is not made and not deleted here
 	Keep  bool     // it is not deleted here: it goes with something else
+	Book  bool     // it is only added to, on pages of its own: neither changed nor deleted
 }
 
 // hidden are members that nobody fills in by hand.
@@ -51,6 +52,7 @@ var entities = []entity{
 	{Kind: house.KindPresence, Right: account.Content},
 	{Kind: house.KindPoll, Right: account.Content},
 	{Kind: house.KindRequest, Right: account.People, Nav: &nav{Order: 85, Icon: "file-text"}},
+	{Kind: house.KindEntry, Right: account.Registers, Book: true},
 	{Kind: house.KindPlan, Right: account.Content, Only: true},
 	{Kind: house.KindRelative, Right: account.People},
 	{Kind: house.KindFormer, Right: account.People},
@@ -123,6 +125,8 @@ func (v *visit) label(r house.Record) string {
 		return v.views.words(v.lang).when(r.At)
 	case *house.Request:
 		return v.word("choice.", house.KindRequest, "right."+string(r.Right)) + " · " + v.views.words(v.lang).day(r.Asked.Day())
+	case *house.Entry:
+		return v.entryLabel(r)
 	case *house.Presence:
 		return v.views.words(v.lang).day(r.Day)
 	case *house.Screen:

@@ -22,7 +22,7 @@ import (
 // An input is one member of a record, as it is filled in.
 type input struct {
 	Name, Key string
-	Form      string // the form of the field, or how it is filled in: "lines", "choices", "refs"
+	Form      string // the form of the field, or how it is filled in: "lines", "long", "choices", "refs"
 	Label     string
 	Value     string
 	Required  bool
@@ -131,7 +131,9 @@ func (f *former) input(kind house.Kind, m *house.Field, at reflect.Value, name s
 	case house.FormList, house.FormMap:
 		f.list(kind, &x, m, at, name)
 	default:
-		x.Value = at.String()
+		if x.Value = at.String(); m.Form == house.FormText && m.Max >= longText {
+			x.Form = "long"
+		}
 	}
 	x.Said = f.said(m, x)
 	return x
@@ -165,7 +167,7 @@ func (f *former) said(m *house.Field, x input) (lines []string) {
 		return []string{w.when(house.Wall(x.Value))}
 	case m.Form == house.FormDay:
 		return []string{w.day(house.Day(x.Value))}
-	case x.Form == "lines":
+	case x.Form == "lines", x.Form == "long":
 		return strings.Split(x.Value, "\n")
 	case m.Form == house.FormPicture:
 		return []string{f.t("form.picture")}

@@ -33,13 +33,16 @@ func addRecords() struct{} {
 			{"GET " + e.path(), e.Right, with((*visit).listRecords)},
 			{"POST " + e.path(), e.Right, with((*visit).listRecords)}, // what is sought is not in the address
 			{"GET " + e.path() + "/{id}", e.Right, with((*visit).viewRecord)},
-			{"GET " + e.path() + "/{id}/edit", e.Right, with((*visit).editRecord)},
-			{"POST " + e.path() + "/{id}/edit", e.Right, with((*visit).saveRecord)},
 		}}
 		if p.Nav != nil {
 			p.Nav.Path, p.Nav.For = e.path(), e.Kind
 		}
-		if !e.Only {
+		if !e.Book {
+			p.Routes = append(p.Routes,
+				route{"GET " + e.path() + "/{id}/edit", e.Right, with((*visit).editRecord)},
+				route{"POST " + e.path() + "/{id}/edit", e.Right, with((*visit).saveRecord)})
+		}
+		if !e.Only && !e.Book {
 			p.Routes = append(p.Routes,
 				route{"GET " + e.path() + "/new", e.Right, with((*visit).newRecord)},
 				route{"POST " + e.path() + "/new", e.Right, with((*visit).saveRecord)})
@@ -48,7 +51,7 @@ func addRecords() struct{} {
 		if slices.Contains(people, e.Kind) {
 			right = account.Erase
 		}
-		if !e.Only && !e.Keep {
+		if !e.Only && !e.Keep && !e.Book {
 			p.Routes = append(p.Routes,
 				route{"GET " + e.path() + "/{id}/delete", right, with((*visit).askDelete)},
 				route{"POST " + e.path() + "/{id}/delete", right, with((*visit).deleteRecord)})
@@ -233,7 +236,11 @@ func (v *visit) filled(e *entity, fresh house.Record) (d recordSheet, err error)
 		}
 		d.Entity, d.Was = e, stamp(r)
 		_, in := house.Members(r)
-		d.Inputs = f.inputs(e.Kind, e.fields(), in, "")
+		fields := e.fields()
+		if e.Book { // an entry has one of its parts
+			fields = slices.DeleteFunc(fields, func(m house.Field) bool { return m.In(in).IsZero() })
+		}
+		d.Inputs = f.inputs(e.Kind, fields, in, "")
 		return nil
 	})
 	return d, err

@@ -70,6 +70,9 @@ func TestFormsLoseNothing(t *testing.T) {
 	w := furnished(t)
 	b := w.as(account.Superuser)
 	for _, e := range entities {
+		if e.Book {
+			continue // it is not changed
+		}
 		id := house.ID(examples[e.Kind])
 		was := string(house.Encode(w.of(e.Kind, id)))
 		page := b.get(e.at(id) + "/edit")

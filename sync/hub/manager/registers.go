@@ -1,7 +1,6 @@
 package manager
 
 import (
-	"encoding/json"
 	"slices"
 
 	"tavle/sync/hub/account"
@@ -85,10 +84,5 @@ func (v *visit) certificate() error {
 	if err != nil {
 		return err
 	}
-	h := v.w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Content-Disposition", `attachment; filename="certificate.json"`)
-	e := json.NewEncoder(v.w)
-	e.SetIndent("", "  ")
-	return e.Encode(c)
+	return v.sendJSON("certificate.json", c)
 }

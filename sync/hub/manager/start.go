@@ -21,6 +21,7 @@ const daysAhead = 7
 // A startSheet is what the page shows.
 type startSheet struct {
 	Today       house.Day
+	Due         []dueLine
 	Departments []upkeep
 }
 
@@ -46,10 +47,14 @@ func (v *visit) start() error {
 	if v.who.Org == "" {
 		return errNoHouse
 	}
+	var err error
+	if d.Due, err = v.deadlines(); err != nil {
+		return err
+	}
 	if !v.who.May(account.Content) {
 		return v.show("start", d)
 	}
-	err := v.see(func(s store.View) error {
+	err = v.see(func(s store.View) error {
 		depts, err := v.departments(s)
 		if err != nil {
 			return err

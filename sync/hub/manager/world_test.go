@@ -106,6 +106,20 @@ func furnished(t testing.TB) *world {
 	return w
 }
 
+// registered returns a world with the demo house in which something is in each of the
+// registers that are only added to.
+func registered(t testing.TB) *world {
+	t.Helper()
+	w := furnished(t)
+	by := store.Actor{Org: org, Kind: store.ByStaff, ID: "s01"}
+	require.NoError(t, w.hub.Change(t.Context(), by, func(ctx context.Context, e *hub.Edit) error {
+		return e.Put(ctx, &house.Entry{ID: "e-incident", Written: "2026-12-03T09:00", Incident: &house.Incident{
+			Kind: "breach", Facts: "En skærm er væk", Known: "2026-12-03T08:50", Screens: []house.ID{"scr-1"},
+		}})
+	}))
+	return w
+}
+
 // A browser is somebody at the Manager.
 type browser struct {
 	*world
