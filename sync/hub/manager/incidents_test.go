@@ -142,7 +142,9 @@ func TestIncidentsAreOnlyAddedTo(t *testing.T) {
 	auditor := w.as(account.Auditor)
 	file := auditor.post("/registers/incidents/all")
 	require.Equal(t, `attachment; filename="incidents.json"`, file.header.Get("Content-Disposition"))
-	var out struct{ Entries []struct{ ID, Replaces string } }
+	var out struct {
+		Entries []struct{ ID, Replaces string }
+	}
 	require.NoError(t, json.Unmarshal([]byte(file.body), &out))
 	require.Len(t, out.Entries, 2)
 	require.Equal(t, string(first.ID), out.Entries[1].Replaces)
