@@ -95,6 +95,8 @@ func heard(t time.Time) string {
 // only the hub that serves it knows.
 func state(s hub.ScreenState) string {
 	switch {
+	case !s.Wiped.IsZero():
+		return "revoked: it has wiped itself"
 	case s.Revoked:
 		return "revoked: it is told to wipe itself"
 	case s.Confirmed():

@@ -276,6 +276,30 @@ func TestRevokedScreenWipesItself(t *testing.T) {
 	}
 }
 
+// R-DPA-27: once everything is gone the hub is told so, by the key that was, and the
+// owner is not kept waiting for that.
+func TestHubIsToldOfAWipe(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.start()
+		c, _ := w.live(1, "Anna")
+		c.close(wire.CloseRevoked)
+		again := w.accept()
+		require.Equal(t, 1, w.wiped(), "before it is told")
+		h := again.greet()
+		require.Equal(t, wire.StoreWiped, h.Store)
+		require.Nil(t, h.Have)
+		again.close(wire.CloseTryLater)
+		again = w.accept()
+		require.Equal(t, wire.StoreWiped, again.greet().Store, "until the hub has taken it")
+		again.close(wire.CloseRevoked)
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		require.Equal(t, 1, w.wiped())
+		require.Equal(t, 1, w.store.wipes)
+		require.NoError(t, w.end())
+	})
+}
+
 // What cannot be destroyed at first is tried until it is.
 func TestWipeIsTriedUntilItSucceeds(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {

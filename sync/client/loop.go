@@ -36,6 +36,7 @@ type loop struct {
 
 	trouble  string // why the last dial failed
 	wipeLeft error  // why the wipe did not succeed
+	said     bool   // that everything is gone
 }
 
 // dialResult is what became of dial number n.
@@ -68,7 +69,9 @@ func (c *Client) loop(ctx context.Context, wg *sync.WaitGroup) error {
 		l.tellLink()
 		if l.device.Over() {
 			l.hangUp(wire.CloseGoingAway, "wiped")
-			return l.wiped()
+			if err := l.wiped(); err != nil || l.device.Over() {
+				return err
+			}
 		}
 		timer.Stop()
 		var due <-chan time.Time
@@ -106,7 +109,8 @@ func (l *loop) tellLink() {
 // wipeAgain is how long to wait before a wipe that failed is tried again.
 const wipeAgain = 10 * time.Second
 
-// wiped ends the client once everything is gone.
+// wiped says that everything is gone, once it is: to the owner, and to a hub that
+// has to know, with which the loop goes on.
 func (l *loop) wiped() error {
 	for l.wipeLeft != nil {
 		select {
@@ -117,9 +121,11 @@ func (l *loop) wiped() error {
 			return l.wipeLeft
 		}
 	}
-	if l.events.Wiped != nil {
+	if l.events.Wiped != nil && !l.said {
 		l.events.Wiped()
 	}
+	l.said = true
+	l.run(l.device.Wiped(l.now()))
 	return nil
 }
 

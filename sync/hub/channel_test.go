@@ -293,7 +293,17 @@ func TestRevokedScreenIsShutOut(t *testing.T) {
 		require.Contains(t, w.log.String(), `"msg":"screen refused","reason":"revoked","device":"scr-1"`)
 		require.ErrorIs(t, w.hub.RevokeScreen(t.Context(), byStaff, "scr-9"), store.ErrNotFound)
 
+		s.state.heard = nil
+		nonce := s.knock()
+		s.hello(nonce, func(h *wire.Hello) { h.Store = wire.StoreWiped })
+		s.listen()
+		require.Equal(t, wire.CloseRevoked, s.ended())
+		require.Empty(t, s.state.heard)
+		d := w.device("scr-1")
+		require.Equal(t, time.Now().UnixMilli(), d.Wiped.UnixMilli())
+
 		w.add("scr-1") // let in again
+		require.Zero(t, w.device("scr-1").Wiped)
 		s.connect()
 		require.NotEmpty(t, s.facts().Activities)
 		s.leave()

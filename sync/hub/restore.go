@@ -131,9 +131,26 @@ func (h *Hub) Restrict(ctx context.Context, r Restrictions) (people, screens int
 		if err := h.RevokeScreen(ctx, h.forRestore(was.Org), d.ID); err != nil {
 			return people, screens, err
 		}
+		if !d.Wiped.IsZero() {
+			if err := h.rememberWiped(ctx, was.Org, d); err != nil {
+				return people, screens, err
+			}
+		}
 		screens++
 	}
 	return people, screens, nil
+}
+
+// rememberWiped stores that a screen has destroyed everything: it cannot say so again.
+func (h *Hub) rememberWiped(ctx context.Context, org house.ID, wiped store.Device) error {
+	return h.store.Update(ctx, h.forRestore(org), func(tx store.Tx) error {
+		d, err := tx.Device(ctx, wiped.ID)
+		if err != nil {
+			return err
+		}
+		d.Wiped = wiped.Wiped
+		return tx.PutDevice(ctx, d)
+	})
 }
 
 func (e *Edit) restrict(ctx context.Context, people []house.Record) (n int, err error) {

@@ -15,6 +15,7 @@ import (
 	"tavle/sync/hub/project"
 	"tavle/sync/hub/store"
 	"tavle/sync/record"
+	"tavle/sync/session"
 	"tavle/sync/wire"
 )
 
@@ -72,7 +73,7 @@ func (e *Edit) letIn(ctx context.Context, s Screen) (on store.Board, err error) 
 		return on, err
 	}
 	d := was
-	d.ID, d.Screen, d.Key, d.Revoked = s.ID, s.Record, s.Key, false
+	d.ID, d.Screen, d.Key, d.Revoked, d.Wiped = s.ID, s.Record, s.Key, false, time.Time{}
 	if was.ID != "" && !was.Key.Equal(s.Key) {
 		if !s.Replace {
 			return on, ErrTaken
@@ -207,6 +208,20 @@ func (h *Hub) RevokeScreen(ctx context.Context, by store.Actor, id string) error
 	return nil
 }
 
+// emptied notes the receipt of a wipe.
+func (h *Hub) emptied(ctx context.Context, e session.Emptied) error {
+	d, err := h.device(ctx, e.Device)
+	if err != nil {
+		return err
+	}
+	by := store.Actor{Org: d.Org, Kind: store.ByScreen, ID: d.ID, At: h.now()}
+	err = h.store.Update(ctx, by, func(tx store.Tx) error { return tx.Wiped(ctx, e.Device, e.Key) })
+	if err == nil {
+		h.log.InfoContext(ctx, "screen has destroyed everything", "device", e.Device)
+	}
+	return err
+}
+
 // recheck sends away the screens that somebody else shut out or moved.
 func (h *Hub) recheck(ctx context.Context) error {
 	var devices []store.Device
@@ -235,6 +250,34 @@ type ScreenState struct {
 // that was taken away is gone there.
 func (s ScreenState) Confirmed() bool {
 	return s.Acked.Epoch == s.Head.Epoch && s.Acked.Rev >= s.Head.Rev
+}
+
+// A Holding is whether a screen holds personal data.
+type Holding string
+
+// The holdings.
+const (
+	Holds      Holding = "yes"
+	HoldsNone  Holding = "no"
+	HoldsMaybe Holding = "unknown" // nobody can say where it is, or what became of it
+)
+
+// Holds says whether the screen holds personal data, and since when that is so; zero:
+// since ever. One that is away holds what it had until it says that it has destroyed
+// it, or has to have done so by itself.
+func (s ScreenState) Holds(now time.Time) (Holding, time.Time) {
+	ends := s.Seen.Add(s.Terms.Wipe + unseen)
+	switch {
+	case !s.Wiped.IsZero():
+		return HoldsNone, s.Wiped
+	case s.Online && !s.Revoked:
+		return Holds, time.Time{}
+	case s.Seen.IsZero():
+		return HoldsNone, time.Time{}
+	case !now.Before(ends):
+		return HoldsNone, ends
+	}
+	return HoldsMaybe, s.Seen
 }
 
 // Screens returns the screens of the actor's system, in the order of their IDs.

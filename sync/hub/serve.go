@@ -32,6 +32,12 @@ func (c *conn) do(ctx context.Context, a session.Action) {
 		c.hub.healths.reported(c.device.ID, a.Stat, c.hub.now())
 		c.hub.log.DebugContext(ctx, "screen reports", "device", c.device.ID, "outbox", a.Stat.Outbox,
 			"assets_missing", a.Stat.AssetsMissing, "temp_c", a.Stat.TempC, "disk_free_mb", a.Stat.DiskFreeMB)
+	case session.Emptied:
+		err := c.hub.emptied(ctx, a)
+		if err != nil {
+			c.hub.log.ErrorContext(ctx, "receipt of a wipe not stored", "device", a.Device, "error", err)
+		}
+		c.ask(ctx, func(s *session.Hub, _ time.Time) []session.Action { return s.Noted(err == nil) })
 	case session.Finish:
 		c.hub.log.InfoContext(ctx, "command done", "device", c.device.ID)
 	}

@@ -90,7 +90,7 @@ const (
 	Waiting   ConfirmState = "waiting"   // it has not said so
 	ShutOut   ConfirmState = "shut out"  // it is revoked, and wipes itself when it comes back
 	Masked    ConfirmState = "masked"    // it has been away for longer than it may show people
-	Wiped     ConfirmState = "wiped"     // for longer than it may keep anything
+	Wiped     ConfirmState = "wiped"     // for longer than it may keep anything, or it has said so
 	Empty     ConfirmState = "empty"     // it has never been there
 	Gone      ConfirmState = "gone"      // the hub knows no such screen any more
 	Confirmed ConfirmState = "confirmed" // it has said so
@@ -149,6 +149,8 @@ func (h *Hub) confirmation(d store.Device, due store.Due, at, now time.Time) Con
 	}
 	online := h.clients.of(d.ID) != nil
 	switch {
+	case !d.Wiped.IsZero():
+		c.State = Wiped
 	case due.Met(d.Acked, d.AckedAt, at):
 		c.State = Confirmed
 	case d.Seen.IsZero() && !online:

@@ -199,6 +199,14 @@ func (w *world) add(id string) record.BoardID {
 	return b
 }
 
+// device returns a screen as it is stored.
+func (w *world) device(id string) store.Device {
+	w.t.Helper()
+	d, err := w.hub.device(w.t.Context(), id)
+	require.NoError(w.t, err)
+	return d
+}
+
 func (w *world) change(f func(context.Context, *Edit) error) {
 	w.t.Helper()
 	require.NoError(w.t, w.hub.Change(w.t.Context(), byStaff, f))

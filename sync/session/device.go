@@ -100,6 +100,10 @@ type Device struct {
 	hub struct{ said, at time.Time } // what the hub's clock read last, and when that was by ours
 
 	health health
+
+	owes  bool // it was shut out, and is to say that it has destroyed everything
+	gone  bool // it has, and is saying so
+	tries int  // to say so
 }
 
 // NewDevice returns the screen's end, not connected.
@@ -153,8 +157,14 @@ func (d *Device) Lost(now time.Time, code wire.CloseCode) []Action {
 	if d.phase == over {
 		return nil
 	}
-	if code == wire.CloseRevoked {
-		d.phase = over
+	if d.gone {
+		d.tries++
+		if code == wire.CloseRevoked || code == wire.CloseUnknown || d.tries >= receiptTries {
+			d.phase = over
+			return nil
+		}
+	} else if code == wire.CloseRevoked {
+		d.phase, d.owes = over, true
 		return []Action{Wipe{}}
 	}
 	if d.phase == live {
@@ -167,6 +177,20 @@ func (d *Device) Lost(now time.Time, code wire.CloseCode) []Action {
 	d.failures++
 	d.phase = idle
 	return nil
+}
+
+// receiptTries is how often a screen that was shut out tries to say that it has
+// destroyed everything. What it could prove that by ends with the program.
+const receiptTries = 5
+
+// Wiped says that a [Wipe] has been done. A screen that was shut out says so to the
+// hub, by the key it was known by; nothing, when there is nobody to tell.
+func (d *Device) Wiped(now time.Time) []Action {
+	if d.phase != over || !d.owes {
+		return nil
+	}
+	d.owes, d.gone, d.failures, d.downSince = false, true, 0, now
+	return d.dial()
 }
 
 // Next returns when Tick has something to do; the zero time: not before
@@ -242,6 +266,10 @@ func (d *Device) Received(now time.Time, m wire.Message) []Action {
 		if d.phase != greeted {
 			return refuse("welcome out of turn")
 		}
+		if d.gone {
+			d.tries = receiptTries // it was let in again meanwhile, which comes too late for this key
+			return []Action{Close{wire.CloseGoingAway, "wiped"}}
+		}
 		return d.welcomed(now, m)
 	case *wire.Bye:
 		d.bye = m
@@ -287,7 +315,9 @@ func (d *Device) greet(now time.Time, m *wire.Challenge) []Action {
 		Sig:    wire.B64.EncodeToString(d.cfg.Sign(wire.HelloProof(m.Nonce, d.cfg.Host, d.cfg.Device, d.inst))),
 		Schema: [2]int{wire.MinCapability, wire.Capability}, Enc: []string{"gzip"}, Boot: d.cfg.Boot, Store: d.store,
 	}
-	if !d.at.IsZero() {
+	if d.gone {
+		h.Store = wire.StoreWiped
+	} else if !d.at.IsZero() {
 		at := wire.AtOf(d.at)
 		h.Have = &at
 	}

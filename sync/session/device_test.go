@@ -381,6 +381,57 @@ func TestRevokedScreenWipes(t *testing.T) {
 	only[Wipe](t, acts)
 	require.Equal(t, "ok", sent[wire.Done](t, acts).Status)
 	require.True(t, d.Over())
+	require.Empty(t, d.Wiped(t0), "it has been said")
+}
+
+// R-DPA-27: a screen that was shut out says that it has destroyed everything, by the
+// key it was known by, until the hub has taken that or does not know it. It says
+// nothing else any more, whatever it hears.
+func TestWipeIsSaid(t *testing.T) {
+	wiped := func() *Device {
+		d := liveDevice(t, row("p1", `{}`))
+		require.Empty(t, d.Wiped(t0), "it is not")
+		only[Wipe](t, d.Lost(t0, wire.CloseRevoked))
+		only[Dial](t, d.Wiped(t0))
+		require.False(t, d.Over())
+		require.False(t, d.Live())
+		return d
+	}
+	says := func(d *Device, now time.Time) {
+		d.Connected(now)
+		h := sent[wire.Hello](t, d.Received(now, challenge))
+		require.Equal(t, wire.StoreWiped, h.Store)
+		require.Equal(t, "d1", h.Device)
+		require.Nil(t, h.Have)
+		require.NotEmpty(t, h.Sig)
+	}
+	d := wiped()
+	says(d, t0)
+	require.Empty(t, d.Lost(t0, wire.CloseRevoked))
+	require.True(t, d.Over())
+	require.Empty(t, d.Wiped(t0), "once")
+
+	d = wiped()
+	says(d, t0)
+	only[Close](t, d.Received(t0, welcome(5, 0)))
+	require.Empty(t, d.Lost(t0, wire.CloseGoingAway))
+	require.True(t, d.Over(), "it was let in again, with a key that is gone")
+
+	d = wiped()
+	require.Empty(t, d.Lost(t0, wire.CloseUnknown))
+	require.True(t, d.Over())
+
+	d = wiped()
+	now := t0
+	for range receiptTries - 1 {
+		require.Empty(t, d.Lost(now, 0))
+		require.False(t, d.Over())
+		now = d.Next()
+		only[Dial](t, d.Tick(now))
+	}
+	require.Less(t, now.Sub(t0), time.Minute)
+	require.Empty(t, d.Lost(now, 0))
+	require.True(t, d.Over(), "nobody is there to hear it")
 }
 
 func TestWordsOutOfTurnAreRefused(t *testing.T) {

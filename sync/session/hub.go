@@ -62,6 +62,13 @@ type (
 	// Report notes the screen's health.
 	Report struct{ Stat wire.Stat }
 
+	// Emptied records that a screen which is shut out has destroyed everything; then
+	// Noted is called.
+	Emptied struct {
+		Device string
+		Key    ed25519.PublicKey // by which it has proved to be that
+	}
+
 	// Finish records what became of a command.
 	Finish struct{ Done wire.Done }
 )
@@ -75,6 +82,7 @@ func (Confirmed) action() {}
 func (Release) action()   {}
 func (Alarm) action()     {}
 func (Report) action()    {}
+func (Emptied) action()   {}
 func (Finish) action()    {}
 
 // Identity is what the hub knows about a screen that says hello.
@@ -215,6 +223,8 @@ func (h *Hub) Identified(now time.Time, id Identity) []Action {
 	switch {
 	case !id.Known || !h.proves(id.Key):
 		return h.end(wire.CloseUnknown, "unknown device or bad proof")
+	case id.Revoked && h.hello.Store == wire.StoreWiped:
+		return []Action{Emptied{h.device, id.Key}}
 	case id.Revoked:
 		return h.end(wire.CloseRevoked, "revoked")
 	case schema < max(h.hello.Schema[0], wire.MinCapability):
@@ -240,6 +250,15 @@ func (h *Hub) Identified(now time.Time, id Identity) []Action {
 		acts = append(acts, h.repeat()...)
 	}
 	return acts
+}
+
+// Noted says that an [Emptied] is recorded, or could not be: then the screen says it
+// again.
+func (h *Hub) Noted(ok bool) []Action {
+	if !ok {
+		return h.end(wire.CloseTryLater, "try later")
+	}
+	return h.end(wire.CloseRevoked, "revoked")
 }
 
 // repeat sends, once, the results that the screen has not confirmed.

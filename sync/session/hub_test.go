@@ -111,6 +111,32 @@ func TestHubRefusesWhoDoesNot(t *testing.T) {
 	require.Equal(t, wire.CloseTryLater, only[Close](t, h.Tick(t0.Add(10*time.Second))).Code)
 }
 
+// R-DPA-27: only a screen that is shut out, and proves to be that one, can say that it
+// has destroyed everything. What could not be noted is said again.
+func TestReceiptOfAWipeIsNoted(t *testing.T) {
+	wiped := hello(nil)
+	wiped.Store = wire.StoreWiped
+	revoked := identity()
+	revoked.Revoked = true
+	for noted, code := range map[bool]wire.CloseCode{true: wire.CloseRevoked, false: wire.CloseTryLater} {
+		h := newTestHub()
+		h.Received(t0, wiped)
+		acts := h.Identified(t0, revoked)
+		require.Equal(t, Emptied{"d1", revoked.Key}, only[Emptied](t, acts))
+		none[Close](t, acts)
+		require.Equal(t, code, only[Close](t, h.Noted(noted)).Code)
+		require.False(t, h.Serving())
+	}
+	stranger := *wiped
+	stranger.Sig = proof("another nonce", "hub", "d1", "i1")
+	h := newTestHub()
+	h.Received(t0, &stranger)
+	require.Equal(t, wire.CloseUnknown, only[Close](t, h.Identified(t0, revoked)).Code)
+	h = newTestHub()
+	h.Received(t0, wiped)
+	none[Emptied](t, h.Identified(t0, identity()))
+}
+
 func servingHub(t *testing.T, have *wire.At) *Hub {
 	t.Helper()
 	h := newTestHub()

@@ -34,8 +34,13 @@ type Hello struct {
 	Enc     []string `json:"enc,omitempty"` // "gzip"; absent: none
 	Boot    string   `json:"boot,omitempty"`
 	Uptime  int64    `json:"uptime_ms,omitempty"`
-	Store   string   `json:"store,omitempty"` // "ok", "empty" or "rebuilt"; absent: ok
+	Store   string   `json:"store,omitempty"` // "ok", "empty", "rebuilt" or [StoreWiped]; absent: ok
 }
+
+// StoreWiped is what a screen says of its store that was shut out and has destroyed
+// everything: with the key it was known by, which it has only in memory by then. That
+// is the receipt of a wipe.
+const StoreWiped = "wiped"
 
 // At is a position as it travels.
 type At struct {

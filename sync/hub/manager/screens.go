@@ -22,8 +22,8 @@ import (
 // named there.
 var _ = add(page{Name: "screens", Nav: &nav{Order: 80, Icon: "device-tv", Path: "/screens", For: house.KindScreen}, Routes: []route{
 	{"GET /screens", account.Health, (*visit).fleet},
-	{"GET /screens/out/{id}", account.Screens, (*visit).askOut},
-	{"POST /screens/out/{id}", account.Screens, (*visit).shutOut},
+	{"GET /screens/out/{id}", account.Erase, (*visit).askOut},
+	{"POST /screens/out/{id}", account.Erase, (*visit).shutOut},
 }})
 
 // What staff have to see to: a board beside an oven, and a card that is nearly full.

@@ -212,6 +212,10 @@ type Tx interface {
 	Booted(ctx context.Context, id, boot string, before time.Time) error
 	Seen(ctx context.Context, at time.Time, on Terms, ids ...string) error
 	Acked(ctx context.Context, a Ack, ids ...string) error
+	// Wiped notes that a screen which is shut out, and has that key still, has
+	// destroyed everything. What it said before holds; of one that is not, nothing
+	// is noted.
+	Wiped(ctx context.Context, id string, key ed25519.PublicKey) error
 	// AddPairing stores a screen that wants to be let in. PutPairing stores what
 	// became of it, but its key and what it was begun with; when it is not in
 	// the state was any more, ErrAgain. MissPairings counts a wrong code against
@@ -313,6 +317,7 @@ type Device struct {
 	Before  time.Time // when it was heard before that
 	Terms   Terms     // of any lease it may hold
 	Glass   int       // how many screens with other keys had its name before
+	Wiped   time.Time // when it said that it has destroyed everything; zero: it has not
 }
 
 // Terms say how long a screen may show people without its hub, and keep them: the

@@ -12,18 +12,18 @@ import (
 	"tavle/sync/wire"
 )
 
-const deviceColumns = `id, org, screen, board, pubkey, revoked, acked_epoch, acked_rev, acked_at, seen, boot, before, mask_s, wipe_s, glass`
+const deviceColumns = `id, org, screen, board, pubkey, revoked, acked_epoch, acked_rev, acked_at, seen, boot, before, mask_s, wipe_s, glass, wiped`
 
 var (
 	qDevice  = q(`select ` + deviceColumns + ` from device where id = $1 and ($2 = '' or org = $2)`)
 	qDevices = q(`select ` + deviceColumns + ` from device where $1 = '' or org = $1 order by id`)
 	qComing  = q(`select d.` + strings.ReplaceAll(deviceColumns, ", ", ", d.") + `, h.epoch, h.rev, h.sum, h.floor_rev
 		from device d join board_head h on h.board = d.board where d.id in (` + elements + `) and ($2 = '' or d.org = $2)`)
-	qPutDevice = q(`insert into device (` + deviceColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+	qPutDevice = q(`insert into device (` + deviceColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		on conflict (id) do update set screen = excluded.screen, board = excluded.board, pubkey = excluded.pubkey,
 			revoked = excluded.revoked, acked_epoch = excluded.acked_epoch, acked_rev = excluded.acked_rev,
 			acked_at = excluded.acked_at, seen = excluded.seen, boot = excluded.boot, before = excluded.before,
-			mask_s = excluded.mask_s, wipe_s = excluded.wipe_s, glass = excluded.glass where device.org = excluded.org`)
+			mask_s = excluded.mask_s, wipe_s = excluded.wipe_s, glass = excluded.glass, wiped = excluded.wiped where device.org = excluded.org`)
 	qSeen = q(`update device set seen = case when seen < $2 then $2 else seen end,
 			mask_s = case when mask_s < $3 then $3 else mask_s end, wipe_s = case when wipe_s < $4 then $4 else wipe_s end
 		where id in (` + elements + `) and (seen < $2 or mask_s < $3 or wipe_s < $4)`)
@@ -36,6 +36,7 @@ var (
 			wipe_s = case when seen <= $4 or wipe_s < $6 then $6 else wipe_s end
 		where id in (` + elements + `) and glass = $7 and (acked_epoch <> $2 or acked_rev <= $3)
 		and exists (select 1 from board_head h where h.board = device.board and h.epoch = $2)`)
+	qWiped = q(`update device set wiped = $3 where id = $1 and pubkey = $2 and org = $4 and revoked = 1 and wiped = 0`)
 
 	qLastSeq = q(`select last_seq from inst where device = $1 and inst = $2`)
 	qSeqs    = q(`select device, inst, last_seq from inst where device in (` + elements + `)`)
@@ -76,17 +77,17 @@ type deviceRow struct {
 	key                        []byte
 	revoked                    int
 	rev, ackedAt, seen, before int64
-	mask, wipe                 int64
+	mask, wipe, wiped          int64
 }
 
 func (r *deviceRow) dest() []any {
-	return []any{&r.d.ID, &r.d.Org, &r.d.Screen, &r.d.Board, &r.key, &r.revoked, &r.d.Acked.Epoch, &r.rev, &r.ackedAt, &r.seen, &r.d.Boot, &r.before, &r.mask, &r.wipe, &r.d.Glass}
+	return []any{&r.d.ID, &r.d.Org, &r.d.Screen, &r.d.Board, &r.key, &r.revoked, &r.d.Acked.Epoch, &r.rev, &r.ackedAt, &r.seen, &r.d.Boot, &r.before, &r.mask, &r.wipe, &r.d.Glass, &r.wiped}
 }
 
 func (r *deviceRow) device() store.Device {
 	d := r.d
 	d.Key, d.Revoked, d.Acked.Rev = ed25519.PublicKey(r.key), r.revoked == 1, uint64(r.rev)
-	d.AckedAt, d.Seen, d.Before = moment(r.ackedAt), moment(r.seen), moment(r.before)
+	d.AckedAt, d.Seen, d.Before, d.Wiped = moment(r.ackedAt), moment(r.seen), moment(r.before), moment(r.wiped)
 	d.Terms = store.Terms{Mask: time.Duration(r.mask) * time.Second, Wipe: time.Duration(r.wipe) * time.Second}
 	r.key = nil // the next row gets its own
 	return d
@@ -96,7 +97,7 @@ func (r *deviceRow) device() store.Device {
 func (t *tx) PutDevice(ctx context.Context, d store.Device) error {
 	n, err := t.exec(ctx, qPutDevice, d.ID, t.by.Org, d.Screen, d.Board, []byte(d.Key), flag(d.Revoked),
 		d.Acked.Epoch, int64(d.Acked.Rev), millis(d.AckedAt), millis(d.Seen), d.Boot, millis(d.Before),
-		int64(d.Terms.Mask/time.Second), int64(d.Terms.Wipe/time.Second), d.Glass)
+		int64(d.Terms.Mask/time.Second), int64(d.Terms.Wipe/time.Second), d.Glass, millis(d.Wiped))
 	if err == nil && n != 1 {
 		err = store.ErrNotFound // it is another system's
 	}
@@ -126,6 +127,18 @@ func (t *tx) Acked(ctx context.Context, a store.Ack, ids ...string) error {
 	_, err := t.exec(ctx, qAcked, list(ids), a.At.Epoch, int64(a.At.Rev), millis(a.When),
 		int64(a.Terms.Mask/time.Second), int64(a.Terms.Wipe/time.Second), a.Glass)
 	return err
+}
+
+// Wiped implements [store.Tx].
+func (t *tx) Wiped(ctx context.Context, id string, key ed25519.PublicKey) error {
+	n, err := t.exec(ctx, qWiped, id, []byte(key), millis(t.by.At), t.by.Org)
+	if err != nil {
+		return fmt.Errorf("device %s: %w", id, err)
+	}
+	if n > 0 {
+		t.note("wipe", "device", id, "")
+	}
+	return nil
 }
 
 // Known implements [store.View].

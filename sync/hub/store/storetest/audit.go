@@ -106,6 +106,7 @@ var writes = map[string]struct {
 		_, err := tx.PutPicture(ctx, "asset:portrait/r02", []byte("two"))
 		return err
 	}, "create picture asset:portrait/r02"},
+	"Wiped": {func(ctx context.Context, tx store.Tx) error { return tx.Wiped(ctx, "scr-3", make([]byte, 32)) }, "wipe device scr-3"},
 	"PutDevice": {func(ctx context.Context, tx store.Tx) error {
 		return tx.PutDevice(ctx, store.Device{ID: "scr-2", Board: "b1", Key: make([]byte, 32)})
 	}, "change device scr-2"},
@@ -177,6 +178,7 @@ func peopled(t *testing.T, open Open) store.Store {
 		require.NoError(t, tx.PutPlace(ctx, film, at("r01")))
 		require.NoError(t, tx.PutAccount(ctx, account("a", "mette")))
 		require.NoError(t, tx.PutBoard(ctx, store.Board{ID: "b1", Department: "dep-1", Secret: []byte("s")}, "00000000000000e1"))
+		require.NoError(t, tx.PutDevice(ctx, store.Device{ID: "scr-3", Board: "b1", Key: make([]byte, 32), Revoked: true}))
 		row := project.Row{Row: record.Row{Key: record.Key{Kind: "person", ID: "p1"}, Body: []byte(`{}`)}, Src: "r01"}
 		_, _, err = store.WriteRows(ctx, tx, "b1", []project.Row{row}, now)
 		require.NoError(t, err)

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"sync"
@@ -260,6 +261,40 @@ func devicesAreRemembered(t *testing.T, open Open) {
 		require.Equal(t, []store.Board{b}, boards)
 		return nil
 	})
+}
+
+// R-DPA-27: only a screen that is shut out, by the key it had, has destroyed
+// everything; the first time counts, and letting it in again ends that.
+func wipesAreRemembered(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	d := store.Device{ID: "scr-1", Org: "sys", Board: "b1", Key: bytes.Repeat([]byte{1}, 32)}
+	at := func() (at time.Time) {
+		view(t, s, func(v store.View) error {
+			d, err := v.Device(ctx, "scr-1")
+			at = d.Wiped
+			return err
+		})
+		return at
+	}
+	says := func(when time.Time, key byte) {
+		by := store.Actor{Org: "sys", Kind: store.ByScreen, ID: "scr-1", At: when}
+		require.NoError(t, s.Update(ctx, by, func(tx store.Tx) error { return tx.Wiped(ctx, "scr-1", bytes.Repeat([]byte{key}, 32)) }))
+	}
+	update(t, s, func(tx store.Tx) error {
+		require.NoError(t, tx.PutBoard(ctx, store.Board{ID: "b1", Department: "dep-1", Secret: []byte("s")}, "00000000000000e1"))
+		return tx.PutDevice(ctx, d)
+	})
+	says(now, 1)
+	require.Zero(t, at(), "nobody shut it out")
+	d.Revoked = true
+	update(t, s, func(tx store.Tx) error { return tx.PutDevice(ctx, d) })
+	says(now, 2)
+	require.Zero(t, at(), "another's key")
+	says(now.Add(time.Minute), 1)
+	says(now.Add(time.Hour), 1)
+	require.Equal(t, now.Add(time.Minute), at())
+	update(t, s, func(tx store.Tx) error { return tx.PutDevice(ctx, d) })
+	require.Zero(t, at())
 }
 
 func terms(hours int) store.Terms {

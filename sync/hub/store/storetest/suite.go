@@ -43,6 +43,7 @@ func Run(t *testing.T, open Open) {
 		"a picture is shown while a row refers to it":        pictureShownWhileReferred,
 		"pictures without a record are dropped":              picturesWithoutRecordAreDropped,
 		"devices are remembered":                             devicesAreRemembered,
+		"wipes are remembered":                               wipesAreRemembered,
 		"a screen may hold the longest lease it was offered": termsAreThoseAScreenMayHold,
 		"what another glass said does not count":             whatAnotherGlassSaidDoesNotCount,
 		"who comes is known at one moment":                   whoComesIsKnown,
