@@ -24,6 +24,7 @@ type Account struct {
 	TOTP     string    // the secret of codes that change, in base 32; "": none
 	Alone    bool      // the password is enough; in a demonstration
 	Passkeys []Passkey // keys that prove who they are by themselves
+	Identity string    // the hash of who they are at the login provider; "": nobody
 
 	// Code is the hash of a code by which they choose how to log in, once, until
 	// then; "": there is none. Who has not done so yet has no login.

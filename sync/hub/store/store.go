@@ -120,13 +120,14 @@ type View interface {
 	// system yet.
 	Pairing(ctx context.Context, id string) (Pairing, error)
 	Pairings(ctx context.Context) ([]Pairing, error)
-	// Account returns one account, AccountOf the one with a login, whoever's, and
-	// AccountWith the one with the hash of a code; Accounts, all of the actor's
-	// system. Session returns who is logged in, by the hash of what their browser
-	// has.
+	// Account returns one account, AccountOf the one with a login, whoever's,
+	// AccountWith the one with the hash of a code, and AccountBy the one with an
+	// identity; Accounts, all of the actor's system. Session returns who is logged
+	// in, by the hash of what their browser has.
 	Account(ctx context.Context, id string) (Account, error)
 	AccountOf(ctx context.Context, login string) (Account, error)
 	AccountWith(ctx context.Context, code string) (Account, error)
+	AccountBy(ctx context.Context, identity string) (Account, error)
 	Accounts(ctx context.Context) ([]Account, error)
 	Session(ctx context.Context, id string) (Session, error)
 	// Known returns what there is to say to the screens with these
@@ -228,8 +229,8 @@ type Tx interface {
 	DropPairing(ctx context.Context, id string) error
 	DropPairings(ctx context.Context, until time.Time) error
 	// PutAccount stores an account, but its tries; Tried stores those. DropAccount
-	// deletes one, and ends its sessions. A login that another account has is
-	// [ErrTaken].
+	// deletes one, and ends its sessions. A login or an identity that another
+	// account has is [ErrTaken].
 	PutAccount(ctx context.Context, a Account) error
 	Tried(ctx context.Context, id string, t Tries) error
 	DropAccount(ctx context.Context, id string) error

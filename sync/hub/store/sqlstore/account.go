@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	accountColumns = `id, org, login, code, wrong, locked, step, body`
+	accountColumns = `id, org, login, code, identity, wrong, locked, step, body`
 	sessionColumns = `id, account, began, seen, ends, proved, partial`
 )
 
@@ -21,9 +21,10 @@ var (
 	qAccount     = q(`select ` + accountColumns + ` from account where id = $1 and ($2 = '' or org = $2)`)
 	qAccountOf   = q(`select ` + accountColumns + ` from account where login = $1 and login <> ''`)
 	qAccountWith = q(`select ` + accountColumns + ` from account where code = $1 and code <> ''`)
+	qAccountBy   = q(`select ` + accountColumns + ` from account where identity = $1 and identity <> ''`)
 	qAccounts    = q(`select ` + accountColumns + ` from account where org = $1 order by id`)
-	qPutAccount  = q(`insert into account (id, org, login, code, wrong, locked, step, body) values ($1, $2, $3, $4, 0, 0, 0, $5)
-		on conflict (id) do update set org = excluded.org, login = excluded.login, code = excluded.code, body = excluded.body`)
+	qPutAccount  = q(`insert into account (` + accountColumns + `) values ($1, $2, $3, $4, $5, 0, 0, 0, $6)
+		on conflict (id) do update set org = excluded.org, login = excluded.login, code = excluded.code, identity = excluded.identity, body = excluded.body`)
 	qTried       = q(`update account set wrong = $2, locked = $3, step = $4 where id = $1`)
 	qDropAccount = q(`delete from account where id = $1 and org = $2`)
 
@@ -59,7 +60,7 @@ type accountRow struct {
 }
 
 func (r *accountRow) dest() []any {
-	return []any{&r.a.ID, &r.a.Org, &r.login, &r.a.Code, &r.a.Tries.Wrong, &r.locked, &r.a.Tries.Step, &r.body}
+	return []any{&r.a.ID, &r.a.Org, &r.login, &r.a.Code, &r.a.Identity, &r.a.Tries.Wrong, &r.locked, &r.a.Tries.Step, &r.body}
 }
 
 func (r *accountRow) account() (store.Account, error) {
@@ -87,6 +88,11 @@ func (v *view) AccountOf(ctx context.Context, login string) (store.Account, erro
 // AccountWith implements [store.View].
 func (v *view) AccountWith(ctx context.Context, code string) (store.Account, error) {
 	return v.account(ctx, qAccountWith, code)
+}
+
+// AccountBy implements [store.View].
+func (v *view) AccountBy(ctx context.Context, identity string) (store.Account, error) {
+	return v.account(ctx, qAccountBy, identity)
 }
 
 func (v *view) account(ctx context.Context, s statement, args ...any) (store.Account, error) {
@@ -123,8 +129,11 @@ func (t *tx) PutAccount(ctx context.Context, a store.Account) error {
 		return fmt.Errorf("account %s: %w", a.ID, err)
 	}
 	var r accountRow
-	if login := a.Login.Reveal(); login != "" {
-		switch err := t.one(ctx, qAccountOf, []any{login}, r.dest()...); {
+	for _, known := range []struct {
+		by statement
+		as string
+	}{{qAccountOf, a.Login.Reveal()}, {qAccountBy, a.Identity}} {
+		switch err := t.one(ctx, known.by, []any{known.as}, r.dest()...); {
 		case err == nil && r.a.ID != a.ID:
 			return fmt.Errorf("account %s: %w", a.ID, store.ErrTaken)
 		case err != nil && !errors.Is(err, store.ErrNotFound):
@@ -140,7 +149,7 @@ func (t *tx) PutAccount(ctx context.Context, a store.Account) error {
 	case t.by.Org != "" && r.a.Org != "" && r.a.Org != t.by.Org:
 		return fmt.Errorf("account: %w", store.ErrNotFound)
 	}
-	if _, err := t.exec(ctx, qPutAccount, a.ID, a.Org, a.Login.Reveal(), a.Code, string(body)); err != nil {
+	if _, err := t.exec(ctx, qPutAccount, a.ID, a.Org, a.Login.Reveal(), a.Code, a.Identity, string(body)); err != nil {
 		return fmt.Errorf("account %s: %w", a.ID, err)
 	}
 	t.note(action, "account", a.ID, "")

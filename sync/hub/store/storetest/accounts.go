@@ -17,17 +17,21 @@ func account(id, login string) store.Account {
 		ID: id, Org: "sys", Login: record.NameOf(login), Name: record.NameOf("Mette"), Staff: "s01", Role: "employee",
 		Departments: []house.ID{"dep-1"}, Language: record.Danish, Password: "hash", TOTP: "SECRET", Alone: true,
 		Passkeys: []store.Passkey{{ID: []byte{1, 0, 255}, Doc: []byte(`{}`), Made: now}}, Code: "code of " + id, CodeUntil: now,
+		Identity: "identity of " + id,
 	}
 }
 
 // Accounts are what was put, found by what they are known by, and of one system;
-// no login is of two.
+// no login and no identity is of two.
 func accountsAreRemembered(t *testing.T, open Open) {
 	s, ctx := fresh(t, open), t.Context()
 	a, b := account("a", "mette"), account("b", "")
 	update(t, s, func(tx store.Tx) error { return errors.Join(tx.PutAccount(ctx, a), tx.PutAccount(ctx, b)) })
 	c := account("c", "mette")
 	require.ErrorIs(t, s.Update(ctx, hub, func(tx store.Tx) error { return tx.PutAccount(ctx, c) }), store.ErrTaken)
+	d := account("d", "")
+	d.Identity = a.Identity
+	require.ErrorIs(t, s.Update(ctx, hub, func(tx store.Tx) error { return tx.PutAccount(ctx, d) }), store.ErrTaken)
 	require.Error(t, s.Update(ctx, other, func(tx store.Tx) error { return tx.PutAccount(ctx, a) }), "another system's")
 
 	a.Tries = store.Tries{Wrong: 3, Locked: now, Step: 7}
@@ -41,9 +45,13 @@ func accountsAreRemembered(t *testing.T, open Open) {
 		got, err = v.AccountWith(ctx, "code of b")
 		require.NoError(t, err)
 		require.Equal(t, b, got)
+		got, err = v.AccountBy(ctx, "identity of a")
+		require.NoError(t, err)
+		require.Equal(t, a, got)
 		for _, empty := range []func() (store.Account, error){
 			func() (store.Account, error) { return v.AccountOf(ctx, "") },
 			func() (store.Account, error) { return v.AccountWith(ctx, "") },
+			func() (store.Account, error) { return v.AccountBy(ctx, "") },
 			func() (store.Account, error) { return v.Account(ctx, "c") },
 		} {
 			_, err = empty()

@@ -87,6 +87,10 @@ var reads = map[string]struct {
 		_, err := v.AccountWith(ctx, "code of a")
 		return err
 	}, "read account a"},
+	"AccountBy": {func(ctx context.Context, v store.View) error {
+		_, err := v.AccountBy(ctx, "identity of a")
+		return err
+	}, "read account a"},
 	"Withdrawals": {func(ctx context.Context, v store.View) error { _, err := v.Withdrawals(ctx, "r01"); return err }, "read withdrawal r01"},
 }
 
