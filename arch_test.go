@@ -174,6 +174,8 @@ var modules = []home{
 	{"golang.org/x/crypto", "player/seal sync/hub/account", "is for secrets"},
 	{"github.com/pquerna/otp", "sync/hub/account", "is for logging in"},
 	{"github.com/go-webauthn/webauthn", "sync/hub/account", "is for logging in"},
+	{"github.com/coreos/go-oidc/v3", "sync/hub/account", "is for logging in"},
+	{"golang.org/x/oauth2", "sync/hub/account", "is for logging in"},
 	{"golang.org/x/sys", "render/kms render/x11 player/touch player/cache packaging/boot/guest packaging/hubload cmd/internal/cli cmd/tavle cmd/tavle-player cmd/tavle-hub", "is for the kernel"},
 	{"github.com/xuri/excelize/v2", "sync/hub/sheet", "is for what staff bring, and heavy"},
 	{"github.com/prometheus/client_golang", "sync/hub", "is for the hub's meters"},

@@ -34,6 +34,8 @@ const (
 	deniedDevice    denial = "device"      // a token of a screen that may not have it any more
 	deniedPairing   denial = "pairing"     // nothing that can be paired
 	deniedLogin     denial = "login"       // not somebody's login, or too many tries
+	deniedProvider  denial = "provider"    // what the login provider's browser brings is not to be believed
+	deniedAssurance denial = "assurance"   // logged in there, and not as surely as is asked for
 	deniedRole      denial = "role"        // somebody logged in, who may not do that
 	deniedForgery   denial = "forgery"     // another site has their browser ask
 )
@@ -101,10 +103,12 @@ type Denial = denial
 
 // The classes a Manager has; see the list of all.
 const (
-	DeniedLogin   = deniedLogin
-	DeniedRole    = deniedRole
-	DeniedForgery = deniedForgery
-	DeniedRate    = deniedRate
+	DeniedLogin     = deniedLogin
+	DeniedProvider  = deniedProvider
+	DeniedAssurance = deniedAssurance
+	DeniedRole      = deniedRole
+	DeniedForgery   = deniedForgery
+	DeniedRate      = deniedRate
 )
 
 // Deny notes that staff were not let in, or not let do something: what the audit
@@ -112,6 +116,13 @@ const (
 func (h *Hub) Deny(ctx context.Context, why Denial) {
 	log := h.deny(why)
 	log.WarnContext(ctx, "request of staff refused")
+}
+
+// DenyFor is Deny with more of why, to whoever sets up a login provider: an error of
+// words that are the hub's own.
+func (h *Hub) DenyFor(ctx context.Context, why Denial, because error) {
+	log := h.deny(why)
+	log.WarnContext(ctx, "request of staff refused", "error", because)
 }
 
 // sumUp says how many denials had no line of their own, so that the last of a flood

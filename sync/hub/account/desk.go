@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"crypto/cipher"
 	"errors"
 	"fmt"
 	"slices"
@@ -58,6 +59,9 @@ type Desk struct {
 	sources map[string]*source
 
 	answered map[string]time.Time // questions to passkeys, until they are over
+	box      cipher.AEAD          // seals what browsers keep meanwhile; nil: not looked up yet
+
+	provider *Provider // nil: none is trusted
 }
 
 // A source is where tries come from.
@@ -142,22 +146,36 @@ func (d *Desk) Login(ctx context.Context, login, password, from string) (string,
 	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, ErrLogin) {
 		return "", nil, err
 	}
-	if err := d.unlocked(a); err != nil {
-		return "", nil, err
+	if d.locked(a) {
+		return "", nil, ErrLocked
 	}
-	if len(password) > MaxPassword || !isPassword(a.Password, password) || a.ID == "" {
+	// Whether it is the password is looked at whatever else is wrong, so that how long
+	// it takes tells nothing.
+	if len(password) > MaxPassword || !isPassword(a.Password, password) || a.ID == "" || a.Off {
 		return "", nil, d.missed(ctx, a)
 	}
-	return d.begin(ctx, a, !a.Alone)
+	return d.begin(ctx, a, !a.Alone, d.unlocked)
 }
+
+// locked reports whether somebody has to wait before they try again.
+func (d *Desk) locked(a store.Account) bool { return d.now().Before(a.Tries.Locked) }
 
 // unlocked says whether somebody may try now.
 func (d *Desk) unlocked(a store.Account) error {
 	switch {
 	case a.Off:
 		return ErrWrong
-	case d.now().Before(a.Tries.Locked):
+	case d.locked(a):
 		return ErrLocked
+	}
+	return nil
+}
+
+// anybody is for who has proved who they are by what cannot be guessed: that others
+// guess at their password keeps nobody out.
+func anybody(a store.Account) error {
+	if a.Off {
+		return ErrWrong
 	}
 	return nil
 }
@@ -172,15 +190,7 @@ func (d *Desk) missed(ctx context.Context, a store.Account) error {
 		if err != nil {
 			return err
 		}
-		n := now.Tries
-		n.Wrong++
-		if over := n.Wrong - maxWrong; over >= 0 {
-			n.Locked = d.now().Add(min(firstLock<<min(over, 10), longLock))
-		}
-		if err := tx.NoteOf(ctx, "login refused", kindAccount, house.ID(a.ID)); err != nil {
-			return err
-		}
-		return tx.Tried(ctx, a.ID, n)
+		return d.miss(ctx, tx, now)
 	})
 	if err != nil {
 		return err
@@ -188,26 +198,49 @@ func (d *Desk) missed(ctx context.Context, a store.Account) error {
 	return ErrWrong
 }
 
+// miss counts a wrong try against an account as it is now.
+func (d *Desk) miss(ctx context.Context, tx store.Tx, a store.Account) error {
+	n := a.Tries
+	n.Wrong++
+	if over := n.Wrong - maxWrong; over >= 0 {
+		n.Locked = d.now().Add(min(firstLock<<min(over, 10), longLock))
+	}
+	if err := tx.NoteOf(ctx, "login refused", kindAccount, house.ID(a.ID)); err != nil {
+		return err
+	}
+	return tx.Tried(ctx, a.ID, n)
+}
+
 // kindAccount is what the audit calls an account.
 const kindAccount house.Kind = "account"
 
-// begin begins a session.
-func (d *Desk) begin(ctx context.Context, a store.Account, partial bool) (string, *Visitor, error) {
-	now, t := d.now(), token()
-	s := store.Session{ID: digest(t), Account: a.ID, Began: now, Seen: now, Until: now.Add(Day), Proved: now, Partial: partial}
+// begin begins a session of somebody who proved who they are just now, or half of it;
+// may says whether that is still enough.
+func (d *Desk) begin(ctx context.Context, a store.Account, partial bool, may func(store.Account) error) (string, *Visitor, error) {
+	now := d.now()
 	if partial {
-		s.Until, s.Proved = now.Add(HalfLife), time.Time{}
+		return d.start(ctx, a, store.Session{Until: now.Add(HalfLife), Partial: true}, may)
 	}
+	return d.start(ctx, a, store.Session{Until: now.Add(Day), Proved: now}, may)
+}
+
+// start starts a session.
+func (d *Desk) start(ctx context.Context, a store.Account, s store.Session, may func(store.Account) error) (string, *Visitor, error) {
+	now, t := d.now(), token()
+	s.ID, s.Account, s.Began, s.Seen = digest(t), a.ID, now, now
 	err := d.store.Update(ctx, d.of(a), func(tx store.Tx) error {
 		own := tx.Own()
-		if err := own.DropSessions(ctx, now); err != nil {
-			return err
-		}
-		if err := own.PutSession(ctx, s); err != nil || partial {
-			return err
-		}
 		n, err := own.Account(ctx, a.ID)
-		if err != nil {
+		if err == nil {
+			err = may(n)
+		}
+		if err == nil {
+			err = own.DropSessions(ctx, now)
+		}
+		if err == nil {
+			err = own.PutSession(ctx, s)
+		}
+		if err != nil || s.Partial {
 			return err
 		}
 		if err := own.Tried(ctx, a.ID, store.Tries{Step: n.Tries.Step}); err != nil {
@@ -273,29 +306,31 @@ func (d *Desk) whole(ctx context.Context, v *Visitor) (string, *Visitor, error) 
 	if err != nil {
 		return "", nil, err
 	}
-	return d.begin(ctx, v.Account, false)
+	return d.begin(ctx, v.Account, false, anybody)
 }
 
-// check checks a code that changes, and uses it up.
+// check checks a code that changes, and uses it up. That it is wrong is counted in the
+// same breath: of a thousand codes tried at once, as many are looked at as of a thousand
+// tried one after the other.
 func (d *Desk) check(ctx context.Context, a store.Account, code string) error {
-	if err := d.unlocked(a); err != nil {
-		return err
-	}
-	right := false
+	var refused error
 	err := d.store.Update(ctx, d.itself(a.Org), func(tx store.Tx) error {
-		right = false
 		now, err := tx.Account(ctx, a.ID)
-		if err != nil || now.TOTP == "" {
+		if err != nil {
 			return err
 		}
-		s, ok := step(now.TOTP, code, d.now(), now.Tries.Step)
-		if right = ok; !ok {
+		if refused = d.unlocked(now); refused != nil {
 			return nil
+		}
+		s, ok := step(now.TOTP, code, d.now(), now.Tries.Step)
+		if now.TOTP == "" || !ok {
+			refused = ErrWrong
+			return d.miss(ctx, tx, now)
 		}
 		return tx.Tried(ctx, a.ID, store.Tries{Wrong: now.Tries.Wrong, Locked: now.Tries.Locked, Step: s})
 	})
-	if err == nil && !right {
-		err = d.missed(ctx, a)
+	if err == nil {
+		err = refused
 	}
 	return err
 }
@@ -399,13 +434,12 @@ func (d *Desk) bootstrap(ctx context.Context, org house.ID) (code string, err er
 		}
 		first := store.Account{ID: NewID(), Org: org, Role: string(Superuser)}
 		for _, a := range all {
-			if a.Role != string(Superuser) || a.Off {
-				continue
-			}
-			if !a.Login.IsZero() {
+			if isKeeper(a) {
 				return nil
 			}
-			first = a
+			if a.Role == string(Superuser) && !a.Off && a.Identity == "" {
+				first = a
+			}
 		}
 		code = newCode()
 		first.Code, first.CodeUntil = codeHash(code), d.now().Add(BootLife)
@@ -430,7 +464,8 @@ func (d *Desk) Invite(ctx context.Context, by store.Actor, a store.Account) (str
 	return code, err
 }
 
-// ErrLast is returned for what would leave nobody to look after accounts.
+// ErrLast is returned for what would leave nobody to look after accounts: nobody who
+// can log in when the login provider lets nobody in.
 var ErrLast = errors.New("the last superuser")
 
 // Set changes what an account is, and nothing of how its owner logs in: role,
@@ -468,9 +503,7 @@ func (d *Desk) with(ctx context.Context, by store.Actor, id string, do func(stor
 			return err
 		}
 		all, err := own.Accounts(ctx)
-		if err == nil && !slices.ContainsFunc(all, func(a store.Account) bool {
-			return a.Role == string(Superuser) && !a.Off && !a.Login.IsZero()
-		}) {
+		if err == nil && !slices.ContainsFunc(all, isKeeper) {
 			err = ErrLast
 		}
 		return err
@@ -527,7 +560,7 @@ func (d *Desk) Choose(ctx context.Context, code string, c Choice, from string) (
 	if err != nil {
 		return "", nil, err
 	}
-	return d.begin(ctx, a, true)
+	return d.begin(ctx, a, true, anybody)
 }
 
 // Demonstrate sees to it that there is an account that a demonstration prints the

@@ -2,10 +2,6 @@ package account
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net"
@@ -135,7 +131,7 @@ func (d *Desk) Ask(ctx context.Context, v *Visitor, why Purpose, at string) (q Q
 	if q.Options, err = json.Marshal(options); err != nil {
 		return q, err
 	}
-	q.Sealed, err = d.seal(ctx, s)
+	q.Sealed, err = d.seal(ctx, sealsQuestions, s)
 	return q, err
 }
 
@@ -151,62 +147,14 @@ func (d *Desk) mayAdd(v *Visitor) error {
 	return nil
 }
 
-// box returns what seals questions.
-func (d *Desk) box(ctx context.Context) (cipher.AEAD, error) {
-	var key []byte
-	err := d.store.Update(ctx, d.itself(""), func(tx store.Tx) (err error) {
-		key, err = tx.Secret(ctx, "manager-questions", random(32))
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCM(block)
-}
-
-func (d *Desk) seal(ctx context.Context, s sealed) (string, error) {
-	box, err := d.box(ctx)
-	if err != nil {
-		return "", err
-	}
-	plain, err := json.Marshal(s)
-	if err != nil {
-		return "", err
-	}
-	nonce := make([]byte, box.NonceSize())
-	_, _ = rand.Read(nonce) // it never fails
-	return base64.RawURLEncoding.EncodeToString(box.Seal(nonce, nonce, plain, nil)), nil
-}
-
-// unseal returns a question that was asked for a purpose, and not answered yet.
-func (d *Desk) unseal(ctx context.Context, text string, why Purpose) (s sealed, err error) {
-	box, err := d.box(ctx)
-	if err != nil {
+// question returns a sealed question that was asked for a purpose, and not answered yet.
+func (d *Desk) question(ctx context.Context, text string, why Purpose) (s sealed, err error) {
+	if err := d.unseal(ctx, sealsQuestions, text, &s); err != nil {
 		return s, err
 	}
-	b, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || len(b) < box.NonceSize() {
-		return s, ErrWrong
-	}
-	plain, err := box.Open(nil, b[:box.NonceSize()], b[box.NonceSize():], nil)
-	if err != nil || json.Unmarshal(plain, &s) != nil || s.Purpose != why || !d.now().Before(s.Until) {
+	if s.Purpose != why || !d.now().Before(s.Until) || !d.once(s.Session.Challenge, s.Until) {
 		return sealed{}, ErrWrong
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for c, until := range d.answered {
-		if !d.now().Before(until) {
-			delete(d.answered, c)
-		}
-	}
-	if _, again := d.answered[s.Session.Challenge]; again {
-		return sealed{}, ErrWrong
-	}
-	d.answered[s.Session.Challenge] = s.Until
 	return s, nil
 }
 
@@ -219,7 +167,7 @@ func (d *Desk) PasskeyLogin(ctx context.Context, at, question string, answer []b
 	if err != nil {
 		return "", nil, err
 	}
-	return d.begin(ctx, a, false)
+	return d.begin(ctx, a, false, anybody)
 }
 
 // ProvePasskey proves once more who somebody is.
@@ -236,7 +184,7 @@ func (d *Desk) answer(ctx context.Context, v *Visitor, why Purpose, at, question
 	if err != nil {
 		return a, err
 	}
-	s, err := d.unseal(ctx, question, why)
+	s, err := d.question(ctx, question, why)
 	if err != nil {
 		return a, err
 	}
@@ -301,7 +249,7 @@ func (d *Desk) AddPasskey(ctx context.Context, v *Visitor, at, question string, 
 	if err != nil {
 		return "", nil, err
 	}
-	s, err := d.unseal(ctx, question, ToAdd)
+	s, err := d.question(ctx, question, ToAdd)
 	if err != nil || s.Account != v.ID {
 		return "", nil, ErrWrong
 	}
