@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -88,6 +89,69 @@ var hubAddress = rule[string]{"https://HOST or https://HOST:PORT", func(v *strin
 	}
 	*v = (&url.URL{Scheme: "wss", Host: host, Path: channelPath}).String()
 	return problem{}
+}}
+
+// issuer allows the address of a login provider. It is compared with how the provider
+// spells it, and left as it is.
+var issuer = rule[string]{"https://HOST, https://HOST:PORT or a path below that", func(v *string, _ string) problem {
+	u, err := url.Parse(*v)
+	switch {
+	case err != nil:
+		return refuse("is no address")
+	case u.Scheme == "http":
+		return refuse("is not encrypted")
+	case u.Scheme != "https":
+		return refuse("does not begin with https://")
+	case u.Hostname() == "":
+		return refuse("has no host")
+	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return refuse("has something before the host or after the path that does not belong there")
+	case strings.HasSuffix(u.Host, ":"), u.Port() != "" && !port(u.Port(), 1):
+		return refuse("has a port out of bounds")
+	}
+	host := u.Hostname()
+	return hostName.check(&host, "")
+}}
+
+// someText allows words of 1 to n characters.
+func someText(n int) rule[string] {
+	return rule[string]{fmt.Sprintf("a text of 1 to %d characters", n), func(v *string, _ string) problem {
+		switch {
+		case strings.TrimSpace(*v) == "":
+			return refuse("is empty")
+		case utf8.RuneCountInString(*v) > n:
+			return refuse("%d characters are too many", utf8.RuneCountInString(*v))
+		case strings.ContainsFunc(*v, unicode.IsControl):
+			return refuse("has a character that is none of a text")
+		}
+		return problem{}
+	}}
+}
+
+// word allows what a list that is separated by spaces can hold.
+var word = rule[string]{"1 to 100 characters without spaces", func(v *string, _ string) problem {
+	if strings.ContainsFunc(*v, unicode.IsSpace) {
+		return refuse("has a space")
+	}
+	return someText(100).check(v, "")
+}}
+
+// departmentOf allows what a provider says of a department, and which that is.
+var departmentOf = rule[string]{"TEXT=ID, the ID of a department", func(v *string, _ string) problem {
+	i := strings.LastIndexByte(*v, '=')
+	if i < 0 {
+		return refuse("has no =")
+	}
+	says, id := (*v)[:i], (*v)[i+1:]
+	if bad := someText(200).check(&says, ""); bad.what != "" {
+		bad.what = "the text before =: " + bad.what
+		return bad
+	}
+	bad := plainName(64).check(&id, "")
+	if bad.what != "" {
+		bad.what = "the ID behind =: " + bad.what
+	}
+	return bad
 }}
 
 // databaseURL allows the address of a PostgreSQL database. What was there instead

@@ -22,6 +22,7 @@ type Hub struct {
 	Database string
 
 	TLS        Certificate
+	OIDC       OIDC
 	Lease      Lease
 	Operations Operations
 	Log        Log
@@ -46,6 +47,70 @@ type Certificate struct {
 	// "" (the hub makes one) or a file that is there and that not everybody can
 	// read).
 	Key string
+}
+
+// OIDC is the login provider of the staff's work, by which they come into the Manager.
+// With its issuer go the client ID, what is sure enough, and a role.
+type OIDC struct {
+	// Issuer is the provider's address, spelled as it spells it itself. Below it is
+	// /.well-known/openid-configuration (default "", allowed: "" (nobody logs in by
+	// a provider) or https://HOST, https://HOST:PORT or a path below that).
+	Issuer string
+
+	// Name is what staff call it, as the words after "log in with" (default "",
+	// allowed: "" (their work account) or a text of 1 to 60 characters).
+	Name string
+
+	// ClientID is what the hub is called there (default "", allowed: "" (nothing) or
+	// a text of 1 to 200 characters).
+	ClientID string
+
+	// SecretFile is a file with the hub's secret there, which stands nowhere else
+	// (default "", allowed: "" (it has none) or a file that is there and that not
+	// everybody can read).
+	SecretFile string
+
+	// CA is a PEM file with certificates by which the provider is known, in place
+	// of those this machine trusts (default "", allowed: "" (this machine's) or a
+	// file that is there and can be read).
+	CA string
+
+	// Scopes are what is asked for besides openid (default ["profile"], allowed: at
+	// most 10, each 1 to 100 characters without spaces).
+	Scopes []string
+
+	// ACR are what the provider may call the way in which somebody logged in; who
+	// logged in otherwise is not let in (default [], allowed: at most 10, each 1 to
+	// 100 characters without spaces).
+	ACR []string
+
+	// Claim is where the provider says what somebody is at work (default "roles",
+	// allowed: a text of 1 to 200 characters).
+	Claim string
+
+	// Superusers are what it says there of superusers (default [], allowed: at most
+	// 50, each a text of 1 to 200 characters).
+	Superusers []string
+
+	// Employees are what it says there of employees (default [], allowed: at most
+	// 50, each a text of 1 to 200 characters).
+	Employees []string
+
+	// Auditors are what it says there of auditors (default [], allowed: at most 50,
+	// each a text of 1 to 200 characters).
+	Auditors []string
+
+	// Support are what it says there of the processor's support (default [], allowed:
+	// at most 50, each a text of 1 to 200 characters).
+	Support []string
+
+	// Departments are what it says there of whoever works in a department (default [],
+	// allowed: at most 200, each TEXT=ID, the ID of a department).
+	Departments []string
+
+	// House is whose staff they are, for a hub with several houses (default "",
+	// allowed: "" (the only house's) or 1 to 64 of a-z, A-Z, 0-9 and . _ -).
+	House string
 }
 
 // Lease is how long a screen may go on without the hub. Bounds and defaults are
@@ -81,6 +146,36 @@ func (h *Hub) tables() []table {
 			key("key", &h.TLS.Key, "", texts, orEmpty("the hub makes one", secretFile),
 				"A PEM file with its private key."),
 		),
+		named("oidc", "The login provider of the staff's work (OpenID Connect), by which they come into the Manager. It has to know https://HOST/oidc/return. Who may do what is its to say; whoever is shut out here stays out.",
+			key("issuer", &h.OIDC.Issuer, "", texts, orEmpty("nobody logs in by a provider", issuer),
+				"Its address, spelled as it spells it itself. Below it is /.well-known/openid-configuration."),
+			key("name", &h.OIDC.Name, "", texts, orEmpty("their work account", someText(60)),
+				"What staff call it, as the words after \"log in with\"."),
+			key("client_id", &h.OIDC.ClientID, "", texts, orEmpty("nothing", someText(200)),
+				"What the hub is called there."),
+			key("secret_file", &h.OIDC.SecretFile, "", texts, orEmpty("it has none", secretFile),
+				"A file with the hub's secret there. The secret itself stands in no configuration and on no command line."),
+			key("ca", &h.OIDC.CA, "", texts, orEmpty("this machine's", existingFile),
+				"A PEM file with certificates by which it is known, in place of those this machine trusts."),
+			key("scopes", &h.OIDC.Scopes, []string{"profile"}, lists(texts, "a list of texts"), each(10, word),
+				"What is asked for besides openid."),
+			key("acr", &h.OIDC.ACR, []string{}, lists(texts, "a list of texts"), each(10, word),
+				"What it may call the way in which somebody logged in (acr), the one asked for first before the others. Who logged in otherwise is not let in."),
+			key("claim", &h.OIDC.Claim, "roles", texts, someText(200),
+				"In which claim of the ID token it says what somebody is at work; dots lead into objects, as in realm_access.roles."),
+			key("superusers", &h.OIDC.Superusers, []string{}, lists(texts, "a list of texts"), each(50, someText(200)),
+				"What it says there of superusers. Who is several things is the first of superuser, employee, auditor and support."),
+			key("employees", &h.OIDC.Employees, []string{}, lists(texts, "a list of texts"), each(50, someText(200)),
+				"What it says there of employees."),
+			key("auditors", &h.OIDC.Auditors, []string{}, lists(texts, "a list of texts"), each(50, someText(200)),
+				"What it says there of auditors."),
+			key("support", &h.OIDC.Support, []string{}, lists(texts, "a list of texts"), each(50, someText(200)),
+				"What it says there of the processor's support."),
+			key("departments", &h.OIDC.Departments, []string{}, lists(texts, "a list of texts"), each(200, departmentOf),
+				"What it says there of whoever works in a department. With none of these, superusers say in the Manager who works where."),
+			key("house", &h.OIDC.House, "", texts, orEmpty("the only house's", plainName(64)),
+				"Whose staff they are, for a hub with several houses: the ID of the house's system."),
+		),
 		named("lease", "How long a screen may go on without the hub.",
 			key("mask_hours", &h.Lease.MaskHours, 72, wholes, between(4, 168, "hours"),
 				"After this it shows nobody any more."),
@@ -98,4 +193,10 @@ func (h *Hub) tables() []table {
 // check implements program.
 func (h *Hub) check(f *findings) {
 	f.pair("tls.certificate", h.TLS.Certificate != "", "tls.key", h.TLS.Key != "")
+	o := &h.OIDC
+	f.pair("oidc.issuer", o.Issuer != "", "oidc.client_id", o.ClientID != "")
+	f.pair("oidc.issuer", o.Issuer != "", "oidc.acr", len(o.ACR) > 0)
+	if o.Issuer != "" && len(o.Superusers)+len(o.Employees)+len(o.Auditors)+len(o.Support) == 0 {
+		f.together("is missing, as are oidc.superusers, auditors and support; nobody could come in", "oidc.employees", "oidc.issuer")
+	}
 }

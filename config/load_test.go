@@ -294,6 +294,44 @@ func TestBoundsOfEveryKey(t *testing.T) {
 		{"database", "mysql://tavle:canary@db.example.org/tavle", "does not begin with postgres://"},
 		{"database", "host=db password=canary", "does not begin with postgres://"},
 		{"database", "postgres://tavle:ca%nary@db/tavle", "is no address"},
+		{"oidc.issuer", "https://login.example.org", ""},
+		{"oidc.issuer", "https://login.example.org:8443/realms/Work/", ""},
+		{"oidc.issuer", "http://login.example.org", "is not encrypted"},
+		{"oidc.issuer", "login.example.org", "does not begin with https://"},
+		{"oidc.issuer", "https://", "has no host"},
+		{"oidc.issuer", "https://login.example.org/?x=1", "has something before the host or after the path that does not belong there"},
+		{"oidc.issuer", "https://karen@login.example.org", "has something before the host or after the path that does not belong there"},
+		{"oidc.issuer", "https://login.example.org:0", "has a port out of bounds"},
+		{"oidc.issuer", "https://-a", "is no host name"},
+		{"oidc.name", "kommunens konto", ""},
+		{"oidc.name", "x\ny", "has a character that is none of a text"},
+		{"oidc.name", strings.Repeat("å", 61), "61 characters are too many"},
+		{"oidc.client_id", "tavle", ""},
+		{"oidc.client_id", " ", "is empty"},
+		{"oidc.secret_file", file, ""},
+		{"oidc.secret_file", open, quoted(open) + " can be read by everybody; `chmod 600` mends that"},
+		{"oidc.ca", open, ""},
+		{"oidc.ca", file + "x", quoted(file+"x") + " is not there"},
+		{"oidc.scopes", "profile, groups", ""},
+		{"oidc.scopes", "profile groups", "item 1: has a space"},
+		{"oidc.acr", "idporten-loa-high,urn:x:2", ""},
+		{"oidc.acr", "a,a", "item 2: stands there already"},
+		{"oidc.claim", "realm_access.roles", ""},
+		{"oidc.claim", "", "is empty"},
+		{"oidc.superusers", "Tavle superbruger", ""},
+		{"oidc.superusers", "a,,b", "item 2: is empty"},
+		{"oidc.employees", "CN=Tavle", ""},
+		{"oidc.employees", "a,a", "item 2: stands there already"},
+		{"oidc.auditors", "a", ""},
+		{"oidc.auditors", strings.Repeat("a", 201), "item 1: 201 characters are too many"},
+		{"oidc.support", "a", ""},
+		{"oidc.support", "a,a", "item 2: stands there already"},
+		{"oidc.departments", "CN=Hus 2=dep-2", ""},
+		{"oidc.departments", "dep-2", "item 1: has no ="},
+		{"oidc.departments", "=dep-2", "item 1: the text before =: is empty"},
+		{"oidc.departments", "Hus 2=dep/2", `item 1: the ID behind =: '/' is not allowed in it`},
+		{"oidc.house", "sys-demo", ""},
+		{"oidc.house", "sys demo", `' ' is not allowed in it`},
 		{"lease.mask_hours", "4", ""},
 		{"lease.mask_hours", "168", ""},
 		{"lease.mask_hours", "3", "3 is out of bounds"},
@@ -358,6 +396,12 @@ func TestKeysThatDoNotGoTogether(t *testing.T) {
 	write(t, key, nil)
 	_, err := Load[Hub](Source{Flags: map[string]string{"tls.key": key}})
 	require.EqualError(t, err, "flag --tls-key: tls.certificate: is missing; it goes together with tls.key")
+	_, err = Parse[Hub]("h.toml", []byte("[oidc]\nissuer = \"https://login.example.org\"\n"))
+	require.EqualError(t, err, `h.toml:2: oidc.client_id: is missing; it goes together with oidc.issuer
+h.toml:2: oidc.acr: is missing; it goes together with oidc.issuer
+h.toml:2: oidc.employees: is missing, as are oidc.superusers, auditors and support; nobody could come in`)
+	_, err = Parse[Hub]("h.toml", []byte("[oidc]\nacr = [\"high\"]\n"))
+	require.EqualError(t, err, "h.toml:2: oidc.issuer: is missing; it goes together with oidc.acr")
 }
 
 // Paths in a file are taken from its folder, others from where the program runs.

@@ -35,7 +35,10 @@ A new screen that is given its address shows a code, by which screens approve le
 it in.
 
 Staff log in at the same address, in a browser: the Manager. Where nobody is a
-superuser yet, serve prints a code by which the first one comes in, once.
+superuser yet, serve prints a code by which the first one comes in, once. With an
+[oidc] table in the configuration they also come in by the login provider of their
+work, which has to know https://HOST/oidc/return; the hub serves whether that answers
+or not.
 
 Several hubs serve the same houses from one PostgreSQL database: --database names it
 for each of them. The first makes the tables. Screens may be connected to any; they
@@ -120,6 +123,10 @@ func (o *opener) open(ctx context.Context, cfg *config.Hub) (*counter, error) {
 	if err != nil {
 		return nil, err
 	}
+	provider, err := providerOf(cfg)
+	if err != nil {
+		return nil, err
+	}
 	of, err := openOffice(ctx, cfg, o.log, known.Pins)
 	if err != nil {
 		return nil, err
@@ -142,7 +149,7 @@ func (o *opener) open(ctx context.Context, cfg *config.Hub) (*counter, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("listen: %w", err), of.close())
 	}
-	staff, err := manager.New(of.hub, of.store, manager.Options{Build: build.Read().Version, Log: o.log})
+	staff, err := manager.New(of.hub, of.store, manager.Options{Build: build.Read().Version, Log: o.log, Provider: provider})
 	var codes map[house.ID]string
 	if err == nil {
 		codes, err = staff.Desk().Bootstrap(ctx)
