@@ -38,6 +38,7 @@ type accountSheet struct {
 	Own             bool // it is that of whoever looks
 	Waits           bool // its owner has not chosen how to log in
 	Alone           bool // a password is enough: a demonstration's
+	Elsewhere       bool // the login provider lets them in, and says their role
 	Until           time.Time
 	Code            string // that was just made; it is shown once
 	Problem         string // in words of "accounts."
@@ -46,7 +47,7 @@ type accountSheet struct {
 // An accountLine is one account of the list.
 type accountLine struct {
 	ID, Name, Login, Role string
-	Off, Waits            bool
+	Off, Waits, Elsewhere bool
 	Where                 string
 }
 
@@ -60,7 +61,7 @@ func (v *visit) accounts() error {
 		}
 		depts, err := store.All[house.Department](v.ctx(), s)
 		for _, a := range all {
-			l := accountLine{ID: a.ID, Name: a.Name.Reveal(), Login: a.Login.Reveal(), Role: a.Role, Off: a.Off, Waits: a.Login.IsZero() || a.Code != ""}
+			l := accountLine{ID: a.ID, Name: a.Name.Reveal(), Login: a.Login.Reveal(), Role: a.Role, Off: a.Off, Waits: waits(a), Elsewhere: a.Identity != ""}
 			var where []string
 			for _, d := range depts {
 				if slices.Contains(a.Departments, d.ID) {
@@ -79,11 +80,17 @@ func (v *visit) accounts() error {
 	return v.show("accounts", lines)
 }
 
+// waits reports whether its owner has yet to choose how to log in.
+func waits(a store.Account) bool { return a.Login.IsZero() && a.Identity == "" || a.Code != "" }
+
 // sheetOf fills in the page of an account.
 func (v *visit) sheetOf(a store.Account) (d accountSheet, err error) {
 	d = accountSheet{
 		ID: a.ID, Name: a.Name.Reveal(), Login: a.Login.Reveal(), Role: a.Role, On: !a.Off, Own: a.ID == v.who.ID,
-		Waits: a.Login.IsZero() || a.Code != "", Alone: a.Alone, Until: a.CodeUntil,
+		Waits: waits(a), Alone: a.Alone, Until: a.CodeUntil, Elsewhere: a.Identity != "",
+	}
+	if a.Role == "" {
+		d.Roles = append(d.Roles, option{"", v.t("role."), true})
 	}
 	for _, r := range account.Roles() {
 		d.Roles = append(d.Roles, option{string(r), v.t("role." + string(r)), string(r) == a.Role})
@@ -124,7 +131,8 @@ func (v *visit) newAccount() error {
 // typed puts what was typed into an account.
 func (v *visit) typed(a *store.Account) error {
 	role := account.Role(v.value("role"))
-	if !slices.Contains(account.Roles(), role) {
+	// The login provider may have taken the role that somebody had; that can be left so.
+	if !slices.Contains(account.Roles(), role) && (role != "" || a.Role != "" || a.Identity == "") {
 		return errWrong
 	}
 	a.Role, a.Staff, a.Off = string(role), idOf(v.value("staff")), v.value("on") == ""

@@ -47,6 +47,7 @@ type doorSheet struct {
 	QR                template.HTML
 	Then              string
 	Password          bool // the proof is the password
+	TOTP              bool // … a code that changes
 }
 
 // problems are the words for why nobody was let in.
@@ -107,7 +108,8 @@ func (v *visit) login() error {
 	if v.who != nil {
 		return v.inside()
 	}
-	return v.show("login", doorSheet{})
+	problem := v.why()
+	return v.showAs(problemStatus(problem), "login", doorSheet{Problem: problem})
 }
 
 func (v *visit) logIn() error {
@@ -212,7 +214,14 @@ func (v *visit) secondGiven() error {
 }
 
 func (v *visit) proof() error {
-	return v.show("proof", doorSheet{Then: v.r.URL.Query().Get("then"), Password: v.who.Alone && v.who.TOTP == ""})
+	d := v.proofSheet(v.r.URL.Query().Get("then"))
+	d.Problem = v.why()
+	return v.showAs(problemStatus(d.Problem), "proof", d)
+}
+
+// proofSheet says by what somebody can prove who they are.
+func (v *visit) proofSheet(then string) doorSheet {
+	return doorSheet{Then: then, Password: v.who.Alone && v.who.TOTP == "", TOTP: v.who.TOTP != ""}
 }
 
 func (v *visit) prove() error {
@@ -221,7 +230,7 @@ func (v *visit) prove() error {
 	}
 	then := v.value("then")
 	if err := v.desk.Prove(v.ctx(), v.who, v.value("proof"), v.from()); err != nil {
-		return v.again("proof", doorSheet{Then: then, Password: v.who.Alone && v.who.TOTP == ""}, err)
+		return v.again("proof", v.proofSheet(then), err)
 	}
 	if !local(then) {
 		then = "/"

@@ -20,6 +20,8 @@ type Options struct {
 	Build string           // which build this is, for the foot of the page
 	Now   func() time.Time // nil: time.Now
 	Log   *slog.Logger     // nil: nothing is logged
+
+	Provider *account.Provider // by whom staff log in, too; nil: nobody
 }
 
 // A Manager serves the staff of the houses of one hub.
@@ -49,6 +51,7 @@ func New(h *hub.Hub, s store.Store, o Options) (*Manager, error) {
 		hub: h, store: s, desk: account.NewDesk(s, o.Now), opt: o, mux: http.NewServeMux(), routes: table(),
 		cross: http.NewCrossOriginProtection(), lobby: newLobby(),
 	}
+	m.desk.Trust(o.Provider)
 	m.easel = newEasel()
 	var err error
 	if m.static, err = newStatic(); err != nil {

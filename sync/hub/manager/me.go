@@ -28,7 +28,10 @@ type passkeyLine struct {
 	Made time.Time
 }
 
-func (v *visit) me() error { return v.showMe(http.StatusOK, "") }
+func (v *visit) me() error {
+	problem := v.why()
+	return v.showMe(problemStatus(problem), problem)
+}
 
 func (v *visit) showMe(status int, problem string) error {
 	d := meSheet{TOTP: v.who.TOTP != "", Fresh: v.desk.Fresh(v.who), Problem: problem}

@@ -36,18 +36,18 @@ func (v *visit) say(status int, with any) error {
 
 // passkeyProblem answers with why not.
 func (v *visit) passkeyProblem(err error) error {
-	word := "passkey.wrong"
+	word, denial := "passkey.wrong", hub.DeniedLogin
 	switch {
 	case errors.Is(err, account.ErrNoName):
 		word = "passkey.no_name"
 	case errors.Is(err, account.ErrRate):
-		word = "login.rate"
+		word, denial = "login.rate", hub.DeniedRate
 	case errors.Is(err, account.ErrLocked):
 		word = "login.locked"
 	case !errors.Is(err, account.ErrWrong):
 		return err
 	}
-	v.hub.Deny(v.ctx(), hub.DeniedLogin)
+	v.hub.Deny(v.ctx(), denial)
 	return v.say(http.StatusForbidden, map[string]string{"problem": v.t(word)})
 }
 

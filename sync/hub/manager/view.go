@@ -172,10 +172,13 @@ func (s *sheet) Who() *account.Visitor { return s.who }
 
 // Called returns what they are called.
 func (s *sheet) Called() string {
-	if s.who.Name.IsZero() {
+	switch {
+	case !s.who.Name.IsZero():
+		return s.who.Name.Reveal()
+	case !s.who.Login.IsZero():
 		return s.who.Login.Reveal()
 	}
-	return s.who.Name.Reveal()
+	return s.t("accounts.nameless")
 }
 
 // Login returns what they log in with.
