@@ -103,7 +103,12 @@ func (c *canvas) segments(left, right, y float32, t rgba, choices, before []choi
 	if len(before) > 0 && right-w < left {
 		h := c.hand(96, 96, 72) + 2*c.of(8, 8, 0)
 		if y < c.content().Y {
-			c.giveWay(left)
+			if w*.9 > right-left && c.class == look.Small {
+				c.giveAllWay()
+				left = c.column().X
+			} else {
+				c.giveWay(left)
+			}
 		}
 		c.segmentFrom(layout.Rect{X: left, Y: y - h/2, W: right - left, H: h}, t, slices.Concat(before, choices))
 		return

@@ -213,7 +213,7 @@ func (c *canvas) ownTabs(r layout.Rect, p Own) {
 // segmentFrom draws a choice of a few that fills r.
 func (c *canvas) segmentFrom(r layout.Rect, t rgba, choices []choice) {
 	c.box(r, box{fill: c.Surface, radius: c.of(36, 36, 20), shade: c.shade(&look.E1)})
-	for i, b := range r.Inset(c.of(8, 8, 0)).Columns(len(choices), c.gap(6, 6, 4)) {
+	for i, b := range c.columnsFor(r.Inset(c.of(8, 8, 0)), choices) {
 		ch := choices[i]
 		draw, pressed := c.press(b, ch.means)
 		ink := c.Ink
@@ -229,6 +229,29 @@ func (c *canvas) segmentFrom(r layout.Rect, t rgba, choices []choice) {
 		c.text(ch.label, ty, b.MidX(), b.MidY()+ty.Middle(), middle, ink)
 		c.touch(b, ch.label, ch.means)
 	}
+}
+
+// columnsFor divides r between choices: evenly, or where a word would touch its edge,
+// with the same room around each.
+func (c *canvas) columnsFor(r layout.Rect, choices []choice) []layout.Rect {
+	gap := c.gap(6, 6, 4)
+	even := r.Columns(len(choices), gap)
+	room, tight := r.W-gap*float32(len(choices)-1), false
+	words := make([]float32, len(choices))
+	for i, ch := range choices {
+		words[i] = c.line(ch.label, c.ty.Title.At(c.of(38, 36, 24))).w
+		room -= words[i]
+		tight = tight || words[i]+2*c.of(24, 24, 12) > even[i].W
+	}
+	if !tight || room < 0 {
+		return even
+	}
+	x := r.X
+	for i := range even {
+		even[i].X, even[i].W = x, words[i]+room/float32(len(choices))
+		x += even[i].W + gap
+	}
+	return even
 }
 
 // choiceIcons stand before the choices.

@@ -147,19 +147,21 @@ func (c *canvas) header(icon, picto string, t tone, title, sub string) (clock fl
 	if picto != "" {
 		tile = tile.Move(0, c.of(-2, 0, 0))
 	}
+	sign := len(c.frame.Ops)
 	c.box(tile, box{fill: t.tint, radius: size * .31})
 	if picto != "" {
 		c.picto(picto, tile.Center(size*.66, size*.66))
 	} else {
 		c.icon(icon, tile.Center(size*.615, size*.615), 2, t.ink)
 	}
+	signs := len(c.frame.Ops) - sign
 	clock = c.clock(col.Right(), tile.MidY())
 	head := layout.Rect{X: col.X, W: clock - col.X, H: tile.Bottom() + c.of(30, 30, 12)}
 	c.ear.card(c.rect(head))
 	c.lead(head)
 
 	x := tile.Right() + c.of(28, 28, 16)
-	c.heading = pageTitle{at: len(c.frame.Ops), x: x, mid: tile.MidY(), title: title, sub: sub}
+	c.heading = pageTitle{sign: sign, signs: signs, at: len(c.frame.Ops), x: x, mid: tile.MidY(), title: title, sub: sub}
 	c.titled(clock - 24)
 	return clock
 }
@@ -167,10 +169,11 @@ func (c *canvas) header(icon, picto string, t tone, title, sub string) (clock fl
 // A pageTitle is the title of a page, which gives way to what else comes to stand
 // in the header.
 type pageTitle struct {
-	at, n      int // its operations in the frame
-	x, mid     float32
-	right      float32 // where it ends
-	title, sub string
+	sign, signs int // the operations of the picture before it, in the frame
+	at, n       int // its own
+	x, mid      float32
+	right       float32 // where it ends
+	title, sub  string
 }
 
 // titled draws the title up to right.
@@ -234,6 +237,15 @@ func (c *canvas) giveWay(x float32) {
 			return
 		}
 	}
+}
+
+// giveAllWay leaves out title and picture. What else comes to stand in the header
+// says where one is.
+func (c *canvas) giveAllWay() {
+	h := &c.heading
+	c.frame.Ops = slices.Delete(c.frame.Ops, h.at, h.at+h.n)
+	c.frame.Ops = slices.Delete(c.frame.Ops, h.sign, h.sign+h.signs)
+	*h = pageTitle{at: len(c.frame.Ops)}
 }
 
 // titleFits reports whether the title of the page is whole before x.
