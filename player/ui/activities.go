@@ -36,6 +36,9 @@ func (c *canvas) activities(p Activities) {
 	if c.class == look.Portrait && len(list) <= 3 {
 		cols = 1
 	}
+	if c.class != look.Portrait && len(list) <= cols {
+		cols = min(cols, max(2, len(list)))
+	}
 	rows := func(h float32) int { return max(1, int((h+gap)/(c.hand(255, 262, 104)+gap))) }
 	per := cols * rows(rest.H)
 	pages, page := layout.Pages(len(list), per, p.Page)
@@ -59,7 +62,7 @@ func (c *canvas) activities(p Activities) {
 	}
 	next, hasNext := c.firstUpcoming()
 	// A day with little on it gets larger cards rather than an empty half.
-	n := min(max(1, per/cols), max(int(c.of(2, 1, 1)), (len(list)+cols-1)/cols))
+	n := min(max(1, per/cols), max(1, (len(list)+cols-1)/cols))
 	for i, r := range rest.Grid(cols, n, c.gap(24, 20, 8), gap) {
 		if k := page*per + i; k < len(list) && list[k] != nil {
 			c.activityCard(r, *list[k], hasNext && list[k].Ref == next.Ref)
@@ -174,14 +177,14 @@ func (c *canvas) activityCard(r layout.Rect, a board.Activity, next bool) {
 		ink = c.Ink3
 	}
 	if c.class == look.Small {
-		c.activityCardSmall(r, a, title, next, ink)
+		c.activityCardSmall(r, a, title, next, b.border, ink)
 		return
 	}
 	tile := layout.Rect{X: r.X + 26, Y: r.Y + 24, W: 120, H: 120}
 	x, grow := tile.Right()+22, float32(1)
-	if c.class == look.Portrait && r.H > 300 && r.W > 700 { // its pictogram above as on a poster, or large beside it
+	if r.H > 300 && (r.W > 700 || c.class == look.Landscape && r.H > 400) { // its pictogram above as on a poster, or large beside it
 		top, low := r.CutTop(r.H-290, 0)
-		if r.H < 500 {
+		if r.H < 500 && r.W > 700 {
 			top, low = r.CutLeft(r.W*.36, 0)
 		}
 		c.media("", a.Picto, top.Inset(b.border), r.Inset(b.border), c.cardRadius()-b.border, c.tintOf(a.Picto))
@@ -229,14 +232,21 @@ func (c *canvas) activityCard(r layout.Rect, a board.Activity, next bool) {
 	c.status(room, a, next)
 }
 
-func (c *canvas) activityCardSmall(r layout.Rect, a board.Activity, title string, next bool, ink rgba) {
+func (c *canvas) activityCardSmall(r layout.Rect, a board.Activity, title string, next bool, border float32, ink rgba) {
 	grow, faces, pad := float32(1), float32(38), float32(10)
 	if r.H > 150 { // the day has few
 		grow, faces, pad = 1.5, 54, 14
 	}
-	tile := layout.Rect{X: r.X + pad, Y: r.Y + pad, W: 52 * grow, H: 52 * grow}
-	c.tile(a.Picto, tile)
-	x := tile.Right() + pad
+	var x float32
+	if r.H > 240 { // its pictogram above as on a poster
+		top, low := r.CutTop(r.H-168, 0)
+		c.media("", a.Picto, top.Inset(border), r.Inset(border), c.cardRadius()-border, c.tintOf(a.Picto))
+		r, x = low, low.X+pad
+	} else {
+		tile := layout.Rect{X: r.X + pad, Y: r.Y + pad, W: 52 * grow, H: 52 * grow}
+		c.tile(a.Picto, tile)
+		x = tile.Right() + pad
+	}
 	w := r.Right() - pad - x
 	tt := c.ty.Time.At(25 * min(grow, 1.3))
 	c.text(c.words.Clock(a.Starts), tt, x, r.Y+30*grow, start, ink)

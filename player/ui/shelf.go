@@ -51,14 +51,20 @@ func (c *canvas) fitted(s shelf, area layout.Rect, n int) shelf {
 func (c *canvas) shelve(area layout.Rect, s shelf, list []entry, page int) {
 	per := s.cols * s.rows
 	gap := c.gap(24, 20, 8)
-	if len(list) <= per && c.class != look.Landscape {
+	if len(list) <= per {
 		s = c.roomy(s, len(list))
 	}
 	w := (area.W - gap*float32(s.cols-1)) / float32(s.cols)
 	h := (area.H - gap*float32(s.rows-1)) / float32(s.rows)
 	switch {
-	case c.class != look.Landscape:
-		s.tall = s.cols > 1 || h > c.of(0, 560, 340)
+	case c.class == look.Landscape && s.film:
+		h = min(h, w*9/16+c.footOf(s.cols))
+	case c.class == look.Landscape && s.tall:
+		h = min(h, w*.75+c.footOf(s.cols))
+	case c.class == look.Landscape:
+		h = min(h, 360*max(1, c.h/1080))
+	default:
+		s.tall = s.cols > 1 || h > c.of(0, 560, 340) && (!s.film || h >= w*9/16+c.footOf(s.cols))
 		h = min(h, w*c.of(0, .75, .9)+c.footOf(s.cols))
 		switch {
 		case s.film && s.tall:
@@ -69,8 +75,6 @@ func (c *canvas) shelve(area layout.Rect, s shelf, list []entry, page int) {
 		if s.film && len(list) == 1 && c.class == look.Portrait { // in the middle of what it leaves free
 			area.Y += max(0, area.H-h) / 2
 		}
-	case !s.tall:
-		h = min(h, c.of(230, 250, 120)*max(1, c.h/c.of(1080, 1920, 480)))
 	}
 	part := float32(.54) // of a card is its picture, unless words need more
 	for _, e := range list {
@@ -96,6 +100,12 @@ func (c *canvas) shelve(area layout.Rect, s shelf, list []entry, page int) {
 // roomy returns a shelf for a list that is all of it: few cards are large rather
 // than above an empty half.
 func (c *canvas) roomy(s shelf, n int) shelf {
+	if c.class == look.Landscape {
+		if n <= 3 {
+			s.cols, s.rows, s.tall = max(2, n), 1, true
+		}
+		return s
+	}
 	if n <= int(c.of(0, 3, 1)) {
 		s.cols = 1
 	}

@@ -156,9 +156,6 @@ func (c *canvas) videos(p Videos) {
 	s = c.fitted(s, area, len(list))
 	pages, page := s.pages(len(list), p.Page)
 	area = c.pageTurner(area, clock, page, pages, func(n int) Place { return Videos{n} })
-	if c.class == look.Landscape {
-		area.H = min(area.H, float32(s.rows)*480)
-	}
 	c.shelve(area, s, list, page)
 	c.rail(p)
 }

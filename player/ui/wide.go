@@ -35,8 +35,12 @@ func (c *canvas) cards(area layout.Rect, clock float32, n, at int, to func(int) 
 	}
 	per := cols * rows(area.H)
 	on, most := rows(area.H), c.hand(230, 230, 148)
-	if pages == 1 && c.class != look.Landscape { // few are large rather than above an empty half
+	switch { // few are large rather than above an empty half
+	case pages > 1:
+	case c.class != look.Landscape:
 		on, most = max(1, n), c.hand(0, 860, 148)
+	case n <= 3:
+		cols, on, most = max(2, n), 1, area.H
 	}
 	if c.flat() {
 		most = area.H
@@ -66,7 +70,7 @@ func (c *canvas) wideCard(r layout.Rect, d wide) {
 	}
 	r = c.pressCard(r, d.title, d.means, b)
 	pad := c.of(30, 28, 12)
-	if c.class == look.Portrait && r.H > 300 && (r.W > 760 || r.H > 380) { // its pictogram above as on a poster, or large beside it
+	if c.class != look.Small && r.H > 300 && (r.W > 760 || r.H > 380) { // its pictogram above as on a poster, or large beside it
 		card := r
 		var top layout.Rect
 		if r.H > 560 || r.W <= 760 {
