@@ -334,6 +334,9 @@ func (e *Edit) touch(ctx context.Context, r house.Record) error {
 	case *house.Meta, *house.System, *house.Plan:
 		e.all = true
 		return nil
+	case *house.Entry:
+		e.all = e.all || r.Instruction != nil // which modules are sent
+		return nil
 	case *house.Department:
 		e.screens = true
 		e.touched[r.ID] = true

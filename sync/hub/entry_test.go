@@ -3,11 +3,14 @@ package hub
 import (
 	"context"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
+	"tavle/sync/record"
 )
 
 // R-DPA-03: what is written into the registers stays as it is: it is neither changed nor
@@ -34,5 +37,44 @@ func TestEntriesStay(t *testing.T) {
 			return err
 		})
 		require.Equal(t, []house.Entry{e, in.Entries[1]}, all)
+	})
+}
+
+// R-DPA-01, R-STA-10: what is not as instructed is not done: a module that the
+// instruction in force does not have is sent to no screen, from its day on and not
+// before; without an instruction the house's own choice holds.
+func TestInstructionSaysWhatIsSent(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		s := w.live("scr-1")
+		require.NotEmpty(t, s.facts().Shifts)
+		require.NotEmpty(t, s.facts().Activities)
+		instruct := func(id house.ID, on house.Day, modules ...record.Module) {
+			w.change(func(ctx context.Context, e *Edit) error {
+				return e.Put(ctx, &house.Entry{ID: id, Written: "2000-01-01T01:00", Instruction: &house.Instruction{
+					Effective: on, Change: "agreed", Purposes: "Hverdagen", Modules: modules, Retention: "Et år", Transfers: "none",
+				}})
+			})
+			synctest.Wait()
+		}
+		instruct("i1", "2000-01-01", record.ModuleActivities, record.ModuleMeals, record.ModulePeople)
+		require.Empty(t, s.facts().Shifts)
+		require.Empty(t, s.facts().News)
+		require.NotEmpty(t, s.facts().Activities)
+		require.NotContains(t, s.facts().House.Modules, record.ModuleRoster)
+		instruct("i2", "2000-01-02", record.ModuleActivities, record.ModuleRoster)
+		require.Empty(t, s.facts().Shifts, "its day is tomorrow")
+		for range 25 * 12 {
+			if s.gone() {
+				s.connect()
+			}
+			time.Sleep(5 * time.Minute)
+			synctest.Wait()
+		}
+		require.NotEmpty(t, s.facts().Shifts)
+		require.Empty(t, s.facts().Meals)
+		p, err := w.hub.Preview(t.Context(), byStaff, Previewing{Screen: "scr-1"})
+		require.NoError(t, err)
+		require.Empty(t, p.Facts.Meals, "nor is it in the preview")
+		s.leave()
 	})
 }

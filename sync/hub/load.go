@@ -68,7 +68,23 @@ func (l *loader) house(ctx context.Context, now time.Time) (ok bool, err error) 
 	}
 	l.zone = l.src.Meta.ZoneOf(own)
 	l.from, l.until = project.Window(now, l.zone)
-	return true, nil
+	return true, l.instructed(ctx, now)
+}
+
+// instructed takes away the modules that are not as instructed (R-DPA-01): nothing of
+// them is read, so nothing is sent.
+func (l *loader) instructed(ctx context.Context, now time.Time) error {
+	all, err := store.All[house.Entry](ctx, l.v)
+	if err != nil {
+		return err
+	}
+	in, ok := house.InForce(all, house.DayOf(now.In(l.zone)))
+	if !ok {
+		return nil
+	}
+	l.board.Modules = slices.DeleteFunc(slices.Clone(l.board.Modules), func(m record.Module) bool { return !in.Instruction.Allows(m) })
+	l.on.Modules = l.board.Modules
+	return nil
 }
 
 // absent makes nothing of an error that says that something is not there.

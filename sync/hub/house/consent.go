@@ -41,10 +41,11 @@ type Consent struct {
 	By       string      `key:"decided_by" oneof:"self guardian both"`
 	Guardian ID          `key:"representative,opt" ref:"relative"` // who spoke for them, if the house knows them
 	Method   string      `key:"method" max:"80"`
-	Notice   string      `key:"notice_version" max:"40"` // of what they were told
-	Language record.Lang `key:"language,opt" max:"8"`    // they were told it in
-	Until    Day         `key:"until,opt"`               // the last day it holds; empty: no end
-	Recorded Wall        `key:"recorded,opt"`            // when that was written down
+	Notice   string      `key:"notice_version" max:"40"`  // of what they were told
+	Hash     string      `key:"notice_hash,opt" max:"64"` // of its text, where the house has published it
+	Language record.Lang `key:"language,opt" max:"8"`     // they were told it in
+	Until    Day         `key:"until,opt"`                // the last day it holds; empty: no end
+	Recorded Wall        `key:"recorded,opt"`             // when that was written down
 }
 
 // Consented is somebody who was asked.

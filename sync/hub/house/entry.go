@@ -4,16 +4,21 @@ package house
 // changed, so that a register says what was known when. What turns out otherwise is
 // told by a new entry that names the old one. It holds one of its parts.
 type Entry struct {
-	ID       ID        `key:"id"`
-	Written  Wall      `key:"written"`
-	Replaces ID        `key:"replaces,opt"` // the entry before it of the same matter
-	Incident *Incident `key:"incident,opt"`
+	ID          ID           `key:"id"`
+	Written     Wall         `key:"written"`
+	Replaces    ID           `key:"replaces,opt"` // the entry before it of the same matter
+	Incident    *Incident    `key:"incident,opt"`
+	Instruction *Instruction `key:"instruction,opt"`
+	Challenge   *Challenge   `key:"challenge,opt"`
+	Notice      *Notice      `key:"notice,opt"`
 }
 
 // parts returns how many parts e holds.
 func (e *Entry) parts() (n int) {
-	if e.Incident != nil {
-		n++
+	for _, has := range []bool{e.Incident != nil, e.Instruction != nil, e.Challenge != nil, e.Notice != nil} {
+		if has {
+			n++
+		}
 	}
 	return n
 }

@@ -114,8 +114,12 @@ func (v *visit) consentSheet(s store.View, r house.Consented, typed bool) (d con
 	return d, nil
 }
 
-// lastNotice returns which version of the notice was told last.
+// lastNotice returns which version of the notice to tell: the one that was published
+// last, or, where the house publishes none, the one that was told last.
 func (v *visit) lastNotice(s store.View) (string, error) {
+	if n, ok, err := v.published(s); ok || err != nil {
+		return n.Version, err
+	}
 	residents, err := store.All[house.Resident](v.ctx(), s)
 	if err != nil {
 		return "", err
@@ -235,6 +239,13 @@ func (v *visit) keepConsent() error {
 			if stamp(r) != v.value("was") {
 				return errMeanwhile
 			}
+			hash, err := v.hashOf(ctx, e, d.Notice)
+			if err != nil {
+				return err
+			}
+			for i := range said {
+				said[i].Hash = hash
+			}
 			house.Declare(r, said)
 			if err := house.Check(r); err != nil {
 				return errWrong
@@ -304,6 +315,9 @@ func (v *visit) receipt() error {
 	parts := []string{string(d.Person.ID)}
 	for _, c := range d.Said {
 		parts = append(parts, string(c.Occasion), string(c.Purpose), string(c.Answer), string(c.On), c.By, string(c.Guardian), c.Method, c.Notice, string(c.Language), string(c.Until), string(c.Recorded))
+		if c.Hash != "" {
+			parts = append(parts, c.Hash)
+		}
 	}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	d.Sum = hex.EncodeToString(sum[:])

@@ -32,6 +32,7 @@ func (v *visit) deadlines() (out []dueLine, err error) {
 		}{
 			{account.Settings, v.dueIncidents},
 			{account.People, v.dueRequests},
+			{account.People, v.dueQuestions},
 		} {
 			if !v.who.May(of.right) {
 				continue
@@ -99,4 +100,15 @@ func (v *visit) dueRequests(s store.View) (out []dueLine, err error) {
 		out = append(out, l)
 	}
 	return out, nil
+}
+
+// dueQuestions says how many people are to be asked again; it follows what has a day.
+func (v *visit) dueQuestions(s store.View) ([]dueLine, error) {
+	all, err := v.toAsk(s)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return []dueLine{{
+		Icon: "message-2", What: v.t("again.ask"), When: v.t("again.n", "n", len(all)), Clock: "soon", Word: "people", Path: "/people/again", at: v.opt.Now().AddDate(0, 0, dueSoon),
+	}}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"reflect"
 	"slices"
 	"time"
@@ -50,6 +51,9 @@ func choosable(f *house.Field) {
 
 // form returns what fills the part in.
 func (p part) form(f *former, e *house.Entry) []input {
+	if p.Key == "notice" {
+		f.languages = house.NoticeLanguages
+	}
 	all := f.inputs(house.KindEntry, []house.Field{p.Field}, reflectOf(e), "")
 	return append(all[0].Inputs, all[1:]...) // a box to stand by what was typed may be behind it
 }
@@ -89,6 +93,83 @@ func (v *visit) clockOf(s store.View) (house.Wall, *time.Location, error) {
 	meta, err := v.meta(s)
 	zone := meta.ZoneOf(house.Department{})
 	return house.WallOf(v.opt.Now().In(zone)), zone, err
+}
+
+// An entryForm is what the forms of entries show.
+type entryForm struct {
+	Path    string // where it is sent
+	Back    string
+	Title   string // in words
+	Text    string
+	Go      string
+	Inputs  []input
+	Problem string
+	Was     house.ID // the entry it is put in place of
+}
+
+// draftEntry returns a form with an entry as it may be at first.
+func (v *visit) draftEntry(d entryForm, p part, first func(now house.Wall, all []house.Entry) house.Entry) error {
+	err := v.see(func(s store.View) error {
+		now, _, err := v.clockOf(s)
+		if err != nil {
+			return err
+		}
+		all, err := store.All[house.Entry](v.ctx(), s)
+		if err != nil {
+			return err
+		}
+		f, err := v.former(s, []house.Field{p.Field})
+		if err == nil {
+			e := first(now, all)
+			d.Inputs = p.form(f, &e)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return v.show("entry", d)
+}
+
+// addEntry reads a form into a part of a new entry and adds it; what is wrong with it,
+// beyond what the format says, is told by wrong. It reports
+// whether it did, or else has shown the form again.
+func (v *visit) addEntry(d entryForm, p part, e *house.Entry, wrong func(f *former, now house.Wall, all []house.Entry)) (bool, error) {
+	if err := v.form(); err != nil {
+		return false, err
+	}
+	e.ID = "new"
+	err := v.see(func(s store.View) error {
+		now, _, err := v.clockOf(s)
+		if err != nil {
+			return err
+		}
+		all, err := store.All[house.Entry](v.ctx(), s)
+		if err != nil {
+			return err
+		}
+		f, err := v.former(s, []house.Field{p.Field})
+		if err != nil {
+			return err
+		}
+		e.Written, f.values = now, v.r.PostForm
+		f.keep(reflectOf(e))
+		p.read(f, e)
+		wrong(f, now, all)
+		f.check(e)
+		if len(f.problems) > 0 {
+			d.Problem = "form.problems"
+		}
+		d.Inputs = p.form(f, e)
+		return nil
+	})
+	if err != nil {
+		return false, err
+	}
+	if d.Problem != "" {
+		return false, v.showAs(http.StatusUnprocessableEntity, "entry", d)
+	}
+	return true, v.write(e)
 }
 
 // write adds an entry. When somebody else has put one in the place of the same before,

@@ -121,20 +121,8 @@ func (v *visit) incidentRows(s store.View) (out []incidentRow, err error) {
 	return out, err
 }
 
-// An incidentForm is what both forms show.
-type incidentForm struct {
-	Path    string // where it is sent
-	Back    string
-	Title   string // in words
-	Text    string
-	Go      string
-	Inputs  []input
-	Problem string
-	Was     house.ID // the entry it is put in place of
-}
-
 // reportForm is how the form of a report begins.
-var reportForm = incidentForm{Path: "/report", Back: "/", Title: "report.title", Text: "report.text", Go: "report.go"}
+var reportForm = entryForm{Path: "/report", Back: "/", Title: "report.title", Text: "report.text", Go: "report.go"}
 
 func (v *visit) askReport() error {
 	if v.who.Org == "" {
@@ -156,7 +144,7 @@ func (v *visit) askReport() error {
 	if err != nil {
 		return err
 	}
-	return v.show("report", d)
+	return v.show("entry", d)
 }
 
 func (v *visit) report() error {
@@ -168,7 +156,7 @@ func (v *visit) report() error {
 		return err
 	}
 	if d.Problem != "" {
-		return v.showAs(http.StatusUnprocessableEntity, "report", d)
+		return v.showAs(http.StatusUnprocessableEntity, "entry", d)
 	}
 	if err := v.write(e); err != nil {
 		return err
@@ -181,7 +169,7 @@ func (v *visit) report() error {
 
 // typedIncident returns the entry that a form says, put in the place of was if there is
 // one, and the form with what is wrong.
-func (v *visit) typedIncident(was *house.Entry, d incidentForm, only ...string) (*house.Entry, incidentForm, error) {
+func (v *visit) typedIncident(was *house.Entry, d entryForm, only ...string) (*house.Entry, entryForm, error) {
 	if err := v.form(); err != nil {
 		return nil, d, err
 	}
@@ -351,7 +339,7 @@ func (v *visit) concerned(s store.View, d *incidentSheet) error {
 }
 
 func (v *visit) askIncident() error {
-	var d incidentForm
+	var d entryForm
 	err := v.see(func(s store.View) error {
 		m, err := v.matter(s, isIncident)
 		if err != nil {
@@ -369,13 +357,13 @@ func (v *visit) askIncident() error {
 	if err != nil {
 		return err
 	}
-	return v.show("report", d)
+	return v.show("entry", d)
 }
 
 // addForm is the form that adds to an incident.
-func addForm(m house.Matter) incidentForm {
+func addForm(m house.Matter) entryForm {
 	at := incidentPath(m.ID())
-	return incidentForm{Path: at + "/add", Back: at, Title: "incidents.add", Text: "incidents.add.text", Go: "incidents.add.go", Was: m.Now().ID}
+	return entryForm{Path: at + "/add", Back: at, Title: "incidents.add", Text: "incidents.add.text", Go: "incidents.add.go", Was: m.Now().ID}
 }
 
 func (v *visit) addToIncident() error {
@@ -412,7 +400,7 @@ func (v *visit) addToIncident() error {
 		}
 		status, d.Problem, d.Was = http.StatusConflict, "incidents.meanwhile", m.Now().ID
 	}
-	return v.showAs(status, "report", d)
+	return v.showAs(status, "entry", d)
 }
 
 // exportIncidents sends the whole register, every entry as it was written.

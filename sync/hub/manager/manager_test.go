@@ -36,6 +36,9 @@ func example(r route) string {
 	if strings.HasPrefix(path, "/registers/incidents/") {
 		id = examples[house.KindEntry]
 	}
+	if strings.HasPrefix(path, "/registers/instructions/") {
+		id = "e-instruction"
+	}
 	if strings.HasPrefix(path, peoplePath+"/") {
 		id = examples[house.KindResident]
 	}

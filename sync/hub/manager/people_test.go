@@ -93,7 +93,7 @@ func TestPersonFormLosesNothing(t *testing.T) {
 	require.True(t, stored[house.Resident](w, "r01").Alias.IsZero())
 }
 
-// R-IBG-04, R-IBG-05: choices are made one by one and hold at once.
+// R-IBG-05: choices are made one by one and hold at once.
 func TestChoicesHold(t *testing.T) {
 	w := furnished(t)
 	b := w.as(account.Employee, "dep-maane")
@@ -254,8 +254,9 @@ func TestFourAnswers(t *testing.T) {
 	require.True(t, of().Choices.Hidden)
 }
 
-// R-IBG-25, R-IBG-26: somebody leaves and comes back; is a number; is erased, with what
-// goes and what stays said before.
+// R-IBG-04, R-IBG-25, R-IBG-26: the three ways: somebody leaves and comes back; is a
+// number, so that nobody can tell who it was; is erased. What goes and what stays is
+// said before, and the page that did it leads to the certificate.
 func TestPersonLeaves(t *testing.T) {
 	w := furnished(t)
 	b := w.as(account.Superuser)
@@ -268,6 +269,17 @@ func TestPersonLeaves(t *testing.T) {
 	require.Equal(t, house.Active, stored[house.Resident](w, "r01").Lifecycle)
 
 	b.proved()
+	was := stored[house.Resident](w, "r01")
+	lists := func(id house.ID) (n int) {
+		w.view(func(v viewer) error {
+			all, err := v.ListsOf(t.Context(), id)
+			n = len(all)
+			return err
+		})
+		return n
+	}
+	took, before := lists("r01"), len(w.all(house.KindFormer))
+	require.Positive(t, took)
 	for _, x := range []struct{ id, what, done string }{{"r01", "anonymise", "Ingen kan se, hvem det var."}, {"r02", "erase", "Personen er slettet."}} {
 		path := "/people/" + x.id + "/" + x.what
 		require.Contains(t, b.get(path).body, "slettes for altid")
@@ -276,8 +288,23 @@ func TestPersonLeaves(t *testing.T) {
 		got = b.post(path, "sure", x.what)
 		require.Equal(t, http.StatusOK, got.status, got.body)
 		require.Contains(t, got.body, x.done)
+		certificate := regexp.MustCompile(`/registers/erasures/[0-9a-f]+`).FindString(got.body)
+		require.NotEmpty(t, certificate)
+		require.Contains(t, b.get(certificate).body, `"level": "`+x.what+`"`)
 		require.Equal(t, http.StatusNotFound, b.get("/people/"+x.id).status)
 	}
+	former := w.all(house.KindFormer)
+	require.Len(t, former, before+1, "of whoever was anonymised a number is left, of whoever was erased none")
+	number := former[len(former)-1].(*house.Former)
+	require.Equal(t, "Tidligere", number.Label["da"])
+	require.Equal(t, took, lists(number.ID), "it counts where they took part")
+	for _, k := range house.Kinds() {
+		for _, r := range w.all(k) {
+			require.NotContains(t, string(house.Encode(r)), was.LastName.Reveal(), k)
+			require.NotContains(t, string(house.Encode(r)), `"r01"`, k)
+		}
+	}
+	require.NotContains(t, strings.Join(w.audit(), "\n"), " r01\n")
 }
 
 // Whoever looks after one department sees nobody of another, and changes nobody there.

@@ -97,6 +97,10 @@ func (v *visit) upkeep(s store.View, dept house.Department, today house.Day) (up
 	if len(modules) == 0 {
 		modules = house.DefaultModules
 	}
+	modules, err := v.allowed(s, modules, today)
+	if err != nil {
+		return u, err
+	}
 	until := today.Add(daysAhead - 1)
 	for _, m := range []struct {
 		module record.Module

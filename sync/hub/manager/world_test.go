@@ -23,6 +23,7 @@ import (
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
 	"tavle/sync/hub/store/sqlitestore"
+	"tavle/sync/record"
 	"tavle/sync/wire"
 )
 
@@ -111,13 +112,33 @@ func furnished(t testing.TB) *world {
 func registered(t testing.TB) *world {
 	t.Helper()
 	w := furnished(t)
-	by := store.Actor{Org: org, Kind: store.ByStaff, ID: "s01"}
-	require.NoError(t, w.hub.Change(t.Context(), by, func(ctx context.Context, e *hub.Edit) error {
-		return e.Put(ctx, &house.Entry{ID: "e-incident", Written: "2026-12-03T09:00", Incident: &house.Incident{
-			Kind: "breach", Facts: "En skærm er væk", Known: "2026-12-03T08:50", Screens: []house.ID{"scr-1"},
-		}})
-	}))
+	w.entered(
+		house.Entry{ID: "e-incident", Incident: &house.Incident{Kind: "breach", Facts: "En skærm er væk", Known: "2026-12-03T08:50", Screens: []house.ID{"scr-1"}}},
+		house.Entry{ID: "e-instruction", Instruction: instruction("2026-12-01", record.ModuleActivities, record.ModuleMeals, record.ModulePeople)},
+		house.Entry{ID: "e-challenge", Challenge: &house.Challenge{Of: "e-instruction", Reason: "Der mangler et formål"}},
+		house.Entry{ID: "e-notice", Notice: &house.Notice{Version: "2026-12", Ask: true, Text: record.Text{"da": "Det gemmer vi", "nb": "Dette lagrer vi", "en": "This we keep"}, Changes: record.Text{"da": "Mere"}}},
+	)
 	return w
+}
+
+// entered adds entries to the registers.
+func (w *world) entered(all ...house.Entry) {
+	w.t.Helper()
+	by := store.Actor{Org: org, Kind: store.ByStaff, ID: "s01"}
+	require.NoError(w.t, w.hub.Change(w.t.Context(), by, func(ctx context.Context, e *hub.Edit) error {
+		for _, x := range all {
+			x.Written = house.WallOf(w.now())
+			if err := e.Put(ctx, &x); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// instruction is one in force from a day, with these modules.
+func instruction(from house.Day, modules ...record.Module) *house.Instruction {
+	return &house.Instruction{Effective: from, Change: "agreed", Purposes: "Hverdagen", Modules: modules, Retention: "Et år", Transfers: "none"}
 }
 
 // A browser is somebody at the Manager.
@@ -227,3 +248,6 @@ func (w *world) view(f func(viewer) error) {
 	w.t.Helper()
 	require.NoError(w.t, w.store.View(w.t.Context(), store.Actor{Org: org, Kind: store.ByHub, At: w.now()}, f))
 }
+
+// by is the hub, to the hub.
+func by(w *world) store.Actor { return store.Actor{Org: org, Kind: store.ByHub, At: w.now()} }
