@@ -125,6 +125,15 @@ const rightToLeftMark = "\u200F"
 // What stands between these runs by itself, the way its first letter says.
 const isolate, endOfIsolate = "\u2068", "\u2069"
 
+// Small returns s with its first letter in lower case.
+func Small(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
 // Capital returns s with its first letter in upper case.
 func Capital(s string) string {
 	r, n := utf8.DecodeRuneInString(s)

@@ -52,6 +52,16 @@ func (w *Words) Day(t, now time.Time) string {
 	return Capital(w.Weekday(t.Weekday()))
 }
 
+// DayWithin returns the same as it stands inside a sentence: "i morgen", "fredag";
+// "Friday" where days are names.
+func (w *Words) DayWithin(t, now time.Time) string {
+	switch n := days(t) - days(now); n {
+	case -1, 0, 1:
+		return Small(w.Day(t, now))
+	}
+	return w.Weekday(t.Weekday())
+}
+
 // days counts calendar days, whatever the length of each.
 func days(t time.Time) int {
 	y, m, d := t.Date()

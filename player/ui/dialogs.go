@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"tavle/assets/lang"
 	"tavle/player/board"
 	"tavle/player/ui/look"
 	"tavle/render"
@@ -282,7 +283,7 @@ func (c *canvas) brief(r layout.Rect, lines, short []listLine) []listLine {
 // since says a moment and, when it is today, that it is.
 func (c *canvas) since(t time.Time) string {
 	t = t.In(c.now.Location())
-	return c.words.T("time.day_at", "day", lowerFirst(c.words.Day(t, c.now)), "time", c.words.Clock(t))
+	return c.words.T("time.day_at", "day", c.words.DayWithin(t, c.now), "time", c.words.Clock(t))
 }
 
 // waits lists what waits for the network: people's sign-ups first.
@@ -290,7 +291,7 @@ func (c *canvas) waits(n int) []listLine {
 	var out []listLine
 	for _, w := range c.b.Waiting {
 		if w.Is != "" {
-			out = append(out, listLine{who: &w.Who, text: w.Who.Name.Reveal() + ": " + lowerFirst(c.words.T(c.bearing(w.Is).word))})
+			out = append(out, listLine{who: &w.Who, text: w.Who.Name.Reveal() + ": " + lang.Small(c.words.T(c.bearing(w.Is).word))})
 			continue
 		}
 		title, _, _ := c.lookUp(w.On)
@@ -301,7 +302,7 @@ func (c *canvas) waits(n int) []listLine {
 		case w.Leave:
 			key = "offline.waits_leave"
 		}
-		out = append(out, listLine{who: &w.Who, text: c.words.T(key, "name", w.Who.Name.Reveal(), "what", lowerFirst(title))})
+		out = append(out, listLine{who: &w.Who, text: c.words.T(key, "name", w.Who.Name.Reveal(), "what", lang.Small(title))})
 	}
 	if len(out) > n-1 {
 		more := len(out) - (n - 1)

@@ -760,7 +760,7 @@ func (c *canvas) onDuty(m Model, r layout.Rect) {
 		x += 54
 	}
 	if c.b.Roster == board.RosterOld {
-		title = c.words.T("roster.old", "when", lowerFirst(c.when(m.Link.DownSince)))
+		title = c.words.T("roster.old", "when", c.when(m.Link.DownSince))
 	}
 	head, _ = c.fits(title, head, r.Right()-x-12, head.Size, head.Size*.9, head.Size*.8)
 	c.text(title, head, x, y+c.of(30.2, 30.2, 20), start, c.Staff)
@@ -920,8 +920,8 @@ func (c *canvas) teaser(r layout.Rect, head, title string, ink, tint color.RGBA,
 	return col
 }
 
-// when says a time so that it is understood: the clock today, with the day
-// before it otherwise.
+// when says a time inside a sentence, so that it is understood: the clock today,
+// with the day before it otherwise.
 func (c *canvas) when(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -930,5 +930,5 @@ func (c *canvas) when(t time.Time) string {
 	if DateOf(t) == DateOf(c.now) {
 		return c.words.T("time.at", "time", c.words.Clock(t))
 	}
-	return c.words.T("time.day_at", "day", c.words.Day(t, c.now), "time", c.words.Clock(t))
+	return c.words.T("time.day_at", "day", c.words.DayWithin(t, c.now), "time", c.words.Clock(t))
 }

@@ -60,8 +60,8 @@ func (c *canvas) lowBadge(m Model, area layout.Rect) layout.Rect {
 func (c *canvas) offlineChip(m Model, room layout.Rect, a align) {
 	words, least := []string{c.words.T("offline.badge")}, c.words.T("offline.badge_short")
 	if m.stale() >= staleAfter {
-		when := lowerFirst(c.when(m.Link.DownSince))
-		day := lowerFirst(c.words.Day(m.Link.DownSince.In(c.now.Location()), c.now))
+		when := c.when(m.Link.DownSince)
+		day := c.words.DayWithin(m.Link.DownSince.In(c.now.Location()), c.now)
 		words = []string{
 			c.words.T("offline.updated", "when", when), c.words.T("offline.updated_short", "when", when),
 			c.words.T("offline.updated_short", "when", day),

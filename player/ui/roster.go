@@ -89,7 +89,7 @@ func (c *canvas) roster(m Model, p Roster) {
 		sub = c.words.T("time.week", "n", week)
 	}
 	if c.b.Roster == board.RosterOld {
-		sub = c.words.T("roster.old", "when", lowerFirst(c.when(m.Link.DownSince)))
+		sub = c.words.T("roster.old", "when", c.when(m.Link.DownSince))
 	}
 	clock := c.header("id-badge-2", "", tone{c.Staff, c.StaffTint}, c.words.T("nav.roster"), sub)
 	area := c.headerSegment(c.content(), clock, c.Staff, []choice{

@@ -4,8 +4,6 @@ import (
 	"image/color"
 	"strconv"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // rgba is a colour, short.
@@ -21,13 +19,4 @@ func (c *canvas) dayTime(t time.Time) string {
 		return c.words.T("time.at", "time", c.words.Clock(t))
 	}
 	return c.words.T("time.day_at", "day", c.words.Weekday(t.Weekday()), "time", c.words.Clock(t))
-}
-
-// lowerFirst returns s as it stands inside a sentence.
-func lowerFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	if n == 0 {
-		return s
-	}
-	return string(unicode.ToLower(r)) + s[n:]
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tavle/assets/lang"
 	"tavle/player/board"
 	"tavle/render"
 	"tavle/render/layout"
@@ -221,7 +222,7 @@ func (c *canvas) lead(r layout.Rect) {
 // tellNow says what day and time it is.
 func (c *canvas) tellNow(r layout.Rect, day string) {
 	c.tell(r, func() []render.Phrase {
-		now := c.words.T("voice.now", "day", lowerFirst(day), "date", c.words.Date(c.now), "time", c.words.Clock(c.now))
+		now := c.words.T("voice.now", "day", lang.Small(day), "date", c.words.Date(c.now), "time", c.words.Clock(c.now))
 		return []render.Phrase{c.ours(now)}
 	})
 }

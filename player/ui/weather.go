@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tavle/assets/lang"
 	"tavle/player/board"
 	"tavle/player/ui/look"
 	"tavle/render/layout"
@@ -106,7 +107,7 @@ func (c *canvas) dayAhead(r layout.Rect, tn tone, d board.WeatherDay) {
 	if d.Wind != "" && c.class != look.Small {
 		facts[1] = c.words.Line(facts[1], c.words.T("weather."+string(d.Wind)))
 	}
-	head := c.words.Line(c.words.Day(d.Date, c.now), lowerFirst(facts[0]))
+	head := c.words.Line(c.words.Day(d.Date, c.now), lang.Small(facts[0]))
 	t, _ = c.fits(head, t, w, t.Size, t.Size*.92, t.Size*.84, t.Size*.76)
 	m, _ = c.fits(facts[1], m, w, m.Size, m.Size*.92, m.Size*.84)
 	t.Line = 1.12
