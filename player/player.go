@@ -173,6 +173,7 @@ func (p *Player) newClient(cfg client.Config, trust func(wire.Keys)) *client.Cli
 		Lease: func(wire.Lease) { p.inbox.put(p.leaseRenewed) },
 		Wiped: func() { p.inbox.put(p.wiped) },
 		Trust: trust,
+		Obey:  p.obey,
 	})
 }
 

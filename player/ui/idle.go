@@ -45,6 +45,9 @@ func (m Model) idle() Model {
 	if m.Draft.Place != nil && !m.Now.Before(m.Draft.Until) {
 		m.Draft = Draft{}
 	}
+	if m.beaconShown() && !m.Now.Before(m.Beacon.Until) {
+		m.Beacon = Beacon{}
+	}
 	if !m.Ring.Until.IsZero() && !m.Now.Before(m.Ring.Until) {
 		m.Ring = Ring{}
 	}
@@ -88,6 +91,7 @@ func (m Model) nextAt() time.Time {
 		at(m.Toast.Until)
 	}
 	at(m.Ring.Until)
+	at(m.Beacon.Until)
 	if m.order != nil && !m.away() {
 		at(m.Last.Add(leftHome))
 	}

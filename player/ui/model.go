@@ -33,6 +33,7 @@ type Model struct {
 
 	Board   *board.Board // nil: nothing was ever received
 	Link    Link
+	Beacon  Beacon         // by which staff find the screen
 	Pairing *Pairing       // nil: the screen belongs to a hub, or shall have none
 	Spoken  string         // language chosen on the glass, or ""
 	Manner  Manner         // chosen by whoever stands there

@@ -29,7 +29,7 @@ func (m Model) Style(kind motion.Kind) motion.Style {
 // before: everybody and everything on it may still be shown.
 func Moved(a, b Model) (kind motion.Kind, keep bool) {
 	switch {
-	case a.Panel != b.Panel, a.Lang != b.Lang, a.Text != b.Text, a.PairingShown() || b.PairingShown(), a.Paused || b.Paused, a.Board == nil || b.Board == nil:
+	case a.Panel != b.Panel, a.beaconShown() || b.beaconShown(), a.Lang != b.Lang, a.Text != b.Text, a.PairingShown() || b.PairingShown(), a.Paused || b.Paused, a.Board == nil || b.Board == nil:
 		return motion.None, false
 	}
 	keep = keeps(a.Board, b.Board) && !a.parts(b)

@@ -107,7 +107,7 @@ func (m Model) wantsRest() Rest {
 
 // inUse reports whether somebody is at the wall, or it has something to say yet.
 func (m Model) inUse() bool {
-	return m.away() || !m.Toast.Until.IsZero() || m.Reading.On || m.Hand.Means != nil
+	return m.away() || m.beaconShown() || !m.Toast.Until.IsZero() || m.Reading.On || m.Hand.Means != nil
 }
 
 // patience is how long it waits for the next touch.

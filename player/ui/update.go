@@ -24,6 +24,9 @@ func Update(m Model, msg Msg) (Model, []Effect) {
 	if m.Rest != Awake && wakes(msg) {
 		return m.woken(), nil
 	}
+	if m.beaconShown() && wakes(msg) {
+		return m.unlit(), nil
+	}
 	was := m
 	m, effects := m.interrupted(msg)
 	m, then := m.update(msg)
@@ -55,6 +58,8 @@ func (m Model) update(msg Msg) (Model, []Effect) {
 		return m.clockSet(msg.By), nil
 	case PairingChanged:
 		return m.withPairing(msg.Pairing), nil
+	case BeaconLit:
+		return m.lit(msg.Beacon), nil
 	case Resized:
 		m.Panel = msg.Panel
 	case Dressed:
@@ -140,7 +145,7 @@ func (m Model) clockSet(d time.Duration) Model {
 		m.Given[i].At = m.Given[i].At.Add(d)
 	}
 	for _, t := range []*time.Time{
-		&m.Draft.Until, &m.Toast.Until, &m.Ring.Until, &m.Film.Since, &m.Reading.Since, &m.Hand.Since, &m.Acts.At, &m.Scan.Since, &m.Scan.Pressed,
+		&m.Beacon.Until, &m.Draft.Until, &m.Toast.Until, &m.Ring.Until, &m.Film.Since, &m.Reading.Since, &m.Hand.Since, &m.Acts.At, &m.Scan.Since, &m.Scan.Pressed,
 	} {
 		if !t.IsZero() {
 			*t = t.Add(d)

@@ -32,6 +32,9 @@ func View(m Model, k *Kit) *render.Frame {
 
 func (c *canvas) draw(m Model) {
 	switch {
+	case m.beaconShown():
+		c.beacon(m.Beacon)
+		return
 	case m.PairingShown() && m.networkShown():
 		c.network(m)
 	case m.PairingShown():

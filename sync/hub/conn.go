@@ -337,6 +337,11 @@ func (c *conn) moved(head record.Position) {
 	c.step(func(s *session.Hub, _ time.Time) []session.Action { return s.Moved(head) })
 }
 
+// command sends a command.
+func (c *conn) command(cmd wire.Cmd) {
+	c.step(func(s *session.Hub, _ time.Time) []session.Action { return s.Command(cmd) })
+}
+
 // close ends the connection with a code.
 func (c *conn) close(code wire.CloseCode, why string) {
 	c.step(func(*session.Hub, time.Time) []session.Action {

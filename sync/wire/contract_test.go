@@ -55,7 +55,7 @@ var golden = map[string]Message{
 	"time":        &Time{HubMS: 1795000025000},
 	"lease":       &LeaseRenewal{Lease: goldenLease(1795000025000, 259200, 2592000), Keys: goldenKeys(), Asset: &Assets{"/sync/asset/", "bWFj", 3600}},
 	"lease-least": &LeaseRenewal{Lease: goldenLease(1795000025000, 604800, 7776000)},
-	"cmd":         &Cmd{ID: "c1", Op: "identify", ExpMS: 1795000600000},
+	"cmd":         &Cmd{ID: "c1", Op: OpIdentify, ExpMS: 1795000600000, Number: 47, Place: record.Text{"da": "Gangen ved hoveddøren"}},
 	"cmd-least":   &Cmd{ID: "c2", Op: "wipe"},
 	"bye":         &Bye{Code: CloseRestart, Why: "restart", RetryMS: 1000, SpreadMS: 3333},
 	"bye-least":   &Bye{Code: CloseTryLater},

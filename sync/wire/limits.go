@@ -50,6 +50,9 @@ const (
 	MaxWipe = 90 * 24 * time.Hour
 )
 
+// IdentifyFor is how long a screen shows which it is.
+const IdentifyFor = 30 * time.Second
+
 // How long either end waits.
 const (
 	// HandshakeTimeout is how long the opening, hello included, may take.

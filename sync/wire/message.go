@@ -137,12 +137,19 @@ type LeaseRenewal struct {
 	Asset *Assets `json:"asset,omitempty"`
 }
 
-// Cmd is something the screen must do; it is repeated until [Done].
+// Cmd is something the screen must do.
 type Cmd struct {
 	ID    string `json:"id"`
-	Op    string `json:"op"`               // "wipe", "unpair", "reload", "identify", "report"
+	Op    string `json:"op"`               // "wipe", "unpair", "reload", [OpIdentify], "report"
 	ExpMS int64  `json:"exp_ms,omitempty"` // absent: never expires
+
+	// With identify: what staff look for on the glass, and where the screen hangs.
+	Number int         `json:"n,omitempty"`
+	Place  record.Text `json:"place,omitempty"`
 }
+
+// OpIdentify has a screen show which it is, for [IdentifyFor] or until it is touched.
+const OpIdentify = "identify"
 
 // Done is what became of a command.
 type Done struct {

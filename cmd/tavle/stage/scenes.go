@@ -494,6 +494,11 @@ var Scenes = []Scene{
 	{"evening", func(s *Stage, size image.Point) ui.Model {
 		return s.hours(20, 12).byHour().at(size)
 	}},
+	{"beacon", func(s *Stage, size image.Point) ui.Model {
+		m := s.at(size)
+		m.Beacon = ui.Beacon{Number: 47, Place: "Gangen ved hoveddøren", Name: "tavle-9c41", Until: s.now.Add(30 * time.Second)}
+		return m
+	}},
 	{"night", func(s *Stage, size image.Point) ui.Model {
 		m := s.hours(26, 14).byHour().at(size)
 		m.Rest = ui.Asleep

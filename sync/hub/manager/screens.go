@@ -26,10 +26,13 @@ var _ = add(page{Name: "screens", Nav: &nav{Order: 80, Icon: "device-tv", Path: 
 	{"POST /screens/out/{id}", account.Erase, (*visit).shutOut},
 }})
 
-// What staff have to see to: a board beside an oven, and a card that is nearly full.
+// What staff have to see to: a board beside an oven, a card that is nearly full, a
+// clock that is wrong, and one that hides everybody before long.
 const (
 	hot     = 75  // °C
 	scarce  = 500 // MB
+	wrong   = 2 * time.Minute
+	soon    = 12 * time.Hour
 	visible = time.Minute
 )
 
@@ -58,6 +61,7 @@ type glass struct {
 	Free    string
 	Waiting int
 	Locks   string   // how long until it names nobody
+	Holds   string   // whether it holds personal data, and since when that is so
 	Notes   []string // what to see to
 	Look    bool     // at it, in the house
 }
@@ -201,22 +205,8 @@ func (v *visit) glass(s hub.ScreenState, at *house.Screen, due []hub.Confirmatio
 	case s.Seen.IsZero():
 		g.State = "never"
 	}
-	if !s.Health.At.IsZero() && s.Online {
-		if t := s.Health.Stat.TempC; t != 0 {
-			g.Warmth = strconv.Itoa(int(math.Round(t))) + " °C"
-			if t >= hot {
-				g.Look = true
-				g.Notes = append(g.Notes, v.t("screens.hot", "n", g.Warmth))
-			}
-		}
-		if free := s.Health.Stat.DiskFreeMB; free > 0 {
-			g.Free = megabytes(free)
-			if free < scarce {
-				g.Look = true
-				g.Notes = append(g.Notes, v.t("screens.full", "n", g.Free))
-			}
-		}
-	}
+	v.health(&g, s)
+	g.Holds = v.holds(s, now, zone)
 	masks := s.Seen.Add(s.Terms.Mask)
 	if s.Online {
 		g.Heard, masks = v.t("screens.now"), now.Add(s.Terms.Mask)
@@ -228,13 +218,14 @@ func (v *visit) glass(s hub.ScreenState, at *house.Screen, due []hub.Confirmatio
 	}
 	if g.State == "away" {
 		g.Notes = append(g.Notes, v.t("screens.away", "at", g.Heard))
+		g.Look = g.Look || masks.Sub(now) < soon
 		if now.Before(masks) {
 			g.Notes = append(g.Notes, v.t("screens.masks", "at", v.moment(masks, now, zone)))
 		} else {
 			g.Notes = append(g.Notes, v.t("screens.masked"))
 		}
 	}
-	if s.Revoked && (s.Online || len(due) > 0 || s.Seen.After(time.Time{})) {
+	if holds, _ := s.Holds(now); s.Revoked && holds != hub.HoldsNone {
 		g.Notes = append(g.Notes, v.t("screens.out"))
 	}
 	switch n := len(due); {
@@ -244,6 +235,43 @@ func (v *visit) glass(s hub.ScreenState, at *house.Screen, due []hub.Confirmatio
 		g.Notes = append(g.Notes, v.t("screens.due", "n", n))
 	}
 	return g
+}
+
+// health says how a screen said that it is, last. How warm it was says nothing of how
+// warm it is.
+func (v *visit) health(g *glass, s hub.ScreenState) {
+	stat := s.Health.Stat
+	look := func(word, n string) {
+		g.Look = g.Look || !s.Revoked
+		g.Notes = append(g.Notes, v.t(word, "n", n))
+	}
+	if t := stat.TempC; t != 0 && s.Online {
+		if g.Warmth = strconv.Itoa(int(math.Round(t))) + " °C"; t >= hot {
+			look("screens.hot", g.Warmth)
+		}
+	}
+	if free := stat.DiskFreeMB; free > 0 {
+		if g.Free = megabytes(free); free < scarce {
+			look("screens.full", g.Free)
+		}
+	}
+	if off := clockOff(s); s.Online && off.Abs() >= wrong {
+		look("screens.clock", v.span(off.Abs()))
+	}
+}
+
+// clockOff returns by how much a screen's own clock is ahead.
+func clockOff(s hub.ScreenState) time.Duration {
+	return time.Duration(s.Health.Stat.ClockOffS) * time.Second
+}
+
+// holds says whether a screen holds personal data.
+func (v *visit) holds(s hub.ScreenState, now time.Time, zone *time.Location) string {
+	holds, since := s.Holds(now)
+	if since.IsZero() {
+		return v.t("screens.holds." + string(holds))
+	}
+	return v.t("screens.holds."+string(holds)+".since", "at", v.moment(since, now, zone))
 }
 
 // version returns the part of a build that people ask for: "tavle v1.4.0".

@@ -6,6 +6,7 @@ import (
 	mathrand "math/rand/v2"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -37,17 +38,23 @@ type newcomer struct {
 	codes chan string // as they stand on its glass
 	terms chan session.Terms
 	wiped chan struct{}
-	off   func() // switches it off
+	shows chan wire.Cmd // that it was told to show which it is
+	is    wire.Stat     // how it is
+	off   func()        // switches it off
 }
 
 // newcomer switches a new screen on; it knows the hub's address and nothing else.
-func (w *world) newcomer() *newcomer {
+func (w *world) newcomer(is ...wire.Stat) *newcomer {
 	w.t.Helper()
 	dir := w.t.TempDir()
 	secret := seal.HostFile{Path: filepath.Join(dir, "secret")}
 	id, err := player.IdentityOf(secret)
 	require.NoError(w.t, err)
-	p := &newcomer{world: w, id: id, codes: make(chan string, 16), terms: make(chan session.Terms, 1), wiped: make(chan struct{})}
+	p := &newcomer{world: w, id: id, codes: make(chan string, 16), terms: make(chan session.Terms, 1), wiped: make(chan struct{}), shows: make(chan wire.Cmd, 8)}
+	p.is = wire.Stat{TempC: 48.3, DiskFreeMB: 12000, MemoryMB: 92, UptimeS: 7200, Secret: "host-file"}
+	if len(is) > 0 {
+		p.is = is[0]
+	}
 	p.cache, err = cache.Open(cache.Options{Dir: filepath.Join(dir, "cache"), Secret: secret})
 	require.NoError(w.t, err)
 	ctx, stop := context.WithCancel(context.Background())
@@ -79,7 +86,14 @@ func (p *newcomer) run(ctx context.Context) {
 	c := client.New(client.Config{
 		URL: url, Device: terms.Device, Sign: p.id.Sign, TLS: client.Pinned(terms.Pins...), Hub: terms.Signer,
 		Build: "panel 1.0 (test)", Boot: "boot", Chance: mathrand.Float64, Log: log,
-	}, p.cache, client.Events{Wiped: func() { close(p.wiped) }})
+	}, p.cache, client.Events{
+		Wiped: func() { close(p.wiped) },
+		Obey: func(cmd wire.Cmd) (string, string) {
+			p.shows <- cmd
+			return "ok", ""
+		},
+	})
+	c.Report(ctx, p.is)
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = c.Run(ctx) })
 	for done := false; !done; {
@@ -90,7 +104,7 @@ func (p *newcomer) run(ctx context.Context) {
 		case <-ctx.Done():
 			done = true
 		case <-p.wiped:
-			done = true
+			done = true // but for the receipt
 		case <-p.cache.Changed():
 		}
 	}
@@ -289,6 +303,10 @@ func TestTheFleetSaysWhatIsNotConfirmed(t *testing.T) {
 	require.Eventually(t, func() bool { s := w.screenOf("gang"); return s.Online && s.Confirmed() }, slow, 20*time.Millisecond)
 	require.Contains(t, b.get("/screens").body, "Gangen ved hoveddøren")
 
+	body := b.get("/screens").body
+	require.Contains(t, body, "48 °C")
+	require.Contains(t, body, "12 GB")
+	require.Contains(t, body, "Personoplysninger: ja")
 	p.off()
 	require.Eventually(t, func() bool { return !w.screenOf("gang").Online }, slow, 20*time.Millisecond)
 	by := store.Actor{Org: org, Kind: store.ByStaff, ID: "staff"}
@@ -300,12 +318,137 @@ func TestTheFleetSaysWhatIsNotConfirmed(t *testing.T) {
 		body := w.as(role).get("/screens").body
 		require.Contains(t, body, "Uden net siden 10.24", role)
 		require.Contains(t, body, "skjuler navne og billeder af sig selv: søndag 6. december 10.24", role)
+		require.Contains(t, body, "Personoplysninger: ukendt siden 10.24", role)
+		require.Contains(t, body, "12 GB", role, "as it said last")
+		require.NotContains(t, body, "48 °C", role, "nobody knows how warm it is now")
+		require.NotContains(t, body, "is-warn", role)
 		require.Contains(t, body, "En ændring, der skjuler en person, er ikke bekræftet endnu.", role)
 		require.NotContains(t, body, name, role)
 		require.Equal(t, role == account.Superuser, strings.Contains(body, "/screens/out/"), role)
 	}
-	w.pass(73 * time.Hour)
+	w.pass(61 * time.Hour)
+	require.Contains(t, w.as(account.Superuser).get("/screens").body, "is-warn", "its lease is soon over")
+	w.pass(12 * time.Hour)
 	require.Contains(t, w.as(account.Superuser).get("/screens").body, "Den skjuler nu navne og billeder af sig selv.")
+	w.pass(30 * 24 * time.Hour)
+	require.Contains(t, w.as(account.Superuser).get("/screens").body, "Personoplysninger: ingen siden lørdag 2. januar 10.25", "it has destroyed them by itself")
+}
+
+// joined lets a newcomer in at the demo house's first place.
+func (p *newcomer) joined(b *browser, name string) hub.ScreenState {
+	p.t.Helper()
+	code := <-p.codes
+	asks := p.waiting()
+	typed := with(filled(p.t, b.get("/screens/ask/"+asks.ID).body), "code", code, "name", name, "at", "scr-1")
+	require.Equal(p.t, "/screens?done=screen_in", b.post("/screens/ask/"+asks.ID, typed...).to)
+	<-p.terms
+	require.Eventually(p.t, func() bool { s := p.screenOf(name); return s.Online && s.Confirmed() && !s.Health.At.IsZero() }, slow, 20*time.Millisecond)
+	return p.screenOf(name)
+}
+
+// A screen that is hot, nearly full or has a wrong clock is to be seen to, in words that
+// say what to do. Its page says how it is, and nothing of anybody: support sees it.
+// R-IBG-33: and which modules it is sent.
+func TestScreenSaysHowItIs(t *testing.T) {
+	w := furnished(t)
+	w.serving()
+	p := w.newcomer(wire.Stat{TempC: 78.6, DiskFreeMB: 320, MemoryMB: 92, UptimeS: 3 * 3600, Late: 7, ClockOffS: -1800, Outbox: 2, Secret: "host-file"})
+	s := p.joined(w.as(account.Superuser), "gang")
+	path := "/screens/is/" + glassID(s.Key)
+	for _, role := range []account.Role{account.Superuser, account.Support} {
+		b := w.as(role)
+		for _, page := range []string{"/screens", path} {
+			body := b.get(page).body
+			require.Contains(t, body, "is-warn")
+			require.Contains(t, body, "79 °C. Flyt skærmen væk fra varmen.")
+			require.Contains(t, body, "Kun 320 MB ledigt lager. Skift kortet.")
+			require.Contains(t, body, "Skærmens eget ur går 30 min. forkert.")
+		}
+		body := b.get(path).body
+		for _, says := range []string{
+			"Gangen ved hoveddøren", "92 MB", "3 timer", ">7<", ">2<", "går 30 min. for langsomt", "på kortet. Den, der har kortet, har begge dele.", wire.Fingerprint(s.Key),
+			"Aktiviteter", "Måltider", "panel 1.0 (test)",
+		} {
+			require.Contains(t, body, says)
+		}
+		for _, r := range append(w.all(house.KindResident), w.all(house.KindStaff)...) {
+			require.NotContains(t, body, ">"+firstName(r)+"<")
+		}
+		require.Equal(t, role == account.Superuser, strings.Contains(body, "/identify"))
+	}
+	require.Equal(t, http.StatusForbidden, w.as(account.Support).post(path+"/identify").status)
+	require.Equal(t, http.StatusNotFound, w.as(account.Superuser).get("/screens/is/none").status)
+}
+
+// firstName returns what somebody is called.
+func firstName(r house.Record) string {
+	switch r := r.(type) {
+	case *house.Resident:
+		return r.FirstName.Reveal()
+	case *house.Staff:
+		return r.FirstName.Reveal()
+	}
+	return ""
+}
+
+// Issue 5, item 5: staff have a screen show a number and its place, and see the same
+// number; it is in the audit. Of one that is away nothing waits.
+func TestScreenIsToldToShowWhichItIs(t *testing.T) {
+	w := furnished(t)
+	w.serving()
+	p := w.newcomer()
+	b := w.as(account.Superuser)
+	s := p.joined(b, "gang")
+	path := "/screens/is/" + glassID(s.Key)
+	got := b.post(path + "/identify")
+	require.Equal(t, http.StatusOK, got.status)
+	cmd := <-p.shows
+	require.Equal(t, wire.OpIdentify, cmd.Op)
+	require.Equal(t, "Gangen ved hoveddøren", cmd.Place["da"])
+	require.Equal(t, w.now().Add(wire.IdentifyFor).UnixMilli(), cmd.ExpMS)
+	require.Contains(t, got.body, `<strong class="showing-number">`+strconv.Itoa(cmd.Number)+"</strong>")
+	require.Contains(t, w.audit(), "staff identify screen scr-1")
+
+	p.off()
+	require.Eventually(t, func() bool { return !w.screenOf("gang").Online }, slow, 20*time.Millisecond)
+	lines := len(w.audit())
+	got = b.post(path + "/identify")
+	require.Equal(t, http.StatusConflict, got.status)
+	require.Contains(t, got.body, "Skærmen er ikke på nettet")
+	require.NotContains(t, strings.Join(w.audit()[lines:], "\n"), "identify")
+}
+
+// R-DPA-27: shutting a screen out asks for a fresh proof, and says whether it holds
+// personal data still: until it has said that it does not. A screen that is away is
+// waited for, and the page says so.
+func TestWipeWaitsForTheScreen(t *testing.T) {
+	w := furnished(t)
+	w.serving()
+	p := w.newcomer()
+	b := w.as(account.Superuser)
+	s := p.joined(b, "gang")
+	out := "/screens/out/" + glassID(s.Key)
+	w.pass(account.ProofLife + time.Minute)
+	require.Equal(t, "/proof?then="+out, b.get(out).to)
+	require.Equal(t, http.StatusForbidden, b.post(out).status)
+	require.False(t, w.screenOf("gang").Revoked)
+	b.proved()
+	require.Equal(t, "/screens?done=screen_out", b.post(out).to)
+	<-p.wiped
+	require.Eventually(t, func() bool { return !w.screenOf("gang").Wiped.IsZero() }, slow, 20*time.Millisecond)
+	require.Contains(t, w.audit(), "screen wipe device gang")
+	body := b.get("/screens").body
+	require.Contains(t, body, "Personoplysninger: ingen siden ")
+	require.NotContains(t, body, "Den glemmer alt, når den melder sig næste gang.")
+
+	p = w.newcomer()
+	s = p.joined(b, "hal")
+	p.off()
+	require.Eventually(t, func() bool { return !w.screenOf("hal").Online }, slow, 20*time.Millisecond)
+	require.Equal(t, "/screens?done=screen_out", b.post("/screens/out/"+glassID(s.Key)).to)
+	body = b.get("/screens").body
+	require.Contains(t, body, "Personoplysninger: ukendt siden ")
+	require.Contains(t, body, "Den glemmer alt, når den melder sig næste gang.")
 }
 
 // A screen asks, staff compare and type the code, the wall gets its board; it is shut
@@ -348,6 +491,14 @@ func TestAScreenFromFirstToLast(t *testing.T) {
 	b.check("screens online")
 	b.size(390, 900)
 	b.check("screens online 390")
+	b.size(1440, 900)
+	b.submit(`.fleet [href^="/screens/is/"]`)
+	b.check("screens one")
+	b.submit(`[action$="/identify"] button`)
+	require.Contains(t, b.says(), strconv.Itoa((<-p.shows).Number))
+	b.check("screens one showing")
+	b.size(390, 900)
+	b.check("screens one showing 390")
 	b.size(1440, 900)
 	b.submit(`[href^="/screens/out/"]`)
 	b.check("screens out")
