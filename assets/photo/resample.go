@@ -27,17 +27,22 @@ func kernel(n, w int) []taps {
 	scale := float64(n) / float64(w)
 	stretch := max(scale, 1)
 	out := make([]taps, w)
+	widest := int(4*stretch) + 2
+	weights := make([]int32, 0, w*widest) // of all of them, end to end
+	room := make([]float64, widest)
 	for i := range out {
 		center := (float64(i)+0.5)*scale - 0.5
 		from := max(0, int(math.Ceil(center-2*stretch)))
 		to := min(n, int(math.Floor(center+2*stretch))+1)
 		sum := 0.0
-		exact := make([]float64, to-from)
+		exact := room[:to-from]
 		for k := range exact {
 			exact[k] = catmullRom((float64(from+k) - center) / stretch)
 			sum += exact[k]
 		}
-		t := taps{from: from, weights: make([]int32, to-from)}
+		end := len(weights) + len(exact)
+		t := taps{from: from, weights: weights[len(weights):end:end]}
+		weights = weights[:end]
 		left, heaviest := int32(1<<weightBits), 0
 		for k, e := range exact {
 			t.weights[k] = int32(math.Round(e / sum * (1 << weightBits)))
