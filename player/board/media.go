@@ -197,6 +197,9 @@ func (p *projector) tagged(t record.Tagged) (who []Person, ok bool) {
 func (p *projector) albums() []Album {
 	var out []Album
 	for _, r := range p.in.Facts.Albums {
+		if p.in.Now.Before(r.Published) || !r.Expires.IsZero() && !p.in.Now.Before(r.Expires) {
+			continue
+		}
 		out = append(out, Album{ID: r.ID, Title: r.Title, Photos: p.photos(r.Photos)})
 	}
 	slices.SortFunc(out, func(a, b Album) int { return p.byTitle(a.Title, b.Title, string(a.ID), string(b.ID)) })
@@ -276,6 +279,8 @@ func (p *projector) mediaTimes(at func(time.Time)) {
 		photos(r.Photos)
 	}
 	for _, r := range p.in.Facts.Albums {
+		at(r.Published)
+		at(r.Expires)
 		photos(r.Photos)
 	}
 	for _, r := range p.in.Facts.Videos {

@@ -213,6 +213,22 @@ func TestNewsComesAndGoesByItself(t *testing.T) {
 	require.Len(t, project(f, func(in *Input) { in.Now = now.Add(time.Hour) }).News, 1)
 }
 
+// An album comes and goes like news; without times it is there.
+func TestAlbumComesAndGoesByItself(t *testing.T) {
+	f := house(func(f *record.Facts) {
+		f.Albums = map[record.AlbumID]record.Album{
+			"al1": {ID: "al1", Published: now.Add(-time.Hour), Expires: now.Add(time.Hour)},
+			"al2": {ID: "al2", Published: now.Add(2 * time.Hour)},
+			"al3": {ID: "al3"},
+		}
+	})
+	b := project(f)
+	require.Len(t, b.Albums, 2)
+	require.Equal(t, now.Add(time.Hour), b.NextAt)
+	require.Len(t, project(f, func(in *Input) { in.Now = now.Add(time.Hour) }).Albums, 1)
+	require.Len(t, project(f, func(in *Input) { in.Now = now.Add(2 * time.Hour) }).Albums, 2)
+}
+
 // P1 over random boards: what a stale board shows, a fresh one shows too, and
 // nobody the hub did not send is ever shown.
 func TestStaleNeverShowsMore(t *testing.T) {

@@ -21,9 +21,11 @@ type Photo struct {
 
 // An Album is pictures that belong together.
 type Album struct {
-	ID     AlbumID
-	Title  Text
-	Photos []Photo // in their order
+	ID        AlbumID
+	Title     Text
+	Photos    []Photo   // in their order
+	Published time.Time // zero: always
+	Expires   time.Time // zero: never
 }
 
 // A Document is pages to look through.

@@ -147,7 +147,7 @@ func goldenRows() (rows []RowOp) {
 			ID: "n1", Title: say("Nyt"), Text: say("Der er kage"), Picto: "house", Picture: picture, Sound: sound, Photos: []record.Photo{{Asset: picture, Alt: say("Kagen")}},
 			Author: "p1", Published: when, Expires: when, Pinned: true,
 		},
-		record.Album{ID: "al1", Title: say("Tur i skoven"), Photos: []record.Photo{
+		record.Album{ID: "al1", Title: say("Tur i skoven"), Published: when, Expires: when, Photos: []record.Photo{
 			{Asset: picture, Alt: say("To går på en sti."), Tagged: record.Tagged{People: true, Who: []record.PersonID{"p1"}, Until: when}},
 		}},
 		record.Document{ID: "d1", Title: say("Husregler"), Pages: []record.Page{{Title: say("Ro"), Text: say("Vi er stille om natten."), Picto: "bed"}}},

@@ -192,8 +192,10 @@ type photoBody struct {
 }
 
 type albumBody struct {
-	Title  record.Text `json:"title"`
-	Photos []photoBody `json:"photos,omitempty"`
+	Title     record.Text `json:"title"`
+	Photos    []photoBody `json:"photos,omitempty"`
+	Published time.Time   `json:"published,omitzero"`
+	Expires   time.Time   `json:"expires,omitzero"`
 }
 
 type pageBody struct {
@@ -414,7 +416,7 @@ func EncodeFact(f record.Fact) (record.Row, error) {
 		body = groupBody{f.Title, f.Picto, f.SignUp, participantsBody(f.Participants)}
 	case record.Album:
 		key = record.Key{Kind: record.KindAlbum, ID: string(f.ID)}
-		body = albumBody{f.Title, photoBodies(f.Photos)}
+		body = albumBody{f.Title, photoBodies(f.Photos), f.Published, f.Expires}
 	case record.Document:
 		key = record.Key{Kind: record.KindDocument, ID: string(f.ID)}
 		body = documentBody{f.Title, mapped(f.Pages, func(p record.Page) pageBody { return pageBody(p) })}
@@ -498,7 +500,7 @@ func DecodeRow(r record.Row) (record.Fact, error) {
 		}, err
 	case record.KindAlbum:
 		b, err := body[albumBody](r)
-		return record.Album{ID: record.AlbumID(r.ID), Title: b.Title, Photos: photosOf(b.Photos)}, err
+		return record.Album{ID: record.AlbumID(r.ID), Title: b.Title, Photos: photosOf(b.Photos), Published: b.Published, Expires: b.Expires}, err
 	case record.KindDocument:
 		b, err := body[documentBody](r)
 		return record.Document{

@@ -89,6 +89,7 @@ func (c *checker) check() {
 	c.activities()
 	c.meals()
 	c.news()
+	c.albums()
 	c.roster()
 	c.meetings()
 	c.resources()
@@ -267,6 +268,14 @@ func (c *checker) news() {
 	for i, n := range c.house.News {
 		if n.Expires != "" && n.Expires <= n.Published {
 			c.at(in("news", i, "expires"), "not after published")
+		}
+	}
+}
+
+func (c *checker) albums() {
+	for i, a := range c.house.Albums {
+		if a.Expires != "" && a.Expires <= a.Published {
+			c.at(in("albums", i, "expires"), "not after published")
 		}
 	}
 }

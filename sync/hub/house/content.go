@@ -104,6 +104,7 @@ type News struct {
 	Photos     []Photo     `key:"photos,opt" max:"100"` // more to look at, besides the picture
 	Title      record.Text `key:"title"`
 	Text       record.Text `key:"text,opt" max:"4000"`
+	Hidden     bool        `key:"hidden,opt"` // staff took it off the screens
 }
 
 // A Roster is who works when. In a file it is one per system; every shift has

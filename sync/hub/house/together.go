@@ -139,16 +139,22 @@ type Album struct {
 	ID         ID          `key:"id"`
 	Department ID          `key:"department,opt" ref:"department"`
 	Title      record.Text `key:"title"`
+	Published  Wall        `key:"published,opt" window:"from"` // absent: always
+	Expires    Wall        `key:"expires,opt" window:"until"`  // absent: for good
+	Reviewed   Day         `key:"reviewed,opt"`                // when staff last went through it
 	Photos     []Photo     `key:"photos,opt" max:"2000"`
 }
 
 // A Photo is one picture of an album and who is in it.
 type Photo struct {
-	ID     ID          `key:"id"`
-	Asset  Picture     `key:"asset" data:"picture"`
-	Alt    record.Text `key:"alt,opt" max:"1000"`
-	Tagged []ID        `key:"tagged,opt" ref:"resident former staff" max:"200" data:"picture" forget:"all"`
-	Hidden bool        `key:"hidden,opt"` // staff took it off the screens
+	ID       ID          `key:"id"`
+	Asset    Picture     `key:"asset" data:"picture"`
+	Alt      record.Text `key:"alt,opt" max:"1000"`
+	Tagged   []ID        `key:"tagged,opt" ref:"resident former staff" max:"200" data:"picture" forget:"all"`
+	Visitors bool        `key:"visitors,opt"` // people are in it, too, whom the house does not know
+	Unasked  bool        `key:"unasked,opt"`  // nobody has said yet who is in it: it is on no screen
+	Added    Day         `key:"added,opt"`    // when it came in
+	Hidden   bool        `key:"hidden,opt"`   // staff took it off the screens
 }
 
 // A Document is pages to look through.

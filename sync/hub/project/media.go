@@ -15,7 +15,7 @@ func (m *maker) news() {
 	zone := m.zone(m.board.Department)
 	for i := range m.News {
 		n := &m.News[i]
-		if !m.mine(n.Department, nil) || !m.current(n.Published.Day(), n.Expires.Day()) {
+		if n.Hidden || !m.mine(n.Department, nil) || !m.current(n.Published.Day(), n.Expires.Day()) {
 			continue
 		}
 		f := record.News{
@@ -29,14 +29,19 @@ func (m *maker) news() {
 }
 
 // gallery makes the rows of the albums. One without a picture that may be seen
-// is there all the same: that it is empty says nothing of why.
+// is there all the same: that it is empty says nothing of why. Like news, one of
+// later is sent ahead.
 func (m *maker) gallery() {
+	zone := m.zone(m.board.Department)
 	for i := range m.Albums {
 		a := &m.Albums[i]
-		if !m.mine(a.Department, nil) {
+		if !m.mine(a.Department, nil) || !m.current(a.Published.Day(), a.Expires.Day()) {
 			continue
 		}
-		f := record.Album{ID: record.AlbumID(m.board.id(record.KindAlbum, a.ID)), Title: a.Title, Photos: m.photos(a.Photos)}
+		f := record.Album{
+			ID: record.AlbumID(m.board.id(record.KindAlbum, a.ID)), Title: a.Title, Photos: m.photos(a.Photos),
+			Published: a.Published.In(zone), Expires: a.Expires.In(zone),
+		}
 		m.add(a.ID, f, assetsOf(f.Photos)...)
 	}
 }
@@ -45,11 +50,12 @@ func (m *maker) gallery() {
 // more on a wall.
 const maxPhotos = 120
 
-// photos returns those pictures that may be seen. Nothing tells of the others.
+// photos returns those pictures that may be seen. Nothing tells of the others. Of one
+// that nobody has said yet who is in it, everybody might be.
 func (m *maker) photos(list []house.Photo) (out []record.Photo) {
 	for _, p := range list {
 		asset := m.asset(p.Asset)
-		if p.Hidden || asset == "" {
+		if p.Hidden || p.Unasked || asset == "" {
 			continue
 		}
 		if in, ok := m.tagged(p.Tagged); ok && len(out) < maxPhotos {

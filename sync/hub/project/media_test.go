@@ -52,6 +52,20 @@ func TestGalleryOfTheDemoHouse(t *testing.T) {
 	require.Empty(t, f.People[coast.Author].Role["xx"])
 }
 
+// V-14, R-IBG-32: a picture of which nobody has said yet who is in it goes to no screen,
+// nor what staff took off the screens: a picture, a piece of news.
+func TestUnaskedAndHiddenAreNotSent(t *testing.T) {
+	h := demoHouse(t)
+	h.Albums[0].Photos[0].Unasked, h.Albums[0].Photos[1].Hidden = true, true
+	h.News[0].Hidden = true
+	h.Albums[1].Expires = "2026-11-20T12:00"
+	f, b := demoFacts(t, h, "scr-1", thursday)
+	require.Equal(t, []string{"Lyskæder hænger i mørket.", "Boller og kage på bordet."}, alts(album(f, b, "al1").Photos))
+	require.NotContains(t, f.News, record.NewsID(b.RowKey(record.KindNews, "n01").ID))
+	require.Contains(t, f.News, record.NewsID(b.RowKey(record.KindNews, "n02").ID))
+	require.Len(t, f.Albums, 2, "one is over")
+}
+
 // V-14: with one to six people in a picture it goes out exactly when
 // each of them, asked alone, says yes; and whoever is named wanted that.
 func TestPictureIsSentOnlyIfEverybodyAgrees(t *testing.T) {
