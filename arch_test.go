@@ -100,7 +100,7 @@ var mayImport = []row{
 	{"sync/hub/lint", "assets/lang sync/hub/house sync/record"},
 	{"sync/hub/intake", "sync/record sync/hub/house sync/hub/lint sync/hub/sheet"},
 	// The hub's pages for staff: they show what the wall shows, so they stand below it.
-	{"sync/hub/manager", "assets/fonts assets/icon assets/lang assets/pictogram config sync/record sync/hub sync/hub/access sync/hub/account sync/hub/house sync/hub/lint sync/hub/intake sync/hub/sheet " +
+	{"sync/hub/manager", "assets/fonts assets/icon assets/lang assets/photo assets/pictogram config sync/record sync/hub sync/hub/access sync/hub/account sync/hub/house sync/hub/lint sync/hub/intake sync/hub/sheet " +
 		"sync/hub/store sync/wire " +
 		"player/board player/still player/ui sync/policy sync/hub/project"}, // the preview: docs/decisions/0041
 

@@ -2,6 +2,7 @@ package photo
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/gif"
@@ -31,10 +32,27 @@ func (l Limits) filled() Limits {
 	return l
 }
 
+// What is wrong with a picture that is refused, besides what its error says of it.
+var (
+	ErrFormat = errors.New("no picture of a format that is taken")
+	ErrHEIC   = errors.New("a picture as iPhones take them")
+	ErrBig    = errors.New("a picture with too many bytes or pixels")
+)
+
+// A refusal says in words why a picture is not taken, and is of a class.
+type refusal struct {
+	class error
+	says  string
+}
+
+func (r refusal) Error() string { return r.says }
+func (r refusal) Unwrap() error { return r.class }
+
 // Decode reads a JPEG, PNG, WebP or GIF (its first picture), whatever it is
 // called, and turns it upright as its EXIF says. [Cover] and [Encode] are made
 // for what it returns. The error of a picture that is refused says why in words
-// a person who brought it can act on.
+// a person who brought it can act on, and is [ErrFormat], [ErrHEIC] or [ErrBig]
+// where it is that.
 //
 // It takes up to 4 bytes of memory for every pixel of the limit, besides the
 // bytes read; progressive JPEG and deep PNG take more and count as larger.
@@ -45,7 +63,7 @@ func Decode(r io.Reader, limits Limits) (image.Image, error) {
 		return nil, fmt.Errorf("picture: %w", err)
 	}
 	if len(data) > limits.Bytes {
-		return nil, fmt.Errorf("picture: it has more than %d MB", limits.Bytes>>20)
+		return nil, refusal{ErrBig, fmt.Sprintf("picture: it has more than %d MB", limits.Bytes>>20)}
 	}
 	f, err := formatOf(data)
 	if err != nil {
@@ -88,7 +106,7 @@ func (f format) decode(data []byte, limits Limits) (image.Image, error) {
 		weight = f.weight(data)
 	}
 	if cfg.Width > limits.Pixels/weight/cfg.Height {
-		return nil, fmt.Errorf("%d × %d pixels are more than %.1f million", cfg.Width, cfg.Height, float64(limits.Pixels/weight)/1e6)
+		return nil, refusal{ErrBig, fmt.Sprintf("%d × %d pixels are more than %.1f million", cfg.Width, cfg.Height, float64(limits.Pixels/weight)/1e6)}
 	}
 	img, err := f.image(bytes.NewReader(data))
 	if err != nil {

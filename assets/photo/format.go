@@ -2,7 +2,6 @@ package photo
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -15,7 +14,11 @@ func formatOf(data []byte) (format, error) {
 			return f, nil
 		}
 	}
-	return format{}, fmt.Errorf("%s; it must be JPEG, PNG, WebP or GIF", otherFormat(data))
+	says, class := otherFormat(data), ErrFormat
+	if says == heic {
+		class = ErrHEIC
+	}
+	return format{}, refusal{class, says + "; it must be JPEG, PNG, WebP or GIF"}
 }
 
 // begins compares the start of data with magic, of which "?" stands for any
@@ -32,14 +35,17 @@ func begins(data []byte, magic string) bool {
 	return true
 }
 
+// heic is what the pictures of iPhones are.
+const heic = "it is HEIC, as iPhones take them"
+
 // otherFormat says what a file is that we do not take, so that whoever brought
 // it knows what to change.
 func otherFormat(data []byte) string {
 	for _, f := range []struct{ magic, says string }{
-		{"????ftyphei", "it is HEIC, as iPhones take them"},
-		{"????ftyphev", "it is HEIC, as iPhones take them"},
-		{"????ftypmif1", "it is HEIC, as iPhones take them"},
-		{"????ftypmsf1", "it is HEIC, as iPhones take them"},
+		{"????ftyphei", heic},
+		{"????ftyphev", heic},
+		{"????ftypmif1", heic},
+		{"????ftypmsf1", heic},
 		{"????ftypavi", "it is AVIF"},
 		{"????ftyp", "it is a video"},
 		{"\x1A\x45\xDF\xA3", "it is a video"},

@@ -79,5 +79,10 @@ func (e *Edit) unused(ctx context.Context, r Ref) error {
 
 // Note puts into the audit what an edit was, besides its changes.
 func (e *Edit) Note(ctx context.Context, action string, k house.Kind) error {
-	return e.actors.NoteOf(ctx, action, k, house.OnlyID)
+	return e.NoteOf(ctx, action, k, house.OnlyID)
+}
+
+// NoteOf puts into the audit what an edit does to one record, besides that it changes.
+func (e *Edit) NoteOf(ctx context.Context, action string, k house.Kind, id house.ID) error {
+	return e.actors.NoteOf(ctx, action, k, id)
 }

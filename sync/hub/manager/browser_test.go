@@ -246,7 +246,7 @@ func TestEveryPageIsForEverybody(t *testing.T) {
 		b.open("/")
 		b.submit(fmt.Sprintf(".languages button[value=%s]", l))
 		for j, r := range w.man.routes {
-			if r.method() != "GET" || r.Right == account.Public || r.Right == account.Half {
+			if r.method() != "GET" || r.Right == account.Public || r.Right == account.Half || strings.HasSuffix(r.path(), "/photo") || strings.HasSuffix(r.path(), "/image") {
 				continue
 			}
 			if l != "da" && j%3 != i { // words differ, pages do not: a part of them in each other language

@@ -28,6 +28,10 @@ var hidden = []string{"id", "schema", "anchor_monday", "licence", "notice", "pic
 // by one.
 var lists = []string{"signups", "waitlist", "opt_outs"}
 
+// pictures of an album are looked after one by one, where it is said who is in each; see
+// photo.go.
+var pictures = []string{"photos", "reviewed"}
+
 // answers are what somebody accepted, one by one: they are added to, not changed; see
 // consent.go.
 var answers = []string{"consents"}
@@ -41,7 +45,7 @@ var entities = []entity{
 	{Kind: house.KindResident, Right: account.People, Nav: &nav{Order: 40, Icon: "users"}, Hide: answers},
 	{Kind: house.KindStaff, Right: account.People, Hide: answers},
 	{Kind: house.KindNews, Right: account.Content, Nav: &nav{Order: 50, Icon: "news"}},
-	{Kind: house.KindAlbum, Right: account.Content, Nav: &nav{Order: 55, Icon: "photo"}},
+	{Kind: house.KindAlbum, Right: account.Content, Nav: &nav{Order: 55, Icon: "photo"}, Hide: pictures},
 	{Kind: house.KindMeeting, Right: account.Content, Nav: &nav{Order: 60, Icon: "message-2"}},
 	{Kind: house.KindBooking, Right: account.Content, Nav: &nav{Order: 70, Icon: "wash-machine"}},
 	{Kind: house.KindResource, Right: account.Content},

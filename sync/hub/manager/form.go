@@ -82,6 +82,9 @@ const longText = 1000
 // maxItems is how many objects a list may have in a form.
 const maxItems = 500
 
+// aside are members of items that nobody fills in: an item keeps what it had.
+var aside = []string{"id", "unasked", "added"}
+
 // textOf returns a text of a record.
 func textOf(f *house.Field, in reflect.Value) record.Text {
 	t, _ := reflect.TypeAssert[record.Text](f.In(in))
@@ -92,7 +95,7 @@ func textOf(f *house.Field, in reflect.Value) record.Text {
 func (f *former) inputs(kind house.Kind, fields []house.Field, in reflect.Value, prefix string) (out []input) {
 	for i := range fields {
 		m := &fields[i]
-		if m.Key == "id" && prefix != "" {
+		if prefix != "" && slices.Contains(aside, m.Key) {
 			continue // an item keeps it beside its inputs
 		}
 		out = append(out, f.input(kind, m, m.In(in), prefix+m.Key))
@@ -359,7 +362,7 @@ func (f *former) wrong(name, word string, args ...any) {
 func (f *former) read(kind house.Kind, fields []house.Field, in reflect.Value, prefix string) {
 	for i := range fields {
 		m := &fields[i]
-		if m.Key == "id" && prefix != "" {
+		if prefix != "" && slices.Contains(aside, m.Key) {
 			continue
 		}
 		f.readOne(kind, m, m.In(in), prefix+m.Key)

@@ -1,6 +1,7 @@
 package manager
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -71,7 +72,10 @@ func New(h *hub.Hub, s store.Store, o Options) (*Manager, error) {
 func (m *Manager) Desk() *account.Desk { return m.desk }
 
 // maxBody is the longest form: a picture as a camera takes it, and some words.
-const maxBody = 32 << 20
+const maxBody int64 = 32 << 20
+
+// roomy are the routes that take more at once, by pattern.
+var roomy = map[string]int64{"POST " + albumsPath + "/{id}/photos": maxUpload}
 
 // ServeHTTP implements [http.Handler].
 func (m *Manager) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -84,7 +88,6 @@ func (m *Manager) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	head.Set("Cross-Origin-Resource-Policy", "same-origin")
 	head.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self)")
 	head.Set("Cache-Control", "no-store")
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	m.mux.ServeHTTP(w, r)
 }
 
@@ -100,6 +103,7 @@ var (
 // serve answers a request by a route.
 func (m *Manager) serve(w http.ResponseWriter, r *http.Request, by route) {
 	v := &visit{Manager: m, w: w, r: r, route: by}
+	r.Body = http.MaxBytesReader(w, r.Body, cmp.Or(roomy[by.Pattern], maxBody))
 	err := v.enter()
 	if err == nil {
 		err = by.Do(v)

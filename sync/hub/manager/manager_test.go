@@ -39,13 +39,16 @@ func example(r route) string {
 	if strings.HasPrefix(path, "/registers/instructions/") {
 		id = "e-instruction"
 	}
+	if strings.HasPrefix(path, albumsPath+"/") {
+		id = examples[house.KindAlbum]
+	}
 	if strings.HasPrefix(path, peoplePath+"/") {
 		id = examples[house.KindResident]
 	}
 	if id == "" {
 		id = "none"
 	}
-	return strings.NewReplacer("{id}", id, "{version}", "x", "{name}", "none.css").Replace(path)
+	return strings.NewReplacer("{id}", id, "{version}", "x", "{photo}", "f1", "{name}", "none.css").Replace(path)
 }
 
 // asksForProof are addresses that say 403 to whoever proves nothing, whatever their

@@ -179,6 +179,7 @@ type recordSheet struct {
 	Problem string
 	Toll    *toll
 	Hints   []string // what could be better
+	Off     bool     // staff took it off the screens
 }
 
 // found returns the record in the address, if whoever asks looks after it.
@@ -231,6 +232,9 @@ func (v *visit) filled(e *entity, fresh house.Record) (d recordSheet, err error)
 			}
 			d.ID, d.Path = house.KeyOf(r), e.at(house.KeyOf(r))
 			d.Label, d.Hints = v.label(r), v.hints(r)
+			if off := hiddenOf(r); off != nil {
+				d.Off = *off
+			}
 		} else {
 			f.preset(e, r)
 		}

@@ -159,15 +159,7 @@ const (
 // modelOf returns the wall of a preview on a page: as nobody has touched it, with the
 // hub in reach.
 func modelOf(p *hub.Preview, page string) ui.Model {
-	b := board.Project(board.Input{Facts: p.Facts, Now: p.At, Fresh: true, Contact: p.At})
-	tag := lang.Tags[0]
-	if i := slices.IndexFunc(b.Langs, func(l board.Lang) bool { return slices.Contains(lang.Tags, string(l)) }); i >= 0 {
-		tag = string(b.Langs[i])
-	}
-	m := ui.New(panelOf(p.Screen), tag, p.At)
-	m.Theme = nil // by the hour
-	m.Link, m.Sound.Voice = ui.Link{Live: true}, true
-	m, _ = ui.Update(m, ui.BoardChanged{Board: b})
+	m, b := restOf(p)
 	switch place, ok := pagesOf[record.Module(page)]; {
 	case page == pageWho:
 		for _, a := range b.Activities {
@@ -183,6 +175,30 @@ func modelOf(p *hub.Preview, page string) ui.Model {
 		m, _ = ui.Update(m, ui.Tick{Now: p.At})
 	}
 	return m
+}
+
+// modelOfAlbum returns the wall of a preview on an album.
+func modelOfAlbum(p *hub.Preview, id house.ID) ui.Model {
+	m, b := restOf(p)
+	m.Stack = append(m.Stack, ui.Gallery{})
+	if a, ok := b.Album(board.AlbumID(p.Ref(record.KindAlbum, id).ID)); ok && len(a.Photos) > 0 {
+		m.Stack = append(m.Stack, ui.Album{ID: a.ID, Photo: a.Photos[0].Asset})
+	}
+	return m
+}
+
+// restOf returns the wall of a preview that nobody has touched, and what is on it.
+func restOf(p *hub.Preview) (ui.Model, *board.Board) {
+	b := board.Project(board.Input{Facts: p.Facts, Now: p.At, Fresh: true, Contact: p.At})
+	tag := lang.Tags[0]
+	if i := slices.IndexFunc(b.Langs, func(l board.Lang) bool { return slices.Contains(lang.Tags, string(l)) }); i >= 0 {
+		tag = string(b.Langs[i])
+	}
+	m := ui.New(panelOf(p.Screen), tag, p.At)
+	m.Theme = nil // by the hour
+	m.Link, m.Sound.Voice = ui.Link{Live: true}, true
+	m, _ = ui.Update(m, ui.BoardChanged{Board: b})
+	return m, b
 }
 
 // panelOf returns the panel of a screen, as the house's record says it hangs; which
@@ -203,11 +219,16 @@ func panelOf(s house.Screen) ui.Panel {
 // look paints what a screen shows and returns the token of the picture; "": this
 // session has one being painted already.
 func (v *visit) look(p *hub.Preview, page string) (token string, err error) {
+	return v.lookIn(p, modelOf(p, page))
+}
+
+// lookIn paints a wall of a preview.
+func (v *visit) lookIn(p *hub.Preview, m ui.Model) (token string, err error) {
 	if !v.easel.begin(v.session()) {
 		return "", nil
 	}
 	defer v.easel.end(v.session())
-	img, err := v.easel.paint(v.ctx(), modelOf(p, page), func(id board.AssetID) ([]byte, error) { return p.Picture(v.ctx(), id) })
+	img, err := v.easel.paint(v.ctx(), m, func(id board.AssetID) ([]byte, error) { return p.Picture(v.ctx(), id) })
 	if err != nil {
 		return "", err
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -96,14 +97,33 @@ func (w *world) pins() []string {
 	return []string{wire.Pin(w.srv.Certificate().RawSubjectPublicKeyInfo)}
 }
 
-// furnished returns a world with the demo house.
+// furnished returns a world with the demo house, without its pictures.
 func furnished(t testing.TB) *world {
+	t.Helper()
+	return furnishedWith(t, hub.Import{})
+}
+
+// pictured returns a world with the demo house in which every picture is there: where
+// somebody looks at the pages, as it is, and else as a small one.
+func pictured(t testing.TB) *world {
+	t.Helper()
+	small := camera(t, "")
+	return furnishedWith(t, hub.Import{Picture: func(p house.Picture) ([]byte, error) {
+		b, err := demo.Asset(string(p))
+		if os.Getenv("TAVLE_SHOTS") != "" || err != nil || !bytes.HasPrefix(b, []byte("\xff\xd8")) {
+			return b, err
+		}
+		return small, nil
+	}})
+}
+
+func furnishedWith(t testing.TB, x hub.Import) *world {
 	t.Helper()
 	w := bare(t)
 	h, mistakes := house.Parse(bytes.NewReader(demo.House()))
 	require.Empty(t, mistakes)
 	by := store.Actor{Org: org, Kind: store.ByImport, ID: "demo"}
-	require.NoError(t, w.hub.Import(t.Context(), by, h, hub.Import{}))
+	require.NoError(t, w.hub.Import(t.Context(), by, h, x))
 	return w
 }
 
@@ -111,7 +131,7 @@ func furnished(t testing.TB) *world {
 // registers that are only added to.
 func registered(t testing.TB) *world {
 	t.Helper()
-	w := furnished(t)
+	w := pictured(t)
 	w.entered(
 		house.Entry{ID: "e-incident", Incident: &house.Incident{Kind: "breach", Facts: "En skærm er væk", Known: "2026-12-03T08:50", Screens: []house.ID{"scr-1"}}},
 		house.Entry{ID: "e-instruction", Instruction: instruction("2026-12-01", record.ModuleActivities, record.ModuleMeals, record.ModulePeople)},
