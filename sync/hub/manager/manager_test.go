@@ -242,6 +242,7 @@ var (
 	wordless = regexp.MustCompile(`⟦[^⟧]*⟧`)
 	inlined  = regexp.MustCompile(`(?i)<style|\sstyle=|\son[a-z]+=|<script[^>]*>[^<]`)
 	linked   = regexp.MustCompile(`(?:href|src|action|hx-post|hx-get)="([^"]*)"`)
+	followed = regexp.MustCompile(`<a\s[^>]*href="([^"]*)"`)
 )
 
 // R-IBG-30, R-STA-05: nothing of a page comes from elsewhere or is said inside it, and

@@ -12,6 +12,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"tavle/assets/icon"
@@ -27,11 +28,13 @@ var templates embed.FS
 //go:embed words/*.json
 var wordFiles embed.FS
 
-// A views has every page in every language, ready to be filled in.
+// A views has every page in every language, to be filled in. A page is read when it is
+// first asked for, and kept: all of them in all languages are twenty megabytes, which
+// a hub that nobody visits, or whose staff speak one language, has no use for.
 type views struct {
 	static *static
 	said   map[string]*words
-	pages  map[string]*template.Template // "da/start"
+	pages  map[string]func() (*template.Template, error) // "da/start"
 }
 
 // layouts are the templates that others stand in: most in base, those before
@@ -39,62 +42,57 @@ type views struct {
 var layouts = []string{"base", "door"}
 
 func newViews(s *static) (*views, error) {
-	v := &views{static: s, said: map[string]*words{}, pages: map[string]*template.Template{}}
+	v := &views{static: s, said: map[string]*words{}, pages: map[string]func() (*template.Template, error){}}
+	all, err := fs.Glob(templates, "templates/*.html")
+	if err != nil {
+		return nil, err
+	}
+	var parts, own []string // a file that is called _NAME is part of others
+	for _, file := range all {
+		if name := pageOf(file); slices.Contains(layouts, name) || strings.HasPrefix(name, "_") {
+			parts = append(parts, file)
+		} else {
+			own = append(own, file)
+		}
+	}
 	for _, l := range languages {
-		w, err := loadWords(l)
-		if err != nil {
+		if v.said[l], err = loadWords(l); err != nil {
 			return nil, err
 		}
-		v.said[l] = w
-		if err := v.parse(l); err != nil {
-			return nil, err
+		common := sync.OnceValues(func() (*template.Template, error) {
+			return template.New("").Funcs(v.funcs(v.said[l])).ParseFS(templates, parts...)
+		})
+		for _, file := range own {
+			v.pages[l+"/"+pageOf(file)] = sync.OnceValues(func() (*template.Template, error) {
+				t, err := common()
+				if err == nil {
+					t, err = t.Clone()
+				}
+				if err != nil {
+					return nil, err
+				}
+				return t.ParseFS(templates, file)
+			})
 		}
 	}
 	return v, nil
 }
 
-// parse reads the templates in a language. What is called _NAME is part of others.
-func (v *views) parse(l string) error {
-	all, err := fs.Glob(templates, "templates/*.html")
-	if err != nil {
-		return err
-	}
-	common := template.New("").Funcs(v.funcs(v.said[l]))
-	isPart := func(file string) bool {
-		name := strings.TrimSuffix(path.Base(file), ".html")
-		return slices.Contains(layouts, name) || strings.HasPrefix(name, "_")
-	}
-	for _, file := range all {
-		if isPart(file) {
-			if common, err = common.ParseFS(templates, file); err != nil {
-				return err
-			}
-		}
-	}
-	for _, file := range all {
-		if isPart(file) {
-			continue
-		}
-		own, err := common.Clone()
-		if err == nil {
-			own, err = own.ParseFS(templates, file)
-		}
-		if err != nil {
-			return err
-		}
-		v.pages[l+"/"+strings.TrimSuffix(path.Base(file), ".html")] = own
-	}
-	return nil
-}
+// pageOf returns the name of the page, or the part, that a file of templates has.
+func pageOf(file string) string { return strings.TrimSuffix(path.Base(file), ".html") }
 
 // paint writes a page. The page's template says by what it defines in which layout
 // it stands: "main" in base, "door" before somebody is logged in; one called NAME.part
 // is that part of a page alone.
 func (v *views) paint(w io.Writer, l, name string, s *sheet) error {
 	file, part, _ := strings.Cut(name, ".")
-	t := v.pages[l+"/"+file]
-	if t == nil {
+	read := v.pages[l+"/"+file]
+	if read == nil {
 		return fmt.Errorf("no page %q in %q", name, l)
+	}
+	t, err := read()
+	if err != nil {
+		return err
 	}
 	s.Name = file
 	switch {
