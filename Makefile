@@ -31,13 +31,16 @@ demo: need-go ## shows a living wall on this machine; DEMO="--screens 3" passes 
 	CGO_ENABLED=0 $(GO) build -o out/tavle ./cmd/tavle
 	./out/tavle demo $(DEMO)
 
-test: need-test vet ## installs what the tests need, runs them all, ends with counts
+test: need-test hydra vet ## installs what the tests need, runs them all, ends with counts
 	@$(TALLY) $(PKG)
 
-race: need-race ## runs all tests with the race detector, in random order
+race: need-race hydra ## runs all tests with the race detector, in random order
 	@CGO_ENABLED=1 $(TALLY) -race -shuffle=on -timeout 30m $(PKG)
 
 check: test lint build-pi ## runs everything a change must pass
+
+hydra: need-test ## builds the login provider that tests log in at, Ory Hydra; the first time it takes minutes
+	@GO='$(GO)' packaging/hydra.sh >/dev/null
 
 vet: need-gpu ## looks for mistakes that compile
 	$(GO) vet ./...
@@ -123,4 +126,4 @@ need-%:
 # Two targets may both want to install.
 .NOTPARALLEL:
 
-.PHONY: help demo test race check vet lint fmt golden gallery rules pictures fuzz bench bench-wall bench-start bench-start-vm bench-hub build build-static build-pi kill sim fingers kms-vm clean
+.PHONY: help demo test race check hydra vet lint fmt golden gallery rules pictures fuzz bench bench-wall bench-start bench-start-vm bench-hub build build-static build-pi kill sim fingers kms-vm clean

@@ -2,8 +2,11 @@ package account
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -240,6 +243,37 @@ func TestGuessingIsStopped(t *testing.T) {
 	l.at = l.at.Add(triesEvery)
 	_, err = l.Invited(t.Context(), "AAAA-AAAA-AAAA-AAAA", "198.51.100.7")
 	require.ErrorIs(t, err, ErrCode)
+}
+
+// Whoever tries many at once gets no further than one after the other: each wrong code is
+// counted before the next is looked at, and a right password that comes behind too many
+// wrong ones is too late.
+func TestGuessingAtOnceIsStopped(t *testing.T) {
+	l := open(t)
+	l.first()
+	_, v, err := l.Login(t.Context(), "mette", words, here)
+	require.NoError(t, err)
+	late := v.Account
+	var wg sync.WaitGroup
+	var wrong, locked atomic.Int32
+	for range 40 {
+		wg.Go(func() {
+			switch _, _, err := l.Second(t.Context(), v, "000000"); {
+			case errors.Is(err, ErrWrong):
+				wrong.Add(1)
+			case errors.Is(err, ErrLocked):
+				locked.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	require.EqualValues(t, maxWrong, wrong.Load())
+	require.EqualValues(t, 40-maxWrong, locked.Load())
+	_, _, err = l.begin(t.Context(), late, true, l.unlocked)
+	require.ErrorIs(t, err, ErrLocked)
+	l.at = l.at.Add(firstLock)
+	_, _, err = l.begin(t.Context(), late, true, l.unlocked)
+	require.NoError(t, err)
 }
 
 // R-IBG-37: whoever is let in anew chooses anew: what they had is gone, and their

@@ -63,8 +63,10 @@ func (d *Desk) Trust(p *Provider) { d.provider = p }
 func (d *Desk) Provider() *Provider { return d.provider }
 
 // Depart begins a journey, of v, or, to log in, of whoever it is. Back is the address
-// in the hub to which the provider sends the browser.
-func (d *Desk) Depart(ctx context.Context, v *Visitor, why Purpose, back, then string, lang record.Lang) (dep Departure, err error) {
+// in the hub to which the provider sends the browser. Anew has somebody log in there
+// who is in already: it may be somebody else who sits there now. Whoever proves who they
+// are always does.
+func (d *Desk) Depart(ctx context.Context, v *Visitor, why Purpose, anew bool, back, then string, lang record.Lang) (dep Departure, err error) {
 	p := d.provider
 	switch {
 	case p == nil:
@@ -86,7 +88,10 @@ func (d *Desk) Depart(ctx context.Context, v *Visitor, why Purpose, back, then s
 	}
 	if why != ToLogin {
 		j.Account = v.ID
-		with = append(with, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
+		with = append(with, oauth2.SetAuthURLParam("max_age", "0"))
+	}
+	if anew || why != ToLogin {
+		with = append(with, oauth2.SetAuthURLParam("prompt", "login"))
 	}
 	dep.Address = p.config(found, back).AuthCodeURL(j.State, with...)
 	dep.Sealed, err = d.seal(ctx, sealsJourneys, j)

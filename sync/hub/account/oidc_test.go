@@ -37,6 +37,7 @@ type liar struct {
 	codes  map[string]string // of each the challenge
 	down   bool
 	long   bool
+	noKeys bool
 	asked  int
 }
 
@@ -59,6 +60,8 @@ func lied(t *testing.T, edit ...func(*ProviderOptions)) *liar {
 			http.Error(w, "down for maintenance "+strings.Repeat("x", 1000), http.StatusServiceUnavailable)
 		case l.long:
 			_, _ = w.Write([]byte(strings.Repeat(" ", maxAnswer+1)))
+		case l.noKeys && r.URL.Path == "/keys":
+			http.Error(w, "no", http.StatusBadGateway)
 		case r.URL.Path == "/token":
 			l.token(w, r)
 		default:
@@ -70,7 +73,7 @@ func lied(t *testing.T, edit ...func(*ProviderOptions)) *liar {
 	roots := x509.NewCertPool()
 	roots.AddCert(l.srv.Certificate())
 	o := ProviderOptions{
-		Issuer: l.srv.URL, ClientID: client, Secret: "geheim", ACR: []string{"high", "higher"}, Claim: "work.roles", Roots: roots,
+		Issuer: l.srv.URL, ClientID: client, Secret: "geheim", ACR: []string{"high", "higher"}, Claim: "work.roles", Roots: roots, Patience: time.Minute,
 		Roles: map[Role][]string{Superuser: {"boss"}, Employee: {"nurse", "cook"}, Auditor: {"auditor"}, Support: {"it"}},
 	}
 	for _, e := range edit {
@@ -112,7 +115,7 @@ type trip struct {
 
 func (l *liar) depart(v *Visitor, why Purpose) trip {
 	l.t.Helper()
-	dep, err := l.Depart(l.t.Context(), v, why, back, "/people", record.Danish)
+	dep, err := l.Depart(l.t.Context(), v, why, false, back, "/people", record.Danish)
 	require.NoError(l.t, err)
 	u, err := url.Parse(dep.Address)
 	require.NoError(l.t, err)
@@ -167,6 +170,8 @@ func TestProviderLetsStaffIn(t *testing.T) {
 	require.False(t, a.Who.Session.Partial)
 	require.True(t, l.Fresh(a.Who))
 	require.Len(t, a.Who.Identity, 64)
+	_, err = l.Ask(t.Context(), a.Who, ToAdd, "hub.example.org")
+	require.ErrorIs(t, err, ErrWrong, "a passkey would let them in after they left")
 	who, err := l.Who(t.Context(), a.Token)
 	require.NoError(t, err)
 	require.Equal(t, a.Who.ID, who.ID)
@@ -442,7 +447,7 @@ func TestProviderProvesWhoSomebodyIs(t *testing.T) {
 	require.ErrorIs(t, prove(is("auditor")), ErrGone, "they are something else now")
 	_, err = l.Who(t.Context(), a.Token)
 	require.ErrorIs(t, err, ErrGone)
-	_, err = l.Depart(t.Context(), &Visitor{}, ToProve, back, "/", record.Danish)
+	_, err = l.Depart(t.Context(), &Visitor{}, ToProve, false, back, "/", record.Danish)
 	require.ErrorIs(t, err, ErrWrong, "who is nobody there")
 }
 
@@ -453,7 +458,7 @@ func TestProviderMayBeDown(t *testing.T) {
 	require.Zero(t, l.asked)
 	l.down = true
 	for range 3 {
-		_, err := l.Depart(t.Context(), nil, ToLogin, back, "/", record.Danish)
+		_, err := l.Depart(t.Context(), nil, ToLogin, false, back, "/", record.Danish)
 		require.ErrorIs(t, err, ErrAway)
 		require.Less(t, len(err.Error()), 300)
 	}
@@ -461,10 +466,14 @@ func TestProviderMayBeDown(t *testing.T) {
 	require.True(t, l.Provider().Away())
 	l.down, l.long = false, true
 	l.at = l.at.Add(awayFor)
-	_, err := l.Depart(t.Context(), nil, ToLogin, back, "/", record.Danish)
+	_, err := l.Depart(t.Context(), nil, ToLogin, false, back, "/", record.Danish)
 	require.ErrorIs(t, err, ErrAway)
 	l.long = false
 	l.at = l.at.Add(awayFor)
+	l.noKeys = true
+	_, err = l.come(nil)
+	require.ErrorIs(t, err, ErrAway)
+	l.noKeys = false
 	_, err = l.come(nil)
 	require.NoError(t, err)
 	require.False(t, l.Provider().Away())
@@ -474,11 +483,11 @@ func TestProviderMayBeDown(t *testing.T) {
 	l.srv.Close()
 	_, err = l.Return(t.Context(), nil, trip.Sealed, said, here)
 	require.ErrorIs(t, err, ErrAway, "while somebody was there")
-	_, err = l.Depart(t.Context(), nil, ToLogin, back, "/", record.Danish)
+	_, err = l.Depart(t.Context(), nil, ToLogin, false, back, "/", record.Danish)
 	require.NoError(t, err, "what it says of itself is known for a day")
 
 	none := open(t)
-	_, err = none.Depart(t.Context(), nil, ToLogin, back, "/", record.Danish)
+	_, err = none.Depart(t.Context(), nil, ToLogin, false, back, "/", record.Danish)
 	require.ErrorIs(t, err, store.ErrNotFound)
 	_, err = none.Return(t.Context(), nil, "", nil, here)
 	require.ErrorIs(t, err, store.ErrNotFound)

@@ -136,10 +136,11 @@ func (d *Desk) Ask(ctx context.Context, v *Visitor, why Purpose, at string) (q Q
 }
 
 // mayAdd says whether somebody may add a passkey: with half a session, only who has no
-// second proof yet; with a whole one, only who proved just now who they are.
+// second proof yet; with a whole one, only who proved just now who they are. Whoever
+// comes in by the login provider alone has none: it would let them in after they left.
 func (d *Desk) mayAdd(v *Visitor) error {
 	switch {
-	case len(v.Passkeys) >= maxPasskeys:
+	case len(v.Passkeys) >= maxPasskeys, v.Login.IsZero():
 		return ErrWrong
 	case v.Session.Partial && (v.TOTP != "" || len(v.Passkeys) > 0), !v.Session.Partial && !d.Fresh(v):
 		return ErrWrong

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -41,10 +42,10 @@ var (
 
 // Whatever a provider says is no longer than this, and comes as soon.
 const (
-	maxAnswer  = 1 << 20
-	answerTime = 5 * time.Second
-	awayFor    = 15 * time.Second // then it is asked again
-	foundFor   = 24 * time.Hour
+	maxAnswer = 1 << 20
+	patience  = 5 * time.Second
+	awayFor   = 15 * time.Second // then it is asked again
+	foundFor  = 24 * time.Hour
 )
 
 // ProviderOptions say which provider is trusted, and for what.
@@ -67,6 +68,7 @@ type ProviderOptions struct {
 	Departments map[string][]house.ID
 	System      house.ID       // whose accounts are made; "": the only one's
 	Roots       *x509.CertPool // nil: those of the machine
+	Patience    time.Duration  // for each answer; 0: 5 seconds
 }
 
 // A Provider is a login provider that is trusted.
@@ -91,7 +93,7 @@ func NewProvider(o ProviderOptions) *Provider {
 	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // it is one
 	t.TLSClientConfig = &tls.Config{RootCAs: o.Roots, MinVersion: tls.VersionTLS12}
 	return &Provider{opt: o, client: &http.Client{
-		Transport: bounded{t}, Timeout: answerTime,
+		Transport: bounded{t}, Timeout: cmp.Or(o.Patience, patience),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // secrets go where they were meant to
 	}}
 }
@@ -209,6 +211,8 @@ func (p *Provider) redeem(ctx context.Context, j journey, code string, now func(
 	switch expired := new(oidc.TokenExpiredError); {
 	case errors.As(err, &expired):
 		return c, fmt.Errorf("%w: expired", ErrUnproven)
+	case err != nil && strings.Contains(err.Error(), "fetching keys"): // the library has no better word for it
+		return c, fmt.Errorf("%w: no keys", ErrAway)
 	case err != nil:
 		return c, fmt.Errorf("%w: token", ErrUnproven)
 	case id.Nonce != j.Nonce:

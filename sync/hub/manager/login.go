@@ -48,6 +48,7 @@ type doorSheet struct {
 	Then              string
 	Password          bool // the proof is the password
 	TOTP              bool // … a code that changes
+	Out               bool // they logged out here, and maybe not at their work
 }
 
 // problems are the words for why nobody was let in.
@@ -109,7 +110,7 @@ func (v *visit) login() error {
 		return v.inside()
 	}
 	problem := v.why()
-	return v.showAs(problemStatus(problem), "login", doorSheet{Problem: problem})
+	return v.showAs(problemStatus(problem), "login", doorSheet{Problem: problem, Out: v.r.URL.Query().Has("out")})
 }
 
 func (v *visit) logIn() error {
@@ -127,6 +128,9 @@ func (v *visit) logOut() error {
 	v.keep("")
 	if err := v.desk.Logout(v.ctx(), v.who); err != nil {
 		return err
+	}
+	if v.who.Identity != "" && v.desk.Provider() != nil {
+		return v.to("/login?out=yes")
 	}
 	return v.to("/login")
 }

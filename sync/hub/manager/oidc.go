@@ -11,7 +11,7 @@ import (
 
 // Staff come in by the login provider of their work (OIDC):
 //
-//	/oidc/login    sends the browser there
+//	/oidc/login    sends the browser there; with ?anew, to be asked who it is
 //	/oidc/prove    does so once more, before what cannot be undone
 //	/oidc/link     does so for somebody who came in otherwise, and will by this
 //	/oidc/return   is where it comes back to
@@ -127,7 +127,7 @@ func (v *visit) depart(why account.Purpose) error {
 	if !local(then) {
 		then = "/"
 	}
-	d, err := v.desk.Depart(v.ctx(), v.who, why, "https://"+v.r.Host+oidcReturn, then, record.Lang(v.lang))
+	d, err := v.desk.Depart(v.ctx(), v.who, why, v.r.URL.Query().Has("anew"), "https://"+v.r.Host+oidcReturn, then, record.Lang(v.lang))
 	if err != nil {
 		return v.turnedBack(why, then, err)
 	}

@@ -165,6 +165,7 @@ func instruction(from house.Day, modules ...record.Module) *house.Instruction {
 type browser struct {
 	*world
 	client *http.Client
+	asked  int // how often a login provider asked who they are
 }
 
 func (w *world) browser() *browser {
@@ -173,7 +174,7 @@ func (w *world) browser() *browser {
 	c.Jar, err = cookiejar.New(nil)
 	require.NoError(w.t, err)
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &browser{w, &c}
+	return &browser{world: w, client: &c}
 }
 
 const password = "fire heste i haven"
