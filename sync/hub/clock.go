@@ -110,6 +110,11 @@ func (h *Hub) refresh(ctx context.Context, id record.BoardID) error {
 	return nil
 }
 
+// A tidier keeps something for a while that it has to be told to forget.
+type tidier interface {
+	Tidy(ctx context.Context)
+}
+
 // keepTime looks after the boards that somebody looks at, and forgets old
 // deletions, until ctx ends.
 func (h *Hub) keepTime(ctx context.Context) {
@@ -131,6 +136,9 @@ func (h *Hub) keepTime(ctx context.Context) {
 		}
 		h.lookAround(ctx)
 		h.sumUp(ctx)
+		if t, ok := h.manager.(tidier); ok {
+			t.Tidy(ctx)
+		}
 		select {
 		case <-look.C:
 		case <-ctx.Done():

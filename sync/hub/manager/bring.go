@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"reflect"
@@ -68,6 +69,7 @@ const (
 
 // A draft is a table that is looked at.
 type draft struct {
+	org     house.ID
 	kind    house.Kind
 	book    *tables.Book
 	nonce   string
@@ -78,6 +80,7 @@ type draft struct {
 // An undo is how to take back what a table did: which records were there, as they were,
 // and how those are that came of it.
 type undo struct {
+	org   house.ID
 	lines []undoLine
 	at    time.Time
 	by    string // whose account
@@ -96,9 +99,61 @@ type lobby struct {
 	mu     sync.Mutex
 	drafts map[string]*draft
 	undos  map[string]*undo
+	erased map[house.ID]int // of each house with anything here: how many were erased when it came
 }
 
-func newLobby() *lobby { return &lobby{drafts: map[string]*draft{}, undos: map[string]*undo{}} }
+func newLobby() *lobby {
+	return &lobby{drafts: map[string]*draft{}, undos: map[string]*undo{}, erased: map[house.ID]int{}}
+}
+
+// Tidy forgets what is over of what was brought, and all of it of a house in which
+// somebody was erased since, by whatever hub or command. The hub has it done twice a
+// minute.
+func (m *Manager) Tidy(ctx context.Context) {
+	now := m.opt.Now()
+	since := map[house.ID]int{}
+	m.lobby.with(now, func() { since = maps.Clone(m.lobby.erased) })
+	for org, before := range since {
+		n, err := m.erasures(ctx, org)
+		if err != nil && ctx.Err() == nil {
+			m.opt.Log.ErrorContext(ctx, "erasures not looked up", "error", err)
+		}
+		if err == nil && n != before {
+			m.lobby.with(now, func() { m.lobby.forget(org) })
+		}
+	}
+}
+
+// erasures counts who was erased of a house, or is a number now.
+func (m *Manager) erasures(ctx context.Context, org house.ID) (n int, err error) {
+	itself := store.Actor{Org: org, Kind: store.ByHub, ID: "manager", At: m.opt.Now()}
+	err = m.store.View(ctx, itself, func(v store.View) error {
+		all, err := v.Erasures(ctx)
+		n = len(all)
+		return err
+	})
+	return n, err
+}
+
+// forget forgets all that was brought for a house. The caller holds the lock.
+func (l *lobby) forget(org house.ID) {
+	maps.DeleteFunc(l.drafts, func(_ string, d *draft) bool { return d.org == org })
+	maps.DeleteFunc(l.undos, func(_ string, u *undo) bool { return u.org == org })
+	delete(l.erased, org)
+}
+
+// countErasures has what comes in be forgotten when somebody is erased from now on.
+func (v *visit) countErasures() error {
+	n, err := v.erasures(v.ctx(), v.who.Org)
+	if err == nil {
+		v.lobby.with(v.opt.Now(), func() {
+			if _, known := v.lobby.erased[v.who.Org]; !known {
+				v.lobby.erased[v.who.Org] = n
+			}
+		})
+	}
+	return err
+}
 
 // tidy forgets what is over. The caller holds the lock.
 func (l *lobby) tidy(now time.Time) {
@@ -111,6 +166,9 @@ func (l *lobby) tidy(now time.Time) {
 		if now.Sub(u.at) >= undoLife {
 			delete(l.undos, k)
 		}
+	}
+	if len(l.drafts)+len(l.undos) == 0 {
+		clear(l.erased)
 	}
 }
 
@@ -127,10 +185,7 @@ func (l *lobby) with(now time.Time, f func()) {
 func (v *visit) erase(e hub.Erasing) (hub.Erased, error) {
 	x, err := v.hub.Erase(v.ctx(), v.actor(), e)
 	if err == nil && !e.Dry {
-		v.lobby.with(v.opt.Now(), func() {
-			clear(v.lobby.drafts)
-			clear(v.lobby.undos)
-		})
+		v.lobby.with(v.opt.Now(), func() { v.lobby.forget(v.who.Org) })
 	}
 	return x, err
 }
@@ -329,7 +384,10 @@ func (v *visit) takeTable(k house.Kind) error {
 		if err != nil {
 			return err
 		}
-		v.keepDraft(&draft{k, book, account.NewID(), map[string]string{}, v.opt.Now()})
+		if err := v.countErasures(); err != nil {
+			return err
+		}
+		v.keepDraft(&draft{v.who.Org, k, book, account.NewID(), map[string]string{}, v.opt.Now()})
 		return v.to(d.Path + "/check")
 	}
 }
@@ -634,7 +692,7 @@ func (v *visit) applyTable(k house.Kind) error {
 		if !p.Ready() || planStamp(p) != v.value("stamp") {
 			return errMeanwhile
 		}
-		u = &undo{at: v.opt.Now(), by: v.who.ID}
+		u = &undo{org: v.who.Org, at: v.opt.Now(), by: v.who.ID}
 		for _, l := range slices.Concat(p.New, p.Changed) {
 			if err := edit.Put(ctx, l.Now); err != nil {
 				return errRow{l.Place, err}

@@ -251,3 +251,24 @@ func TestWhoWasErasedDoesNotComeBackByATable(t *testing.T) {
 	require.Contains(t, got.body, "slettet for altid")
 	require.Empty(t, w.called("Xenia"))
 }
+
+// R-IBG-26: what could take a table back is forgotten when somebody is erased by a command
+// beside the hub, too: it may hold who they were. The hub looks twice a minute.
+func TestErasureElsewhereIsHeardOf(t *testing.T) {
+	w := furnished(t)
+	b := w.as(account.Superuser)
+	b.bring("/bring/resident", []byte("Nøgle;Afdeling;Fornavn\n7;Måneskinshuset (demo);Xenia\n"))
+	require.Equal(t, http.StatusSeeOther, b.apply("resident").status)
+	b.bring("/bring/resident", []byte("Nøgle;Afdeling;Fornavn\n8;Måneskinshuset (demo);Yrsa\n"))
+	w.man.Tidy(t.Context())
+	require.Len(t, w.man.lobby.undos, 1, "nobody was erased")
+	require.Len(t, w.man.lobby.drafts, 1)
+
+	by := store.Actor{Org: org, Kind: store.ByStaff, ID: "tavle-hub"}
+	_, err := w.hub.Erase(t.Context(), by, hub.Erasing{Person: "r02", Level: store.Erased})
+	require.NoError(t, err)
+	w.man.Tidy(t.Context())
+	require.Empty(t, w.man.lobby.undos)
+	require.Empty(t, w.man.lobby.drafts)
+	require.NotContains(t, b.get("/bring/resident").body, "Fortryd det hele")
+}
