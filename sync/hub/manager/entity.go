@@ -16,6 +16,7 @@ type entity struct {
 	Right account.Right
 	Nav   *nav     // nil: it is on the page of all records only
 	Hide  []string // members that are looked after elsewhere; those of hidden are so always
+	Own   []string // members that the page of one of them looks after: here they are only shown
 	Only  bool     // a house has one: it is not made and not deleted here
 	Keep  bool     // it is not deleted here: it goes with something else
 	Book  bool     // it is only added to, on pages of its own: neither changed nor deleted
@@ -36,14 +37,18 @@ var pictures = []string{"photos", "reviewed"}
 // consent.go.
 var answers = []string{"consents"}
 
+// choices are what somebody accepted and chose, and what they need to have accepted:
+// nobody changes it who does not say who said so, when and how (people.go, consent.go).
+var choices = []string{"acceptance", "choices", "lifecycle", "photo"}
+
 // entities are all kinds there are; TestEveryKindIsLookedAfter fails for one that is
 // not here (R-IBG-23).
 var entities = []entity{
 	{Kind: house.KindActivity, Right: account.Content, Nav: &nav{Order: 10, Icon: "calendar-event"}, Hide: lists},
 	{Kind: house.KindMeal, Right: account.Content, Nav: &nav{Order: 20, Icon: "tools-kitchen-2"}, Hide: lists},
 	{Kind: house.KindShift, Right: account.Content, Nav: &nav{Order: 30, Icon: "id-badge-2"}},
-	{Kind: house.KindResident, Right: account.People, Nav: &nav{Order: 40, Icon: "users"}, Hide: answers},
-	{Kind: house.KindStaff, Right: account.People, Hide: answers},
+	{Kind: house.KindResident, Right: account.People, Nav: &nav{Order: 40, Icon: "users"}, Hide: answers, Own: choices},
+	{Kind: house.KindStaff, Right: account.People, Hide: answers, Own: choices},
 	{Kind: house.KindNews, Right: account.Content, Nav: &nav{Order: 50, Icon: "news"}},
 	{Kind: house.KindAlbum, Right: account.Content, Nav: &nav{Order: 55, Icon: "photo"}, Hide: pictures},
 	{Kind: house.KindMeeting, Right: account.Content, Nav: &nav{Order: 60, Icon: "message-2"}},
@@ -108,6 +113,20 @@ func (e *entity) fields() []house.Field {
 	return slices.DeleteFunc(slices.Clone(house.Fields(e.Kind)), func(f house.Field) bool {
 		return slices.Contains(hidden, f.Key) || slices.Contains(e.Hide, f.Key)
 	})
+}
+
+// ours returns the members that the plain form fills in.
+func (e *entity) ours() []house.Field {
+	return slices.DeleteFunc(e.fields(), func(f house.Field) bool { return slices.Contains(e.Own, f.Key) })
+}
+
+// ownPath returns the page of a record that looks after what its plain form does not;
+// "": there is none.
+func (e *entity) ownPath(id house.ID) string {
+	if len(e.Own) == 0 {
+		return ""
+	}
+	return personPath(id)
 }
 
 // label returns what a record is called in a list, in its first words.

@@ -222,6 +222,8 @@ type personSheet struct {
 	MayPhoto bool
 	Marks    []mark
 	Switches []choiceSwitch
+	Rules    []ruleRow // of meals they are signed up for by themselves
+	RuleBars bool      // they have not accepted that: no new ones
 	Left     bool
 
 	Consents []consentLine
@@ -242,6 +244,52 @@ type choiceSwitch struct {
 	Needs      house.Purpose // what has to be accepted before
 	Barred     bool          // it is not
 	Problem    string
+}
+
+// A ruleRow is a kind of meal, and on which days of the week somebody is signed up for it
+// without being asked again (R-IBG-34).
+type ruleRow struct {
+	Kind string
+	Days []option
+}
+
+// rulesOf returns the rules of somebody.
+func (v *visit) rulesOf(r *house.Resident) (out []ruleRow) {
+	for _, k := range mealKinds() {
+		row := ruleRow{Kind: k}
+		for i, day := range weekColours { // as rules name them, too
+			a := house.AutoMeal(k + ":" + day)
+			short := v.views.words(v.lang).wall.WeekdayShort(time.Weekday((i + 1) % daysInWeek))
+			row.Days = append(row.Days, option{string(a), short, slices.Contains(r.Choices.AutoMeals, a)})
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// typedRules reads which rules hold. New ones need that somebody accepts to be seen in
+// what they take part in; those there are can be taken away whatever they accept.
+func (v *visit) typedRules(r *house.Resident, f *former, today house.Day) {
+	if v.value("rules") == "" { // the form did not ask
+		return
+	}
+	state, _ := house.ConsentOf(r, house.ForJoining, today)
+	var next []house.AutoMeal
+	for _, row := range v.rulesOf(r) {
+		for _, o := range row.Days {
+			switch typed := slices.Contains(v.r.PostForm["choices.accept_auto_meal"], o.Value); {
+			case typed && !o.Chosen && (state != house.Accepted || !shownBy(r, today)):
+				f.wrong("choices.accept_auto_meal", "consent")
+			case typed:
+				next = append(next, house.AutoMeal(o.Value))
+			}
+		}
+	}
+	was := slices.Clone(r.Choices.AutoMeals)
+	slices.Sort(was)
+	if now := slices.Sorted(slices.Values(next)); !slices.Equal(was, now) {
+		r.Choices.AutoMeals = next
+	}
 }
 
 // marks are the pictograms that are meant for people.
@@ -414,8 +462,14 @@ func (v *visit) personSheet(s store.View, r house.Consented, f *former) (d perso
 		state, _ := house.ConsentOf(r, w.needs, today)
 		d.Switches = append(d.Switches, choiceSwitch{w.key, w.icon, *w.at != w.not, w.needs, state != house.Accepted || !d.MayPhoto, f.problems["choices."+w.key]})
 	}
-	if p := f.problems[""]; p != "" {
-		d.Problems = append(d.Problems, p)
+	if x, ok := r.(*house.Resident); ok {
+		state, _ := house.ConsentOf(r, house.ForJoining, today)
+		d.Rules, d.RuleBars = v.rulesOf(x), state != house.Accepted || !d.MayPhoto
+	}
+	for _, key := range []string{"", "choices.accept_auto_meal"} {
+		if p := f.problems[key]; p != "" {
+			d.Problems = append(d.Problems, p)
+		}
 	}
 	var names []string
 	depts, err := v.departments(s)
@@ -485,6 +539,9 @@ func (v *visit) typedPerson(s store.View, r house.Consented, f *former) error {
 	}
 	if m := v.value("choices.name_mode"); m == "alias" || m == "first_name" {
 		*mode(r) = m
+	}
+	if x, ok := r.(*house.Resident); ok {
+		v.typedRules(x, f, today)
 	}
 	for _, w := range ways(r) {
 		on := v.value("choices."+w.key) != ""

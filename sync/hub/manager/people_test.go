@@ -2,6 +2,7 @@ package manager
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -14,8 +15,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tavle/sync/hub"
 	"tavle/sync/hub/account"
 	"tavle/sync/hub/house"
+	"tavle/sync/hub/store"
 	"tavle/sync/record"
 )
 
@@ -299,7 +302,7 @@ func TestPersonLeaves(t *testing.T) {
 	require.Equal(t, "Tidligere", number.Label["da"])
 	require.Equal(t, took, lists(number.ID), "it counts where they took part")
 	for _, k := range house.Kinds() {
-		for _, r := range w.all(k) {
+		for _, r := range w.every(k) {
 			require.NotContains(t, string(house.Encode(r)), was.LastName.Reveal(), k)
 			require.NotContains(t, string(house.Encode(r)), `"r01"`, k)
 		}
@@ -395,4 +398,94 @@ func TestWhatIsNeverSentIsTriedOut(t *testing.T) {
 	for _, m := range marks {
 		require.True(t, words.has("mark."+m), m)
 	}
+}
+
+// R-IBG-44: the plain form of a resident or of staff changes neither what they accepted
+// nor what they chose, whatever is sent to it: it shows that, and leads to the page that
+// asks who said so, when and how. Nobody is made there, either.
+func TestPlainFormChangesNoConsent(t *testing.T) {
+	w := furnished(t)
+	b := w.as(account.Superuser)
+	for _, x := range []struct{ path, id string }{{"/records/resident/r06", "r06"}, {"/records/staff/s02", "s02"}} {
+		k := house.KindResident
+		if x.id[0] == 's' {
+			k = house.KindStaff
+		}
+		was := string(house.Encode(w.of(k, house.ID(x.id))))
+		page := b.get(x.path + "/edit")
+		require.Contains(t, page.body, `href="/people/`+x.id+`"`)
+		for _, name := range []string{`name="acceptance.`, `name="choices.`, `name="lifecycle"`, `name="photo`} {
+			require.NotContains(t, page.body, name)
+		}
+		form := filled(t, page.body)
+		got := b.post(x.path+"/edit", append(form, "acceptance.state", "accepted", "acceptance.decided_on", "2026-12-01", "acceptance.decided_by", "self",
+			"acceptance.method", "x", "acceptance.notice_version", "1", "choices.show_photo", "yes", "choices.show_when_tagged", "yes", "lifecycle", "left")...)
+		require.Equal(t, http.StatusSeeOther, got.status, got.body)
+		require.Equal(t, was, string(house.Encode(w.of(k, house.ID(x.id)))))
+		kind := string(k)
+		require.Equal(t, "/people/new?kind="+kind, b.get("/records/"+kind+"/new").to)
+		n := len(w.every(k))
+		require.Equal(t, "/people/new?kind="+kind, b.post("/records/"+kind+"/new", "first_name", "X", "acceptance.state", "accepted").to)
+		require.Len(t, w.every(k), n)
+	}
+}
+
+// every returns each record of a kind.
+func (w *world) every(k house.Kind) (out []house.Record) {
+	w.t.Helper()
+	w.view(func(v viewer) (err error) {
+		out, err = v.All(w.t.Context(), k)
+		return err
+	})
+	return out
+}
+
+// R-IBG-34: whoever accepts to be seen in what they take part in can be signed up for
+// meals by a rule, from the next meal that is made on; a rule can be taken away whatever
+// they accept.
+func TestRulesForMealsAreAccepted(t *testing.T) {
+	w := furnished(t)
+	b := w.as(account.Employee, "dep-maane")
+	form := without(personForm(t, b.get("/people/r01").body), "choices.accept_auto_meal")
+	got := b.post("/people/r01", append(form, "choices.accept_auto_meal", "lunch:thu")...)
+	require.Equal(t, http.StatusSeeOther, got.status)
+	require.Equal(t, []house.AutoMeal{"lunch:thu"}, stored[house.Resident](w, "r01").Choices.AutoMeals)
+	meal := func(day string) house.ID {
+		page := b.get("/records/meal/new")
+		got := b.post("/records/meal/new", with(filled(t, page.body), "title.da", "Suppe", "kind", "lunch", "served", day+"T12:00", "department", "dep-maane")...)
+		require.Equal(t, http.StatusSeeOther, got.status, got.body)
+		return house.ID(strings.TrimSuffix(strings.TrimPrefix(got.to, "/records/meal/"), "?done=saved"))
+	}
+	on := func(id house.ID) (via string) {
+		w.view(func(v viewer) error {
+			all, err := v.Places(t.Context(), house.List{Kind: house.KindMeal, ID: id})
+			for _, p := range all {
+				if p.Person == "r01" {
+					via = p.Via
+				}
+			}
+			return err
+		})
+		return via
+	}
+	require.Equal(t, "auto", on(meal("2027-01-07")))
+	require.Empty(t, on(meal("2027-01-08")), "not on a Friday")
+
+	w.change(func(ctx context.Context, e *hub.Edit) error {
+		return hub.Alter(ctx, e, "r01", func(r *house.Resident) {
+			house.Declare(r, []house.Consent{{Occasion: "o", Purpose: house.ForJoining, Answer: house.Refused, On: "2026-12-03", By: "self", Method: "m", Notice: "1"}})
+		})
+	})
+	form = personForm(t, b.get("/people/r01").body)
+	got = b.post("/people/r01", append(form, "choices.accept_auto_meal", "dinner:mon")...)
+	require.Equal(t, http.StatusUnprocessableEntity, got.status)
+	require.Contains(t, got.body, "siger ja først")
+	require.Equal(t, http.StatusSeeOther, b.post("/people/r01", without(form, "choices.accept_auto_meal")...).status)
+	require.Empty(t, stored[house.Resident](w, "r01").Choices.AutoMeals)
+}
+
+// change changes the house as the hub.
+func (w *world) change(f func(context.Context, *hub.Edit) error) {
+	w.t.Helper()
+	require.NoError(w.t, w.hub.Change(w.t.Context(), store.Actor{Org: org, Kind: store.ByHub, ID: "test"}, f))
 }

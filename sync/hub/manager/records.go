@@ -180,6 +180,8 @@ type recordSheet struct {
 	Toll    *toll
 	Hints   []string // what could be better
 	Off     bool     // staff took it off the screens
+	Own     []input  // what is looked after at OwnPath, and is only shown here
+	OwnPath string
 }
 
 // found returns the record in the address, if whoever asks looks after it.
@@ -207,15 +209,29 @@ func (v *visit) editRecord(e *entity) error {
 	if err != nil {
 		return err
 	}
-	return v.show("form", d)
+	return v.show("form", d.kept())
 }
 
 func (v *visit) newRecord(e *entity) error {
+	if len(e.Own) > 0 { // their own page makes them
+		return v.to(peoplePath + "/new?kind=" + string(e.Kind))
+	}
 	d, err := v.filled(e, house.New(e.Kind))
 	if err != nil {
 		return err
 	}
-	return v.show("form", d)
+	return v.show("form", d.kept())
+}
+
+// kept puts what is not filled in here beside what is.
+func (d recordSheet) kept() recordSheet {
+	of := func(x input) bool { return slices.Contains(d.Entity.Own, x.Key) }
+	if d.ID != "" {
+		d.Own = slices.DeleteFunc(slices.Clone(d.Inputs), func(x input) bool { return !of(x) })
+		d.OwnPath = d.Entity.ownPath(d.ID)
+	}
+	d.Inputs = slices.DeleteFunc(d.Inputs, of)
+	return d
 }
 
 // filled returns a form with the record in the address, or with fresh.
@@ -341,6 +357,9 @@ func (v *visit) saveRecord(e *entity) error {
 	if err := v.form(); err != nil {
 		return err
 	}
+	if v.r.PathValue("id") == "" && len(e.Own) > 0 {
+		return v.newRecord(e)
+	}
 	d := recordSheet{Entity: e, Was: v.value("was")}
 	var r house.Record
 	var f *former
@@ -369,7 +388,7 @@ func (v *visit) saveRecord(e *entity) error {
 	}
 	_, in := house.Members(r)
 	f.keep(in)
-	f.read(e.Kind, e.fields(), in, "")
+	f.read(e.Kind, e.ours(), in, "")
 	status := http.StatusOK
 	switch {
 	case again:
@@ -394,7 +413,7 @@ func (v *visit) saveRecord(e *entity) error {
 		d.Problem = "form.problems"
 	}
 	d.Inputs = f.inputs(e.Kind, e.fields(), in, "")
-	return v.showAs(status, "form", d)
+	return v.showAs(status, "form", d.kept())
 }
 
 // setID gives a record an ID.
