@@ -193,9 +193,9 @@ func (o *office) welcome(ctx context.Context, at net.Addr, codes map[house.ID]st
 	if _, err := o.system(ctx, ""); errors.Is(err, errNoHouse) {
 		b.WriteString("there is no house yet: make one in the Manager, or take one in with tavle-hub import FILE\n")
 	}
-	fmt.Fprintf(&b, `on a new screen set hub.url = %q; it shows a code; then, here:
+	fmt.Fprintf(&b, `the Manager is at %s/
+on a new screen set hub.url = %q; it shows a code, which lets it in under Screens in the Manager, or here:
   tavle-hub screens approve CODE NAME --place PLACE
-the Manager is at %s/
 `, address, address)
 	for _, org := range slices.Sorted(maps.Keys(codes)) {
 		of := ""

@@ -444,17 +444,31 @@ func (h *Hub) pairPage(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = io.WriteString(w, pairHTML)
+	way := pairByManager
+	if h.manager == nil {
+		way = pairByCommand
+	}
+	_, _ = io.WriteString(w, pairHead+way+pairFoot)
 }
 
-const pairHTML = `<!doctype html>
+// What the page says: the way by the Manager, where there is one, before the command.
+const (
+	pairHead = `<!doctype html>
 <html lang="da"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Tavle</title>
 <style>body{font:18px/1.5 sans-serif;max-width:34em;margin:2em auto;padding:0 1em;color:#1C2829;background:#FFFCF6}code{background:#EADFCC;padding:.1em .3em;border-radius:.3em}</style>
 <h1>Tavle</h1>
-<p>Denne skærm venter på at blive godkendt. Den, der passer hubben, skriver koden fra skærmen:</p>
+`
+	pairByManager = `<p>Denne skærm venter på at blive godkendt. <a href="/screens">Åbn Skærme</a>, og skriv koden fra skærmen.</p>
+<p lang="nb">Denne skjermen venter på å bli godkjent. <a href="/screens">Åpne Skjermer</a> og skriv koden fra skjermen.</p>
+<p lang="en">This screen waits to be let in. <a href="/screens">Open Screens</a> and type the code from the screen.</p>
+<p lang="en">At the hub's own command line: <code>tavle-hub screens approve CODE NAME --place PLACE</code></p>
+`
+	pairByCommand = `<p>Denne skærm venter på at blive godkendt. Den, der passer hubben, skriver koden fra skærmen:</p>
 <p><code>tavle-hub screens approve KODE NAVN --place STED</code></p>
 <p lang="nb">Denne skjermen venter på å bli godkjent. Den som passer huben, skriver koden fra skjermen i kommandoen over.</p>
 <p lang="en">This screen waits to be let in. Whoever looks after the hub types the code from the screen into the command above.</p>
-</html>
 `
+	pairFoot = `</html>
+`
+)

@@ -6,6 +6,7 @@ import (
 	mathrand "math/rand/v2"
 	"net/http"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -211,6 +212,15 @@ func (w *world) all(k house.Kind) (out []house.Record) {
 	return out
 }
 
+// Whoever scans the code on a glass is led to the Manager, before any command.
+func TestPairingLeadsToTheManager(t *testing.T) {
+	w := furnished(t)
+	body := w.browser().get(wire.PairPage).body
+	manager, command := strings.Index(body, `href="/screens"`), strings.Index(body, "tavle-hub screens approve")
+	require.Positive(t, manager)
+	require.Greater(t, command, manager)
+}
+
 // A screen that nobody knows is told no.
 func TestAScreenIsRefused(t *testing.T) {
 	w := furnished(t)
@@ -319,8 +329,8 @@ func TestTheFleetSaysWhatIsNotConfirmed(t *testing.T) {
 		require.Contains(t, body, "Uden net siden 10.24", role)
 		require.Contains(t, body, "skjuler navne og billeder af sig selv: søndag 6. december 10.24", role)
 		require.Contains(t, body, "Personoplysninger: ukendt siden 10.24", role)
-		require.Contains(t, body, "12 GB", role, "as it said last")
-		require.NotContains(t, body, "48 °C", role, "nobody knows how warm it is now")
+		require.Contains(t, body, "12 GB", "%s: as it said last", role)
+		require.NotContains(t, body, "48 °C", "%s: nobody knows how warm it is now", role)
 		require.NotContains(t, body, "is-warn", role)
 		require.Contains(t, body, "En ændring, der skjuler en person, er ikke bekræftet endnu.", role)
 		require.NotContains(t, body, name, role)
@@ -332,6 +342,34 @@ func TestTheFleetSaysWhatIsNotConfirmed(t *testing.T) {
 	require.Contains(t, w.as(account.Superuser).get("/screens").body, "Den skjuler nu navne og billeder af sig selv.")
 	w.pass(30 * 24 * time.Hour)
 	require.Contains(t, w.as(account.Superuser).get("/screens").body, "Personoplysninger: ingen siden lørdag 2. januar 10.25", "it has destroyed them by itself")
+}
+
+var deliveryIn = regexp.MustCompile(`(?:Viser det, der er gemt|Uden net siden)[^<]*`)
+
+// Issue 5, item 4: beside somebody stands of each screen whether it has taken what they
+// took back, since when it is away, and when it hides everybody by itself.
+func TestDeliveryIsSaidPerScreen(t *testing.T) {
+	w := furnished(t)
+	w.serving()
+	p := w.newcomer()
+	p.joined(w.as(account.Superuser), "gang")
+	look := func() string {
+		b := w.as(account.Superuser) // nobody stays logged in for so long
+		got := b.post("/people/r01/look", personForm(t, b.get("/people/r01").body)...)
+		require.Equal(t, http.StatusOK, got.status)
+		return deliveryIn.FindString(got.body)
+	}
+	require.Equal(t, "Viser det, der er gemt. Bekræftet 10.24.", look())
+	p.off()
+	require.Eventually(t, func() bool { return !w.screenOf("gang").Online }, slow, 20*time.Millisecond)
+	w.pass(6 * time.Hour)
+	require.Equal(t, "Uden net siden 10.24. Har bekræftet det seneste.", look())
+	b := w.as(account.Superuser)
+	form := personForm(t, b.get("/people/r01").body)
+	require.Equal(t, http.StatusSeeOther, b.post("/people/r01", without(form, "choices.show_photo")...).status)
+	require.Equal(t, "Uden net siden 10.24. Viser måske det gamle. Skjuler alle af sig selv 6. december 10.25.", look())
+	w.pass(67 * time.Hour)
+	require.Equal(t, "Uden net siden 3. december 10.24. Viser ikke nogen mere.", look())
 }
 
 // joined lets a newcomer in at the demo house's first place.
