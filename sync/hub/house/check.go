@@ -393,7 +393,7 @@ func (c *checker) entries() {
 	seen := map[ID]bool{}
 	for i, e := range c.house.Entries {
 		if e.parts() != 1 {
-			c.at(in("register_entries", i), "want one part: incident, instruction, challenge or notice")
+			c.at(in("register_entries", i), "want one part: incident, instruction, challenge, notice, ending or review")
 		}
 		if e.Replaces != "" && !seen[e.Replaces] {
 			c.at(in("register_entries", i, "replaces"), "no entry%s before it", spelled(e.Replaces))

@@ -11,11 +11,13 @@ type Entry struct {
 	Instruction *Instruction `key:"instruction,opt"`
 	Challenge   *Challenge   `key:"challenge,opt"`
 	Notice      *Notice      `key:"notice,opt"`
+	Ending      *Ending      `key:"ending,opt"`
+	Review      *Review      `key:"review,opt"`
 }
 
 // parts returns how many parts e holds.
 func (e *Entry) parts() (n int) {
-	for _, has := range []bool{e.Incident != nil, e.Instruction != nil, e.Challenge != nil, e.Notice != nil} {
+	for _, has := range []bool{e.Incident != nil, e.Instruction != nil, e.Challenge != nil, e.Notice != nil, e.Ending != nil, e.Review != nil} {
 		if has {
 			n++
 		}

@@ -66,5 +66,5 @@ func TestEntriesFollowEachOther(t *testing.T) {
 	for _, m := range mistakes {
 		said = append(said, m.Path+": "+m.Text)
 	}
-	require.Equal(t, `register_entries[0].replaces: no entry "e1" before it; register_entries[1]: want one part: incident, instruction, challenge or notice`, strings.Join(said, "; "))
+	require.Equal(t, `register_entries[0].replaces: no entry "e1" before it; register_entries[1]: want one part: incident, instruction, challenge, notice, ending or review`, strings.Join(said, "; "))
 }

@@ -31,6 +31,8 @@ func (v *visit) deadlines() (out []dueLine, err error) {
 			lines func(store.View) ([]dueLine, error)
 		}{
 			{account.Settings, v.dueIncidents},
+			{account.Settings, v.dueEnding},
+			{account.Settings, v.dueReviews},
 			{account.People, v.dueRequests},
 			{account.People, v.dueQuestions},
 		} {

@@ -48,7 +48,7 @@ func example(r route) string {
 	if id == "" {
 		id = "none"
 	}
-	return strings.NewReplacer("{id}", id, "{version}", "x", "{photo}", "f1", "{name}", "none.css").Replace(path)
+	return strings.NewReplacer("{what}", "rules", "{id}", id, "{version}", "x", "{photo}", "f1", "{name}", "none.css").Replace(path)
 }
 
 // asksForProof are addresses that say 403 to whoever proves nothing, whatever their
