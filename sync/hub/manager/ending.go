@@ -261,7 +261,8 @@ func (v *visit) everything() ([]byte, error) {
 	if err == nil {
 		err = add("manifest.json", list)
 	}
-	return out.Bytes(), errors.Join(err, z.Close())
+	err = errors.Join(err, z.Close())
+	return out.Bytes(), err
 }
 
 // doEnding erases everything.
