@@ -34,7 +34,7 @@ const (
 	deniedDevice    denial = "device"      // a token of a screen that may not have it any more
 	deniedPairing   denial = "pairing"     // nothing that can be paired
 	deniedLogin     denial = "login"       // not somebody's login, or too many tries
-	deniedProvider  denial = "provider"    // what the login provider's browser brings is not to be believed
+	deniedProvider  denial = "provider"    // what a browser brings from the login provider does not hold, or it does not answer
 	deniedAssurance denial = "assurance"   // logged in there, and not as surely as is asked for
 	deniedRole      denial = "role"        // somebody logged in, who may not do that
 	deniedForgery   denial = "forgery"     // another site has their browser ask

@@ -319,14 +319,16 @@ func (d *Desk) check(ctx context.Context, a store.Account, code string) error {
 		if err != nil {
 			return err
 		}
-		if refused = d.unlocked(now); refused != nil {
-			return nil
-		}
 		s, ok := step(now.TOTP, code, d.now(), now.Tries.Step)
-		if now.TOTP == "" || !ok {
+		switch {
+		case d.locked(now):
+			refused = ErrLocked
+			return nil
+		case now.TOTP == "", !ok, now.Off:
 			refused = ErrWrong
 			return d.miss(ctx, tx, now)
 		}
+		refused = nil
 		return tx.Tried(ctx, a.ID, store.Tries{Wrong: now.Tries.Wrong, Locked: now.Tries.Locked, Step: s})
 	})
 	if err == nil {

@@ -31,8 +31,7 @@ type liar struct {
 	*lobby
 	srv    *httptest.Server
 	key    *ecdsa.PrivateKey
-	says   map[string]any // what it signs, over what is right
-	header func(http.Header)
+	says   map[string]any    // what it signs, over what is right
 	signs  *ecdsa.PrivateKey // nil: key
 	codes  map[string]string // of each the challenge
 	down   bool

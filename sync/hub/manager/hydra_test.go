@@ -46,7 +46,7 @@ type colleague struct {
 	Roles     any
 }
 
-const hydraSecret = "geheim geheim geheim" //nolint:gosec // of a provider that lives for a test
+const hydraSecret = "geheim geheim geheim"
 
 // socket returns a client that finds everything at a socket.
 func socket(path string) *http.Transport {

@@ -53,7 +53,7 @@ var turnedAway = []struct {
 	word   string
 	denial hub.Denial
 }{
-	{account.ErrAway, "away", ""},
+	{account.ErrAway, "away", hub.DeniedProvider},
 	{account.ErrDeclined, "declined", hub.DeniedLogin},
 	{account.ErrJourney, "journey", hub.DeniedProvider},
 	{account.ErrUnproven, "unproven", hub.DeniedProvider},
@@ -91,15 +91,11 @@ func (v *visit) turnedBack(why account.Purpose, then string, err error) error {
 		if !errors.Is(err, n.err) {
 			continue
 		}
-		if n.denial == "" {
-			v.opt.Log.WarnContext(v.ctx(), "login provider does not answer", "error", err)
-		} else {
-			v.hub.DenyFor(v.ctx(), n.denial, err)
-		}
-		switch {
-		case why == account.ToProve:
+		v.hub.DenyFor(v.ctx(), n.denial, err)
+		switch why {
+		case account.ToProve:
 			return v.to("/proof?then=" + then + "&why=" + n.word)
-		case why == account.ToLink:
+		case account.ToLink:
 			return v.to("/me?why=" + n.word)
 		}
 		return v.to("/login?why=" + n.word)
