@@ -46,6 +46,7 @@ vet: need-gpu ## looks for mistakes that compile
 	$(GO) vet ./...
 	CGO_ENABLED=0 $(GO) vet -tags nogpu ./...
 	$(GO) vet -tags vm ./packaging/...
+	$(GO) vet -tags 'deb man' ./packaging/deb ./cmd/internal/cli
 
 lint: need-gpu ## looks for more of them; the first time it builds the linter, which takes minutes
 	$(TOOL) golangci-lint run
@@ -104,6 +105,10 @@ build-pi: need-go ## builds the wall screen for Raspberry Pis, 64 and 32 bits
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm GOARM=7 $(BUILD) -tags nogpu -o out/armv7/ ./cmd/tavle-player
 	$(call at_most,out/armv7/tavle-player,20000000)
 
+deb: need-test ## builds the Debian packages of all machines into out/deb, twice, and installs and purges them; minutes
+	@packaging/deb/build out/deb amd64 arm64 armhf
+	$(GO) test -tags deb -count=1 -v -timeout 60m -run '^TestPackages$$' ./packaging/deb
+
 kill: need-test ## cuts a wall's power KILLS (200) times between touch and answer; 3 seconds each
 	TAVLE_KILLS=$(KILLS) $(GO) test -count=1 -v -timeout 2h -run '^TestNoConfirmedTouchIsLostOrDoubled$$' ./packaging/e2e
 
@@ -126,4 +131,4 @@ need-%:
 # Two targets may both want to install.
 .NOTPARALLEL:
 
-.PHONY: help demo test race check hydra vet lint fmt golden gallery rules pictures fuzz bench bench-wall bench-start bench-start-vm bench-hub build build-static build-pi kill sim fingers kms-vm clean
+.PHONY: help demo test race check hydra vet lint fmt golden gallery rules pictures fuzz bench bench-wall bench-start bench-start-vm bench-hub deb build build-static build-pi kill sim fingers kms-vm clean

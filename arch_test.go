@@ -108,6 +108,7 @@ var mayImport = []row{
 	{"sync/netsim/sim", "player/board player/lease sync/record sync/wire sync/session sync/hub/house sync/hub/store sync/hub"},
 	{"packaging/boot", ""},
 	{"packaging/boot/guest", "player/touch render render/glass render/glass/glasstest render/kms"},
+	{"packaging/deb", ""},
 	{"packaging/tally", ""},
 	{"packaging/empty", "render render/glass render/kms render/x11"},
 	{"packaging/crowd", "player player/cache player/seal sync/client sync/record sync/wire"},

@@ -48,6 +48,8 @@ postgresql       a database server, for tests of hubs that share one
 chromium         a browser, to look at the Manager in tests
 espeak-ng        a voice, to hear the wall read aloud
 alsa-utils       what plays it
+dpkg             what makes and installs Debian packages
+systemd          what judges the units in them
 xdotool          a finger from outside, for tests of whole programs
 libgl1-mesa-dri  OpenGL in software, for tests of the GPU painter
 libgl1           the same: what programs open

@@ -19,12 +19,16 @@ import (
 	"tavle/config"
 )
 
+// manual adds the command that writes manual pages, in the build that has it.
+var manual = func(*cobra.Command) {}
+
 // Main runs a command until it ends or the program is told to, and returns the
 // exit status.
 func Main(root *cobra.Command) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root.SilenceUsage, root.SilenceErrors = true, true
+	manual(root)
 	knowCommands(root)
 	err := root.ExecuteContext(ctx)
 	if err == nil || errors.Is(err, context.Canceled) && ctx.Err() != nil {
