@@ -167,6 +167,7 @@ var modules = []home{
 	{"github.com/pelletier/go-toml/v2", "config", "is the configuration's"},
 	{"github.com/spf13/cobra", "cmd/internal/cli cmd/tavle cmd/tavle-hub cmd/tavle-player", "is for programs"},
 	{"github.com/spf13/pflag", "cmd/internal/cli cmd/tavle cmd/tavle-hub cmd/tavle-player", "is for programs"},
+	{"github.com/coreos/go-systemd/v22", "cmd/tavle-player", "is for the program that systemd watches"},
 	{"rsc.io/qr", "player/ui sync/hub/manager", "is for one page"},
 	{"github.com/go-text/typesetting", "render/text", "is the text's"},
 	{"github.com/jezek/xgb", "render/x11 render/x11/xvfb", "is X's"},

@@ -167,3 +167,41 @@ func TestRestartsUseUpTheLease(t *testing.T) {
 		require.Equal(t, lease.Fresh, begin(false), "a lease the hub renewed begins anew")
 	})
 }
+
+// A stuck is a panel whose driver does not return.
+type stuck struct {
+	glass.Presenter
+	held chan struct{} // nil: it works; closed: it goes on
+}
+
+func (s *stuck) Present(f *render.Frame, damage []image.Rectangle) error {
+	if s.held != nil {
+		<-s.held
+	}
+	return s.Presenter.Present(f, damage)
+}
+
+// A wall that shows what there is to show lives, also while nothing changes; one whose
+// picture does not get to the glass does not.
+func TestWallThatIsStuckDoesNotLive(t *testing.T) {
+	panel := new(stuck)
+	alone(t, small, nil, func(t *testing.T, l *lone) {
+		alive := func() bool {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			return l.Alive(ctx)
+		}
+		require.True(t, alive())
+		l.pass(time.Hour)
+		require.True(t, alive())
+		panel.held = make(chan struct{})
+		l.pass(2 * time.Minute) // the clock
+		require.False(t, alive())
+		close(panel.held)
+		l.pass(time.Second)
+		require.True(t, alive())
+	}, func(cfg *Config) {
+		panel.Presenter = cfg.Presenter
+		cfg.Presenter = panel
+	})
+}

@@ -189,6 +189,20 @@ func (p *Player) Change(l Look) {
 	})
 }
 
+// Alive reports whether the wall is not stuck: before ctx ends its loop has shown, or
+// tried to show, what there was to show, and its channel to the hub, if it has one,
+// takes what it is told. It may be called from any goroutine.
+func (p *Player) Alive(ctx context.Context) bool {
+	channel := make(chan *client.Client, 1)
+	p.inbox.put(func() { channel <- p.client })
+	select {
+	case c := <-channel:
+		return c == nil || c.Alive(ctx)
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // LetGo lets go of what the caches keep, all of which can be had again: photos,
 // drawings, and words set in type. It may be called from any goroutine.
 func (p *Player) LetGo() {

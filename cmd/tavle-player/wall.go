@@ -200,7 +200,7 @@ func (w *wall) run(ctx context.Context, changes <-chan change, level *slog.Level
 // does, and takes up every change but one that asks for another wall, which it
 // then returns.
 func (w *wall) play(ctx context.Context, changes <-chan change, level *slog.LevelVar) (next change, err error) {
-	now := start(ctx, w.player)
+	now := start(ctx, w.player, w.log)
 	for {
 		select {
 		case <-now.over:
@@ -226,7 +226,7 @@ func (w *wall) play(ctx context.Context, changes <-chan change, level *slog.Leve
 					c.Answer(err)
 					return change{}, err
 				}
-				w.player, now = p, start(ctx, p)
+				w.player, now = p, start(ctx, p, w.log)
 			}
 			w.cfg = cfg
 			level.Set(cfg.Log.Level)
@@ -242,12 +242,15 @@ type turn struct {
 	err    error         // of its end
 }
 
-func start(ctx context.Context, p *player.Player) *turn {
+func start(ctx context.Context, p *player.Player, log *slog.Logger) *turn {
 	ctx, cancel := context.WithCancel(ctx)
 	t := &turn{cancel: cancel, over: make(chan struct{})}
 	go func() {
 		defer close(t.over)
+		var wg sync.WaitGroup
+		defer wg.Wait()
 		defer cancel()
+		wg.Go(func() { underSystemd(log).beat(ctx, p.Alive) })
 		t.err = p.Run(ctx)
 	}()
 	return t

@@ -89,6 +89,7 @@ type Client struct {
 	store  Store
 	events Events
 	todo   chan func(*loop) // what others want of the loop
+	pulse  chan struct{}    // taken by a loop that lives
 	over   chan struct{}    // closed when the loop has ended
 	photos chan struct{}    // wakes the picture fetcher
 
@@ -104,7 +105,7 @@ type Client struct {
 func New(cfg Config, store Store, events Events) *Client {
 	return &Client{
 		cfg: cfg, store: store, events: events,
-		todo: make(chan func(*loop), 64), over: make(chan struct{}), photos: make(chan struct{}, 1),
+		todo: make(chan func(*loop), 64), pulse: make(chan struct{}), over: make(chan struct{}), photos: make(chan struct{}, 1),
 	}
 }
 
@@ -131,6 +132,18 @@ func (c *Client) do(ctx context.Context, f func(*loop)) {
 	case <-c.over:
 	case <-ctx.Done():
 	}
+}
+
+// Alive reports whether the loop is not stuck: it takes a message before ctx ends. A
+// loop that has ended is not stuck either.
+func (c *Client) Alive(ctx context.Context) bool {
+	select {
+	case c.pulse <- struct{}{}:
+	case <-c.over:
+	case <-ctx.Done():
+		return false
+	}
+	return true
 }
 
 // Shown says that a frame on the glass reflects the board at p.

@@ -437,3 +437,28 @@ func TestThousandScreensComeBackSpread(t *testing.T) {
 		}
 	})
 }
+
+// A channel that takes what it is told lives, connected or not; one that waits for a
+// disk that does not answer does not; and one that has ended is not stuck.
+func TestChannelThatIsStuckDoesNotLive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hold := make(chan struct{})
+		c := New(Config{URL: "wss://hub.example/sync", Chance: func() float64 { return .5 }, Log: slog.New(slog.DiscardHandler), Dial: func(context.Context, string, string) (net.Conn, error) {
+			return nil, errors.New("no network")
+		}}, newStore(), Events{Link: func(bool, time.Time) { <-hold }})
+		alive := func() bool {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			return c.Alive(ctx)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- c.Run(ctx) }()
+		require.False(t, alive())
+		close(hold)
+		require.True(t, alive())
+		cancel()
+		require.NoError(t, <-done)
+		require.True(t, alive())
+	})
+}

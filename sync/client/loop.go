@@ -84,6 +84,7 @@ func (c *Client) loop(ctx context.Context, wg *sync.WaitGroup) error {
 			return nil
 		case f := <-c.todo:
 			f(l)
+		case <-c.pulse:
 		case <-due:
 			l.run(l.device.Tick(l.now()))
 		case r := <-l.dialed:
@@ -117,6 +118,7 @@ func (l *loop) wiped() error {
 		case <-time.After(wipeAgain):
 			l.wipeLeft = l.store.Wipe()
 		case <-l.todo: // there is nothing left to do it with
+		case <-l.pulse:
 		case <-l.ctx.Done():
 			return l.wipeLeft
 		}
