@@ -51,6 +51,7 @@ func choosable(f *house.Field) {
 
 // form returns what fills the part in.
 func (p part) form(f *former, e *house.Entry) []input {
+	f.years = true
 	if p.Key == "notice" {
 		f.languages = house.NoticeLanguages
 	}
@@ -203,7 +204,12 @@ func (v *visit) sendJSON(name string, data any) error {
 // entryLabel returns what an entry is called in a list.
 func (v *visit) entryLabel(e *house.Entry) string {
 	if e.Incident != nil {
-		return v.word("choice.", house.KindEntry, "kind."+e.Incident.Kind) + " · " + v.views.words(v.lang).when(e.Incident.Known)
+		return v.word("choice.", house.KindEntry, "kind."+e.Incident.Kind) + " · " + v.views.words(v.lang).timed(e.Incident.Known)
+	}
+	for _, f := range house.Fields(house.KindEntry) {
+		if f.Form == house.FormObject && !f.In(reflectOf(e)).IsZero() {
+			return v.word("field.", house.KindEntry, f.Key) + " · " + v.views.words(v.lang).timed(e.Written)
+		}
 	}
 	return v.t("kind.entry")
 }

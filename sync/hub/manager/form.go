@@ -66,6 +66,7 @@ type former struct {
 	kept      map[string]bool         // what the record names already, whoever may choose it
 	stood     map[string]bool         // texts it has already
 	heed      bool                    // a word of health was found that nobody has stood by
+	years     bool                    // days are said with their year
 	problems  map[string]string       // by name of the input
 	values    map[string][]string     // what was typed; nil: nothing yet
 	files     map[string][]*multipart.FileHeader
@@ -166,6 +167,10 @@ func (f *former) said(m *house.Field, x input) (lines []string) {
 			}
 		}
 	case x.Value == "":
+	case m.Form == house.FormWall && f.years:
+		return []string{w.timed(house.Wall(x.Value))}
+	case m.Form == house.FormDay && f.years:
+		return []string{w.dated(house.Day(x.Value))}
 	case m.Form == house.FormWall:
 		return []string{w.when(house.Wall(x.Value))}
 	case m.Form == house.FormDay:

@@ -93,7 +93,7 @@ func TestTheClockOfAnIncident(t *testing.T) {
 	path := incidentPath(e.ID)
 	page := b.get(path).body
 	require.Contains(t, page, "46 timer tilbage")
-	require.Contains(t, page, "mandag 29. marts 13.00", "72 hours later, by a clock that was put forward")
+	require.Contains(t, page, "mandag 29. marts 2027 13.00", "72 hours later, by a clock that was put forward")
 	add := func(pairs ...string) answer {
 		t.Helper()
 		return b.post(path+"/add", with(filled(t, b.get(path+"/add").body), pairs...)...)

@@ -60,7 +60,7 @@ func (d *drafting) notice(sys house.System, i *house.Incident, count int) {
 		if w == "" {
 			return d.t("draft.unknown")
 		}
-		return words.when(w)
+		return words.timed(w)
 	}
 	d.line("nature", i.Facts)
 	d.line("happened", when(i.Happened))

@@ -68,7 +68,7 @@ func (v *visit) reviewLines(s store.View, withFacts bool) (out []reviewLine, err
 			}
 		}
 		if withFacts {
-			if x.Facts, err = v.reviewFacts(s, all, x.Since, zone); err != nil {
+			if x.Facts, err = v.reviewFacts(s, all, what, x.Since, zone); err != nil {
 				return nil, err
 			}
 		}
@@ -77,8 +77,15 @@ func (v *visit) reviewLines(s store.View, withFacts bool) (out []reviewLine, err
 	return out, nil
 }
 
+// reviewed is what is counted for each.
+var reviewed = map[string][]string{
+	"denials":     {"refused"},
+	"rules":       {"refused", "incidents", "instructions"},
+	"declaration": {"refused", "incidents", "exports", "erased", "instructions", "subprocessors"},
+}
+
 // reviewFacts counts what was done since a day.
-func (v *visit) reviewFacts(s store.View, all []house.Entry, since house.Day, zone *time.Location) ([]fact, error) {
+func (v *visit) reviewFacts(s store.View, all []house.Entry, what string, since house.Day, zone *time.Location) ([]fact, error) {
 	n := map[string]int{}
 	err := s.Lines(v.ctx(), "", func(l store.Line) error {
 		if house.DayOf(l.At.In(zone)) < since {
@@ -110,7 +117,7 @@ func (v *visit) reviewFacts(s store.View, all []house.Entry, since house.Day, zo
 		n["subprocessors"] += len(x.Subprocessor)
 	}
 	var out []fact
-	for _, word := range []string{"refused", "incidents", "exports", "erased", "instructions", "subprocessors"} {
+	for _, word := range reviewed[what] {
 		out = append(out, fact{word, n[word]})
 	}
 	return out, err
@@ -169,7 +176,7 @@ func (v *visit) dueReviews(s store.View) (out []dueLine, err error) {
 		if x.Due > now.Day().Add(dueNow) {
 			continue
 		}
-		l := dueLine{Icon: "shield-check", What: v.t("review." + x.What), When: v.t("reviews.due", "day", v.views.words(v.lang).day(x.Due)), Clock: "now", Word: "review", Path: reviewsPath, at: x.Due.Start(time.UTC)}
+		l := dueLine{Icon: "shield-check", What: v.t("review." + x.What), When: v.t("reviews.due", "day", v.views.words(v.lang).dated(x.Due)), Clock: "now", Word: "review", Path: reviewsPath, at: x.Due.Start(time.UTC)}
 		if x.Late {
 			l.Clock = "late"
 		}

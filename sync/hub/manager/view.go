@@ -115,6 +115,8 @@ func (v *views) funcs(w *words) template.FuncMap {
 		"static": v.static.url,                          // {{static "style.css"}}
 		"day":    w.day,                                 // a house.Day, as it is said
 		"when":   w.when,                                // a house.Wall, as it is said
+		"dated":  w.dated,                               // a house.Day, with its year
+		"timed":  w.timed,                               // a house.Wall, with its year
 		"clock":  w.clock,                               // the time of a house.Wall
 		"list":   func(all ...any) []any { return all }, // for range
 		"dict":   dict,                                  // {{template "x" dict "A" 1 "B" 2}}
@@ -294,6 +296,22 @@ func (w *words) when(at house.Wall) string {
 		return ""
 	}
 	return w.day(at.Day()) + " " + w.clock(at)
+}
+
+// dated returns a date with its year, for what is read years later.
+func (w *words) dated(d house.Day) string {
+	if d.Start(time.UTC).IsZero() {
+		return ""
+	}
+	return w.day(d) + " " + string(d[:4])
+}
+
+// timed returns a day with its year, and a time.
+func (w *words) timed(at house.Wall) string {
+	if at == "" {
+		return ""
+	}
+	return w.dated(at.Day()) + " " + w.clock(at)
 }
 
 // clock returns a time of day as it is said.
