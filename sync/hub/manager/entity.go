@@ -105,6 +105,9 @@ func (e *entity) home() string {
 // Person reports whether it is somebody, who is not deleted but erased.
 func (e *entity) Person() bool { return slices.Contains(people, e.Kind) }
 
+// Signed reports whether people sign up for it, and have a page there (signups.go).
+func (e *entity) Signed() bool { return slices.Equal(e.Hide, lists) }
+
 // at returns where one of them is.
 func (e *entity) at(id house.ID) string { return e.path() + "/" + string(id) }
 

@@ -176,7 +176,13 @@ func (f *former) said(m *house.Field, x input) (lines []string) {
 	case m.Form == house.FormDay:
 		return []string{w.day(house.Day(x.Value))}
 	case x.Form == "lines", x.Form == "long":
-		return strings.Split(x.Value, "\n")
+		lines = strings.Split(x.Value, "\n")
+		for i, line := range lines {
+			if m.Key == "accept_auto_meal" {
+				lines[i] = f.ruleSaid(line)
+			}
+		}
+		return lines
 	case m.Form == house.FormPicture:
 		return []string{f.t("form.picture")}
 	default:

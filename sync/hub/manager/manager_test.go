@@ -39,6 +39,10 @@ func example(r route) string {
 	if strings.HasPrefix(path, "/registers/instructions/") {
 		id = "e-instruction"
 	}
+	if strings.HasPrefix(path, signUpsPath) {
+		kind, _, _ := strings.Cut(strings.TrimPrefix(path, signUpsPath), "/")
+		id = examples[house.Kind(kind)]
+	}
 	if strings.HasPrefix(path, albumsPath+"/") {
 		id = examples[house.KindAlbum]
 	}

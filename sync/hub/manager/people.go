@@ -253,6 +253,13 @@ type ruleRow struct {
 	Days []option
 }
 
+// ruleSaid returns a rule as it is said: "Aftensmad, mandag".
+func (v *visit) ruleSaid(rule string) string {
+	kind, day, _ := strings.Cut(rule, ":")
+	i := slices.Index(weekColours, day)
+	return v.t("choice.kind."+kind) + ", " + v.views.words(v.lang).wall.Weekday(time.Weekday((i+1)%daysInWeek))
+}
+
 // rulesOf returns the rules of somebody.
 func (v *visit) rulesOf(r *house.Resident) (out []ruleRow) {
 	for _, k := range mealKinds() {

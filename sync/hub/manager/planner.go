@@ -263,7 +263,12 @@ type panel struct {
 	Weeks       string
 	Also        []option // further days of the week
 	Likes       []like
-	In          int // people
+	In          int      // people
+	Who         []string // what those are called whom whoever asks looks after, a few
+	MoreWho     int
+	SignUps     string   // where they are looked after
+	On          []option // screens that show it
+	Hints       []string // what could be better
 	Capacity    int
 	Problem     string
 }
@@ -333,7 +338,7 @@ func (v *visit) plannerFormer(s store.View, w week) (*former, error) {
 }
 
 // panel returns the form of an activity.
-func (f *former) panel(s store.View, w week, a *house.Activity) (*panel, error) {
+func (f *former) panel(s store.View, w week, a *house.Activity) (_ *panel, err error) {
 	p := &panel{
 		ID: a.ID, Path: plannerPath + "/new", Was: stamp(a), Day: a.Starts.Day(), From: clockOf(a.Starts), To: clockOf(a.Ends),
 		Inputs: map[string]input{}, Capacity: a.Capacity,
@@ -349,6 +354,10 @@ func (f *former) panel(s store.View, w week, a *house.Activity) (*panel, error) 
 				p.In++
 			}
 		}
+		if err := f.whoComes(s, p, places); err != nil {
+			return nil, err
+		}
+		p.Hints = f.hints(a)
 	} else {
 		likes, err := f.likes(s, w)
 		if err != nil {
@@ -357,6 +366,9 @@ func (f *former) panel(s store.View, w week, a *house.Activity) (*panel, error) 
 		p.Likes = likes
 	}
 	p.Nights = nights(a)
+	if p.On, err = f.screensWith(s, w.Department.ID, record.ModuleActivities, ""); err != nil {
+		return nil, err
+	}
 	_, in := house.Members(a)
 	for _, x := range f.inputs(house.KindActivity, plannedFields(), in, "") {
 		p.Inputs[x.Key] = x
@@ -367,6 +379,32 @@ func (f *former) panel(s store.View, w week, a *house.Activity) (*panel, error) 
 	p.Also = f.also(w, p.Day, f.values["also"])
 	p.Weeks = f.get("weeks")
 	return p, nil
+}
+
+// maxWho is how many names the panel has.
+const maxWho = 12
+
+// whoComes fills in who takes part, and which screens show it.
+func (f *former) whoComes(s store.View, p *panel, places []store.Place) (err error) {
+	c := f.censor(s)
+	for _, x := range places {
+		if x.State != house.TakesPart || !f.who.May(account.People) {
+			continue
+		}
+		r, err := c.person(x.Person)
+		if err != nil {
+			return err
+		}
+		if r == nil || !f.who.Reaches(house.HomeOf(r).Departments...) || len(p.Who) == maxWho {
+			continue
+		}
+		p.Who = append(p.Who, f.label(r))
+	}
+	p.MoreWho = p.In - len(p.Who)
+	if f.who.May(account.People) {
+		p.SignUps = listPath(house.List{Kind: house.KindActivity, ID: p.ID})
+	}
+	return nil
 }
 
 // also returns the other days of the week, to repeat an activity on.
