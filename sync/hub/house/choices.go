@@ -31,7 +31,7 @@ func (r Resident) Policy(day Day) policy.Person {
 	return policy.Person{
 		Kind: policy.Resident, Lifecycle: r.Lifecycle.policy(), Acceptance: r.Acceptance.At(day).policy(),
 		Hidden: r.Choices.Hidden, Alias: r.Choices.NameMode == "alias", Photo: r.Choices.Photo && r.Photo != "",
-		Tagged: r.Choices.Tagged, External: r.Choices.External, Relatives: r.Choices.Relatives,
+		Tagged: r.Choices.Tagged, External: r.Choices.External && outside(r.Acceptance, r.Consents, day), Relatives: r.Choices.Relatives,
 		PrivateOnWall: r.Choices.Private,
 	}
 }
@@ -41,7 +41,7 @@ func (s Staff) Policy(day Day) policy.Person {
 	return policy.Person{
 		Kind: policy.Staff, Lifecycle: s.Lifecycle.policy(), Acceptance: s.Acceptance.At(day).policy(),
 		Hidden: s.Choices.Hidden, Alias: s.Choices.NameMode == "alias", Photo: s.Choices.Photo && s.Photo != "",
-		Roster: s.Choices.Roster, Tagged: s.Choices.Tagged, External: s.Choices.External,
+		Roster: s.Choices.Roster, Tagged: s.Choices.Tagged, External: s.Choices.External && outside(s.Acceptance, s.Consents, day),
 	}
 }
 

@@ -83,7 +83,12 @@ func (s *Staff) narrow(p Purpose) {
 // acceptance says.
 func ConsentOf(r Consented, p Purpose, day Day) (AcceptanceState, Consent) {
 	a, all := r.asked()
-	for _, c := range slices.Backward(*all) {
+	return answered(*a, *all, p, day)
+}
+
+// answered is ConsentOf, of what somebody accepted and their answers.
+func answered(a Acceptance, all []Consent, p Purpose, day Day) (AcceptanceState, Consent) {
+	for _, c := range slices.Backward(all) {
 		if c.Purpose != p {
 			continue
 		}
@@ -95,7 +100,7 @@ func ConsentOf(r Consented, p Purpose, day Day) (AcceptanceState, Consent) {
 		}
 		return Accepted, c
 	}
-	if len(*all) > 0 {
+	if len(all) > 0 {
 		return NotAsked, Consent{}
 	}
 	one := Consent{Purpose: p, On: a.DecidedOn, By: a.DecidedBy, Method: a.Method, Notice: a.Notice, Until: a.Until}
@@ -106,8 +111,8 @@ func ConsentOf(r Consented, p Purpose, day Day) (AcceptanceState, Consent) {
 }
 
 // Declare adds what somebody said on one occasion and has it hold at once: they are
-// shown only while they accept to be kept and to be shown, until the first of their
-// answers ends. It takes choices back and never makes one that shows more.
+// shown only while they accept to be kept and to be shown, until the first of those
+// answers ends, or that to be seen with others; outside, until that answer ends. It takes choices back and never makes one that shows more.
 func Declare(r Consented, said []Consent) {
 	if len(said) == 0 {
 		return
@@ -134,10 +139,36 @@ func Declare(r Consented, said []Consent) {
 		if state != Accepted {
 			r.narrow(p)
 		}
-		if state == Accepted && c.Until != "" && (a.Until == "" || c.Until < a.Until) {
-			a.Until = c.Until
+		if p != ForOutside && state == Accepted { // what ends outside ends there alone: see outside
+			a.Until = sooner(a.Until, c.Until)
 		}
 	}
+}
+
+// sooner returns the earlier of two days on which something ends; "": it does not.
+func sooner(a, b Day) Day {
+	if a == "" || b != "" && b < a {
+		return b
+	}
+	return a
+}
+
+// outside reports whether somebody may be shown outside the house's own system on day, as
+// far as they were asked.
+func outside(a Acceptance, all []Consent, day Day) bool {
+	state, _ := answered(a, all, ForOutside, day)
+	return state == Accepted
+}
+
+// EndOutside returns the acceptance of r as it holds outside the house's own system: it
+// ends with whichever of the two ends first.
+func EndOutside(r Consented) Acceptance {
+	a, _ := r.asked()
+	end := *a
+	if _, c := ConsentOf(r, ForOutside, ""); c.Answer == Given {
+		end.Until = sooner(end.Until, c.Until)
+	}
+	return end
 }
 
 // Renewal is how long before its end an acceptance is asked for again.

@@ -70,7 +70,7 @@ type consentSheet struct {
 	Methods  []string
 	Notice   string
 	Language []option
-	Until    house.Day
+	Until    map[house.Purpose]house.Day // the last day each holds
 	Problem  string
 	Problems map[string]string
 }
@@ -88,17 +88,17 @@ func (v *visit) consentSheet(s store.View, r house.Consented, typed bool) (d con
 	if err := v.askedSheet(s, r, today, &d.Person); err != nil {
 		return d, err
 	}
-	d.Answers, d.On, d.Problems = map[house.Purpose]string{}, today, map[string]string{}
+	d.Answers, d.On, d.Problems, d.Until = map[house.Purpose]string{}, today, map[string]string{}, map[house.Purpose]house.Day{}
 	by, guardian, lang := "self", "", v.lang
 	if d.Notice, err = v.lastNotice(s); err != nil {
 		return d, err
 	}
 	if typed {
 		for _, p := range house.Purposes {
-			d.Answers[p] = v.value("answer." + string(p))
+			d.Answers[p], d.Until[p] = v.value("answer."+string(p)), house.Day(v.value("until."+string(p)))
 		}
 		d.On, by, guardian, d.Method = house.Day(v.value("on")), v.value("by"), v.value("representative"), strings.TrimSpace(v.value("method"))
-		d.Notice, lang, d.Until = strings.TrimSpace(v.value("notice")), v.value("language"), house.Day(v.value("until"))
+		d.Notice, lang = strings.TrimSpace(v.value("notice")), v.value("language")
 	}
 	for _, x := range guardians {
 		d.By = append(d.By, option{x, v.t("choice.decided_by." + x), x == by})
@@ -165,7 +165,7 @@ func (v *visit) declared(d *consentSheet, r house.Consented, today house.Day, no
 	}
 	one := house.Consent{
 		Occasion: house.ID(account.NewID()), On: d.On, By: chosen(d.By), Guardian: house.ID(chosen(d.Guardian)), Method: d.Method, Notice: d.Notice,
-		Language: record.Lang(chosen(d.Language)), Until: d.Until, Recorded: now,
+		Language: record.Lang(chosen(d.Language)), Recorded: now,
 	}
 	for _, p := range house.Purposes {
 		c, state := one, house.NotAsked
@@ -173,12 +173,14 @@ func (v *visit) declared(d *consentSheet, r house.Consented, today house.Day, no
 		state, _ = house.ConsentOf(r, p, today)
 		switch d.Answers[p] {
 		case "yes":
-			c.Answer = house.Given
+			c.Answer, c.Until = house.Given, d.Until[p]
+			if c.Until != "" && (c.Until.Start(time.UTC).IsZero() || c.Until < d.On) {
+				wrong("until."+string(p), "consent.until.wrong")
+			}
 		case "no":
 			if c.Answer = house.Refused; state == house.Accepted {
 				c.Answer = house.Withdrawn
 			}
-			c.Until = ""
 		default:
 			continue
 		}
@@ -189,9 +191,6 @@ func (v *visit) declared(d *consentSheet, r house.Consented, today house.Day, no
 		wrong("answer", "consent.none")
 	case d.On.Start(time.UTC).IsZero() || d.On > today:
 		wrong("on", "consent.when")
-	}
-	if d.Until != "" && d.Until < d.On {
-		wrong("until", "consent.until")
 	}
 	if one.By == "" {
 		wrong("by", "problem.missing")

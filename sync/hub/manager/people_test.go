@@ -221,11 +221,12 @@ func TestFourAnswers(t *testing.T) {
 	require.Equal(t, http.StatusUnprocessableEntity, got.status)
 	require.Contains(t, got.body, "Vælg mindst ét svar.")
 	require.Equal(t, http.StatusUnprocessableEntity, ask("answer.stored", "yes", "on", "2027-01-01").status, "not said yet")
+	require.Contains(t, ask("answer.outside", "yes", "until.outside", "2026-11-01").body, "Dagen skal ligge efter")
 
 	require.Equal(t, http.StatusSeeOther, ask("answer.stored", "yes").status)
 	require.NotEqual(t, house.Accepted, of().Acceptance.State, "to be kept is not to be shown")
 
-	got = ask("answer.stored", "yes", "answer.shown", "yes", "answer.joining", "yes", "answer.outside", "no", "until", "2026-12-20")
+	got = ask("answer.stored", "yes", "answer.shown", "yes", "answer.joining", "yes", "answer.outside", "no", "until.shown", "2026-12-20")
 	require.Equal(t, http.StatusSeeOther, got.status, got.body)
 	r := of()
 	require.Equal(t, house.Acceptance{State: house.Accepted, DecidedOn: "2026-12-03", DecidedBy: "self", Method: "Talt sammen", Notice: "2026-11", Until: "2026-12-20"}, r.Acceptance)

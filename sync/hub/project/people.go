@@ -34,16 +34,24 @@ func (m *maker) gather() {
 	m.people = make(map[house.ID]*person, len(m.Residents)+len(m.Staff)+len(m.Former))
 	for i := range m.Residents {
 		r := &m.Residents[i]
+		end := r.Acceptance
+		if m.board.External != nil {
+			end = house.EndOutside(r)
+		}
 		m.people[r.ID] = &person{
 			id: r.ID, choices: r.Policy(m.today), viewer: m.viewer(r.Department), first: r.FirstName, alias: r.Alias,
-			said: spoken(r.FirstName, r.Spoken, r.Latin), aliasSaid: r.AliasSaid, photo: r.Photo, resident: r, end: r.Acceptance,
+			said: spoken(r.FirstName, r.Spoken, r.Latin), aliasSaid: r.AliasSaid, photo: r.Photo, resident: r, end: end,
 		}
 	}
 	for i := range m.Staff {
 		s := &m.Staff[i]
+		end := s.Acceptance
+		if m.board.External != nil {
+			end = house.EndOutside(s)
+		}
 		m.people[s.ID] = &person{
 			id: s.ID, choices: s.Policy(m.today), viewer: m.viewer(s.Departments...), first: s.FirstName, alias: s.Alias,
-			said: spoken(s.FirstName, s.Spoken, s.Latin), aliasSaid: s.AliasSaid, photo: s.Photo, staff: s, end: s.Acceptance,
+			said: spoken(s.FirstName, s.Spoken, s.Latin), aliasSaid: s.AliasSaid, photo: s.Photo, staff: s, end: end,
 		}
 	}
 	for i := range m.Former {
