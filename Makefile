@@ -64,10 +64,11 @@ gallery: ## paints every screen in every size, language, theme and size of lette
 rules: ## writes docs/accessibility.md from the comments above the tests
 	$(GO) run ./packaging/rules
 
-pictures: ## paints the pictures of the documents, listed in packaging/pictures.txt, into docs/pictures
+pictures: need-test ## paints the pictures of the documents into docs/pictures: those of the wall, listed in packaging/pictures.txt, and of the Manager
 	CGO_ENABLED=0 $(GO) build -o out/tavle ./cmd/tavle
 	@mkdir -p docs/pictures
 	@while read -r name args; do ./out/tavle shot $$args -o docs/pictures/$$name.png || exit 1; done <packaging/pictures.txt
+	TAVLE_PICTURES='$(CURDIR)/docs/pictures' $(GO) test -count=1 -run '^TestPicturesOfTheManager$$' ./sync/hub/manager
 
 fuzz: ## fuzzes each target for FUZZTIME (30s)
 	@for f in $$(grep -rhoE --include='*_test.go' '^func Fuzz\w+' . -H | sed -E 's/:func /:/' | sort); do \

@@ -53,12 +53,12 @@ func (f *forgetter) object(v reflect.Value) (gone bool) {
 
 // mentions reports whether a field holds IDs of people.
 func mentions(t reflect.StructField) bool {
-	return slices.ContainsFunc(ruleOf(t.Tag, true).ref, func(k Kind) bool { return slices.Contains(people, k) })
+	return slices.ContainsFunc(refsOf(t.Tag), func(k Kind) bool { return slices.Contains(people, k) })
 }
 
 // replaceable reports whether it may hold somebody's who is only a number now.
 func replaceable(t reflect.StructField) bool {
-	return slices.Contains(ruleOf(t.Tag, true).ref, KindFormer)
+	return slices.Contains(refsOf(t.Tag), KindFormer)
 }
 
 func (f *forgetter) field(v reflect.Value, person, opt, number bool) (gone bool) {

@@ -62,11 +62,15 @@ func ruleOf(tag reflect.StructTag, opt bool) rule {
 		n, _ := strconv.Atoi(tag.Get(key))
 		return n
 	}
-	r := rule{opt: opt, min: number("min"), max: number("max"), oneof: strings.Fields(tag.Get("oneof"))}
+	return rule{opt: opt, min: number("min"), max: number("max"), oneof: strings.Fields(tag.Get("oneof")), ref: refsOf(tag)}
+}
+
+// refsOf returns the kinds that a member may refer to.
+func refsOf(tag reflect.StructTag) (out []Kind) {
 	for k := range strings.FieldsSeq(tag.Get("ref")) {
-		r.ref = append(r.ref, Kind(k))
+		out = append(out, Kind(k))
 	}
-	return r
+	return out
 }
 
 // field returns the member under key, or nil.

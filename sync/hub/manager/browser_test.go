@@ -198,9 +198,11 @@ func eval[T any](t *tab, expression string, o ...chromedp.EvaluateOption) T {
 }
 
 // logIn logs in as a role that looks after every department of the demo house.
-func (t *tab) logIn(role account.Role) {
+func (t *tab) logIn(role account.Role) { t.t.Helper(); t.logInAs("the-"+string(role), role) }
+
+// logInAs is logIn by a login.
+func (t *tab) logInAs(login string, role account.Role) {
 	t.t.Helper()
-	login := "the-" + string(role)
 	require.NoError(t.t, t.desk.Demonstrate(t.t.Context(), org, login, password, role, "dep-maane", "dep-nabo", "dep-trold"))
 	t.open("/login")
 	t.typeIn("#login", login)
@@ -287,10 +289,11 @@ func TestEveryPageIsForEverybody(t *testing.T) {
 				b.open(path)
 				b.look(l, path)
 			}
-			b.logIn(account.Superuser)
+			b.logInAs("in-"+l, account.Superuser)
 			for _, r := range w.man.routes {
 				if path := found.pages[r.Pattern]; path != "" {
 					b.open(path)
+					require.Equal(t, path, b.path())
 					b.look(l, path)
 				}
 			}

@@ -12,7 +12,7 @@ import (
 
 // How many eat each dish in the coming days: what the kitchen cooks by. It names
 // nobody, and a wall says none of it (decision 0034).
-var _ = add(page{Name: "counts", Nav: &nav{Order: 22, Icon: "tools-kitchen-2", Path: countsPath}, Routes: []route{
+var _ = add(page{Name: "counts", Nav: &nav{Order: 22, Icon: "users-group", Path: countsPath}, Routes: []route{
 	{"GET " + countsPath, account.Content, (*visit).counts},
 }})
 

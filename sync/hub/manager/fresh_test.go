@@ -36,3 +36,10 @@ func TestTheStartPageSaysWhatIsOld(t *testing.T) {
 	require.Contains(t, body, "department=dep-maane&amp;week=2026-12-23", "the first day that is empty")
 	require.NotContains(t, w.as(account.Employee, "dep-trold").get("/").body, "/records/weather/w7/edit")
 }
+
+// Days that follow one another are said as two.
+func TestDaysOfAGapAreSaidTogether(t *testing.T) {
+	require.Equal(t, []run{{"2026-12-03", "2026-12-04"}, {"2026-12-06", "2026-12-06"}, {"2026-12-08", "2026-12-10"}},
+		gap{Days: []house.Day{"2026-12-03", "2026-12-04", "2026-12-06", "2026-12-08", "2026-12-09", "2026-12-10"}}.Runs())
+	require.Empty(t, gap{}.Runs())
+}

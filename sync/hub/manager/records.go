@@ -509,9 +509,19 @@ type reader interface {
 	All(ctx context.Context, k house.Kind) ([]house.Record, error)
 }
 
+// canMention reports whether records with these members may refer to one of a kind.
+func canMention(fields []house.Field, k house.Kind) bool {
+	return slices.ContainsFunc(fields, func(f house.Field) bool {
+		return slices.Contains(f.Ref, k) || canMention(f.Fields, k) || f.Item != nil && canMention([]house.Field{*f.Item}, k)
+	})
+}
+
 // mentions calls gone and changed for the records that refer to one.
 func (v *visit) mentions(s reader, k house.Kind, id house.ID, gone, changed func(house.Record) error) error {
 	for _, kind := range house.Kinds() {
+		if !canMention(house.Fields(kind), k) {
+			continue
+		}
 		all, err := s.All(v.ctx(), kind)
 		if err != nil {
 			return err

@@ -12,7 +12,7 @@ import (
 // What has to be written down by law, made of what the hub keeps, so that it is never
 // another than what is done: the record of processing (R-DPA-02), where things are kept
 // (R-DPA-08), who is used for it (R-DPA-09), and the certificates of erasures (R-DPA-25).
-var _ = add(page{Name: "registers", Nav: &nav{Order: 88, Icon: "file-text", Path: "/registers"}, Routes: []route{
+var _ = add(page{Name: "registers", Nav: &nav{Order: 88, Icon: "shield-check", Path: "/registers"}, Routes: []route{
 	{"GET /registers", account.Registers, (*visit).registers},
 	{"GET /registers/erasures/{id}", account.Registers, (*visit).certificate},
 }})

@@ -42,6 +42,21 @@ type gap struct {
 	Links []row // what it is about
 }
 
+// A run is days without one between them.
+type run struct{ From, Until house.Day }
+
+// Runs returns the days it is about, those that follow one another together.
+func (g gap) Runs() (out []run) {
+	for _, d := range g.Days {
+		if n := len(out); n > 0 && out[n-1].Until.Add(1) == d {
+			out[n-1].Until = d
+			continue
+		}
+		out = append(out, run{d, d})
+	}
+	return out
+}
+
 func (v *visit) start() error {
 	d := startSheet{}
 	if v.who.Org == "" {
