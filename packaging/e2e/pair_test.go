@@ -231,9 +231,9 @@ func (h *home) refused(args ...string) string {
 // another.
 func TestScreenIsPairedByTheCodeOnItsGlass(t *testing.T) {
 	h := newHome(t)
-	said := h.hub.await("on a new screen set hub.url")
+	said := h.hub.await("the Manager is at https://")
+	require.Contains(t, said, "on a new screen set hub.url")
 	require.Contains(t, said, "tavle-hub screens approve CODE NAME --place PLACE")
-	require.Contains(t, said, "the Manager is at https://")
 
 	g := h.unpaired("hall", h.url)
 	g.on()
@@ -261,6 +261,7 @@ func TestScreenIsPairedByTheCodeOnItsGlass(t *testing.T) {
 	h.office("screens", "revoke", "hall")
 	another := g.awaitCode(code)
 	require.NoFileExists(t, filepath.Join(h.dir, "hall", "bond"))
+	require.Eventually(t, func() bool { return strings.Contains(h.office("screens"), "it has wiped itself") }, time.Minute, 100*time.Millisecond)
 	require.Contains(t, h.refused("screens", "approve", another, "hall", "--place", "scr-2"), "another screen has this name")
 	h.office("screens", "approve", another, "hall", "--place", "scr-2", "--replace")
 	g.awaitHouse()

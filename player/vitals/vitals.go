@@ -64,7 +64,7 @@ func number(from fs.FS, path string, word int) (int64, bool) {
 	if err != nil {
 		return 0, false
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	var b [128]byte
 	n, _ := f.Read(b[:])
 	words := strings.Fields(string(b[:n]))
