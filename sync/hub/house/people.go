@@ -151,6 +151,7 @@ type Relative struct {
 	ID         ID         `key:"id"`
 	Display    Private    `key:"display" max:"80" data:"name"`
 	LinkedTo   []ID       `key:"linked_to,opt" ref:"resident" max:"20"`
+	SpeaksFor  []ID       `key:"speaks_for,opt" ref:"resident" max:"20" data:"choice"` // for whom of those they may answer
 	Acceptance Acceptance `key:"acceptance" data:"choice"`
 }
 

@@ -53,6 +53,9 @@ func (v *visit) askedSheet(s store.View, r house.Consented, today house.Day, d *
 	all, err := store.All[house.Relative](v.ctx(), s)
 	for i := range all {
 		if x := &all[i]; slices.Contains(x.LinkedTo, d.ID) {
+			if slices.Contains(x.SpeaksFor, d.ID) {
+				d.Speakers = append(d.Speakers, option{Value: string(x.ID), Label: v.label(x)})
+			}
 			d.Kin = append(d.Kin, row{Path: entityOf(house.KindRelative).at(x.ID), Label: v.label(x)})
 		}
 	}
@@ -103,9 +106,8 @@ func (v *visit) consentSheet(s store.View, r house.Consented, typed bool) (d con
 	for _, x := range guardians {
 		d.By = append(d.By, option{x, v.t("choice.decided_by." + x), x == by})
 	}
-	for _, x := range d.Person.Kin {
-		id := strings.TrimPrefix(x.Path, entityOf(house.KindRelative).path()+"/")
-		d.Guardian = append(d.Guardian, option{id, x.Label, id == guardian})
+	for _, x := range d.Person.Speakers {
+		d.Guardian = append(d.Guardian, option{x.Value, x.Label, x.Value == guardian})
 	}
 	for _, l := range []string{"da", "nb", "nn", "sv", "en", "ar"} {
 		d.Language = append(d.Language, option{l, v.t("language." + l), l == lang})

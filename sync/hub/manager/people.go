@@ -228,6 +228,7 @@ type personSheet struct {
 
 	Consents []consentLine
 	Kin      []row
+	Speakers []option // who of them may answer for the person
 	Seen     seen
 }
 
