@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -37,7 +38,8 @@ type home struct {
 	hub      *process
 	all      []*process // every hub that was started
 	url      string
-	database string // where the house is kept; "": in the hub's folder
+	database string   // where the house is kept; "": in the hub's folder
+	system   house.ID // whose house it is; "": org
 	pin      string
 	db       store.Store // a look into the hub's store
 
@@ -287,7 +289,7 @@ func (h *home) until(what string, is func() bool) {
 // view looks into the hub's store.
 func (h *home) view(f func(ctx context.Context, v store.View) error) {
 	h.t.Helper()
-	by := store.Actor{Org: org, Kind: store.ByHub, At: time.Now()}
+	by := store.Actor{Org: cmp.Or(h.system, org), Kind: store.ByHub, At: time.Now()}
 	require.NoError(h.t, h.db.View(h.t.Context(), by, func(v store.View) error { return f(h.t.Context(), v) }))
 }
 

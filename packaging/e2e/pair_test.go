@@ -48,7 +48,9 @@ type pane struct {
 	pictures map[rune][]*image.RGBA // what each looks like there
 	view     struct {
 		sync.Mutex
-		canvas *image.RGBA
+		canvas        *image.RGBA
+		at            string // the page
+		viewer, frame int    // who we are to it, and what is on the canvas
 	}
 }
 
@@ -118,16 +120,24 @@ func (g *pane) watch(ctx context.Context, at string) {
 			continue
 		}
 		var m struct {
-			Width, Height int
-			Tiles         []struct {
+			Width, Height, Viewer, Frame int
+			Tiles                        []struct {
 				X, Y int
 				PNG  []byte
 			}
 		}
-		if json.Unmarshal(data, &m) != nil || m.Width == 0 {
+		if json.Unmarshal(data, &m) != nil {
 			continue
 		}
 		g.view.Lock()
+		g.view.at, g.view.frame = at, m.Frame
+		if m.Viewer != 0 { // the first message, maybe before there is a picture
+			g.view.viewer = m.Viewer
+		}
+		if m.Width == 0 {
+			g.view.Unlock()
+			continue
+		}
 		if g.view.canvas == nil {
 			g.view.canvas = image.NewRGBA(image.Rect(0, 0, m.Width, m.Height))
 		}
