@@ -113,10 +113,25 @@ func (e *entity) at(id house.ID) string { return e.path() + "/" + string(id) }
 
 // fields returns the members that are shown and filled in.
 func (e *entity) fields() []house.Field {
-	return slices.DeleteFunc(slices.Clone(house.Fields(e.Kind)), func(f house.Field) bool {
+	all := slices.DeleteFunc(slices.Clone(house.Fields(e.Kind)), func(f house.Field) bool {
 		return slices.Contains(hidden, f.Key) || slices.Contains(e.Hide, f.Key)
 	})
+	if len(e.Own) > 0 {
+		return all
+	}
+	rank := func(f house.Field) int {
+		if i := slices.Index(firstAsked, f.Key); i >= 0 {
+			return i
+		}
+		return len(firstAsked)
+	}
+	slices.SortStableFunc(all, func(a, b house.Field) int { return rank(a) - rank(b) })
+	return all
 }
+
+// firstAsked are the members that a form begins with, where a record has them: what staff
+// came to write.
+var firstAsked = []string{"title", "question", "text", "department"}
 
 // ours returns the members that the plain form fills in.
 func (e *entity) ours() []house.Field {

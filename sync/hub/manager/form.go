@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tavle/sync/hub/account"
 	"tavle/sync/hub/house"
@@ -24,6 +25,7 @@ type input struct {
 	Name, Key string
 	Form      string // the form of the field, or how it is filled in: "lines", "long", "choices", "refs"
 	Label     string
+	Help      string // how to fill it in; "": it says that itself
 	Value     string
 	Required  bool
 	On        bool // of truth
@@ -62,6 +64,7 @@ type item struct {
 type former struct {
 	*visit
 	languages []record.Lang
+	zone      *time.Location          // of the house
 	refs      map[house.Kind][]option // what references may name
 	kept      map[string]bool         // what the record names already, whoever may choose it
 	stood     map[string]bool         // texts it has already
@@ -112,6 +115,11 @@ func (f *former) input(kind house.Kind, m *house.Field, at reflect.Value, name s
 	x := input{
 		Name: name, Key: m.Key, Form: string(m.Form), Label: f.word("field.", kind, m.Key), Required: !m.Optional && m.Form != house.FormTruth,
 		Max: m.Max, Problem: f.problems[name],
+	}
+	for _, key := range []string{"help." + string(kind) + "." + m.Key, "help." + m.Key} {
+		if x.Help == "" && f.views.words(f.lang).has(key) {
+			x.Help = f.t(key)
+		}
 	}
 	switch m.Form {
 	case house.FormName:

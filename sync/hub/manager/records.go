@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"tavle/assets/pictogram"
 	"tavle/sync/hub"
 	"tavle/sync/hub/account"
 	"tavle/sync/hub/house"
@@ -275,6 +276,8 @@ func (f *former) preset(e *entity, r house.Record) {
 		switch {
 		case m.Key == "department" && len(f.refs[house.KindDepartment]) > 0:
 			m.In(in).SetString(f.refs[house.KindDepartment][0].Value)
+		case m.Key == "published" && !m.Optional: // most news is for now
+			m.In(in).SetString(string(house.WallOf(f.opt.Now().In(f.zone))))
 		case m.Form == house.FormChoice && !m.Optional:
 			m.In(in).SetString(m.OneOf[0])
 		case m.Form == house.FormObject && !m.Optional && m.In(in).Kind() == reflect.Struct:
@@ -304,7 +307,7 @@ func (v *visit) former(s store.View, fields []house.Field) (*former, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.languages = meta.Languages
+	f.languages, f.zone = meta.Languages, meta.ZoneOf(house.Department{})
 	return f, f.look(s, fields)
 }
 
@@ -450,6 +453,9 @@ func (v *visit) keepRecord(e *entity, r house.Record, d recordSheet, pictures ma
 		return edit.Put(ctx, r)
 	})
 }
+
+// Pictograms are those a form can name.
+func (d recordSheet) Pictograms() []string { return pictogram.Names() }
 
 // A toll is what deleting something takes with it.
 type toll struct {
