@@ -73,11 +73,11 @@ func TestAuditIsReadAndChecked(t *testing.T) {
 	page := b.get("/audit?by=import&action=create&check=1")
 	require.Equal(t, http.StatusOK, page.status)
 	require.Contains(t, page.body, "følger efter hinanden")
-	require.Contains(t, page.body, "<td>create</td>")
+	require.Contains(t, page.body, "<td>Oprettet</td>")
 	require.Contains(t, page.body, "Side 1 af ")
 	require.Contains(t, page.body, "page=2")
 	require.NotEqual(t, page.body, b.get("/audit?by=import&action=create&page=2").body)
-	require.NotContains(t, b.get("/audit?by=staff").body, "<td>create</td>")
+	require.NotContains(t, b.get("/audit?by=staff").body, "<td>Oprettet</td>")
 	require.Contains(t, b.get("/audit?from=2000-01-01&until=2000-01-02").body, "Ingen linjer passer.")
 	require.Equal(t, http.StatusOK, b.get("/audit?page=99999&by=x&from=x&action=x").status)
 	for _, id := range []house.ID{"r01", "r02", "r03"} {

@@ -184,6 +184,14 @@ func (s *sheet) Called() string {
 // Login returns what they log in with.
 func (s *sheet) Login() string { return s.who.Login.Reveal() }
 
+// Said returns the words for a key under a prefix, or, where there are none, the key.
+func (s *sheet) Said(prefix, key string) string {
+	if s.views.words(s.lang).has(prefix + key) {
+		return s.t(prefix + key)
+	}
+	return key
+}
+
 // Day returns a date as it is said.
 func (s *sheet) Day(t time.Time) string { return s.views.words(s.lang).day(house.DayOf(t)) }
 
