@@ -404,7 +404,7 @@ func (v *visit) readPhotos() (came [][]byte, refused []refusedPhoto, err error) 
 		case errors.As(err, new(*http.MaxBytesError)):
 			return came, append(refused, refusedPhoto{Why: "too_much"}), nil
 		case err != nil:
-			return came, append(refused, refusedPhoto{Why: "broken_off"}), nil
+			return came, append(refused, refusedPhoto{Why: "broken_off"}), nil //nolint:nilerr // the page says so
 		case part.FormName() != "photos" || part.FileName() == "":
 			continue
 		case len(came) >= maxPhotosAtOnce:

@@ -170,9 +170,9 @@ func (v *visit) declared(d *consentSheet, r house.Consented, today house.Day, no
 		Language: record.Lang(chosen(d.Language)), Recorded: now,
 	}
 	for _, p := range house.Purposes {
-		c, state := one, house.NotAsked
+		c := one
 		c.Purpose = p
-		state, _ = house.ConsentOf(r, p, today)
+		state, _ := house.ConsentOf(r, p, today)
 		switch d.Answers[p] {
 		case "yes":
 			c.Answer, c.Until = house.Given, d.Until[p]

@@ -39,8 +39,8 @@ func example(r route) string {
 	if strings.HasPrefix(path, "/registers/instructions/") {
 		id = "e-instruction"
 	}
-	if strings.HasPrefix(path, signUpsPath) {
-		kind, _, _ := strings.Cut(strings.TrimPrefix(path, signUpsPath), "/")
+	if rest, ok := strings.CutPrefix(path, signUpsPath); ok {
+		kind, _, _ := strings.Cut(rest, "/")
 		id = examples[house.Kind(kind)]
 	}
 	if strings.HasPrefix(path, albumsPath+"/") {
