@@ -104,6 +104,11 @@ func (e *Edit) All(ctx context.Context, k house.Kind) ([]house.Record, error) {
 	return e.actors.All(ctx, k)
 }
 
+// Saying returns those of a kind in whose documents one of these texts stands.
+func (e *Edit) Saying(ctx context.Context, k house.Kind, texts ...string) ([]house.Record, error) {
+	return e.actors.Saying(ctx, k, texts...)
+}
+
 // Put stores a record in place of the one with its kind and ID. The list of an
 // activity or a meal is not part of it: people are put there by [Edit.SignUp].
 func (e *Edit) Put(ctx context.Context, r house.Record) error {

@@ -313,8 +313,9 @@ func (e *eraser) rename(ctx context.Context, l house.List) error {
 
 // mentions takes them out of every record that is not their own.
 func (e *eraser) mentions(ctx context.Context) error {
+	theirs := append([]string{string(e.Person)}, e.values...)
 	for _, k := range house.Kinds() {
-		all, err := e.edit.tx.All(ctx, k)
+		all, err := e.edit.tx.Saying(ctx, k, theirs...)
 		if err != nil {
 			return err
 		}

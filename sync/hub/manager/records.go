@@ -462,6 +462,7 @@ type toll struct {
 	Gone    []row // records that go, too, since they are about nothing without it
 	Changed []row // that mention it no longer
 	Stops   bool  // they would go, and must not: it is not deleted
+	More    bool  // there are more of them than are named
 	Person  *hub.Toll
 }
 
@@ -513,6 +514,7 @@ func mention(fields []house.Field, in reflect.Value, k house.Kind, id house.ID) 
 // A reader reads records: a view of the store, or an edit.
 type reader interface {
 	All(ctx context.Context, k house.Kind) ([]house.Record, error)
+	Saying(ctx context.Context, k house.Kind, texts ...string) ([]house.Record, error)
 }
 
 // canMention reports whether records with these members may refer to one of a kind.
@@ -528,7 +530,7 @@ func (v *visit) mentions(s reader, k house.Kind, id house.ID, gone, changed func
 		if !canMention(house.Fields(kind), k) {
 			continue
 		}
-		all, err := s.All(v.ctx(), kind)
+		all, err := s.Saying(v.ctx(), kind, string(id))
 		if err != nil {
 			return err
 		}
@@ -551,6 +553,9 @@ func (v *visit) mentions(s reader, k house.Kind, id house.ID, gone, changed func
 	}
 	return nil
 }
+
+// mostNamed is how many records are named that keep something from being deleted.
+const mostNamed = 50
 
 // settled are kinds that are deleted only when nothing belongs to them any more.
 var settled = []house.Kind{house.KindDepartment, house.KindExternal}
@@ -575,7 +580,21 @@ func (v *visit) askDelete(e *entity) error {
 				return nil
 			}
 		}
-		err = v.mentions(s, e.Kind, d.ID, line(&d.Toll.Gone), line(&d.Toll.Changed))
+		belongs, names := line(&d.Toll.Gone), line(&d.Toll.Changed)
+		if slices.Contains(settled, e.Kind) { // whatever it is keeps it from being deleted: some will do
+			some := func(add func(house.Record) error) func(house.Record) error {
+				return func(r house.Record) error {
+					if len(d.Toll.Gone)+len(d.Toll.Changed) >= mostNamed {
+						return errEnough
+					}
+					return add(r)
+				}
+			}
+			belongs, names = some(belongs), some(names)
+		}
+		if err = v.mentions(s, e.Kind, d.ID, belongs, names); errors.Is(err, errEnough) {
+			d.Toll.More, err = true, nil
+		}
 		d.Toll.Stops = slices.Contains(settled, e.Kind) && len(d.Toll.Gone)+len(d.Toll.Changed) > 0
 		return err
 	})

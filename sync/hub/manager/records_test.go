@@ -184,7 +184,10 @@ func TestDeletingSaysWhatGoesWithIt(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, b.post("/records/resource/b1/delete").status)
 	require.Equal(t, http.StatusNotFound, b.get("/records/booking/k1").status)
 
-	require.Contains(t, b.get("/records/department/dep-maane/delete").body, "Det kan ikke slettes")
+	_, page, stops := strings.Cut(b.get("/records/department/dep-maane/delete").body, "Det kan ikke slettes")
+	require.True(t, stops)
+	require.Contains(t, page, "Og der er flere.", "a house is not listed whole")
+	require.Equal(t, mostNamed, strings.Count(page, "<li>"))
 	require.Equal(t, http.StatusOK, b.post("/records/department/dep-maane/delete").status)
 	require.Equal(t, http.StatusOK, b.get("/records/department/dep-maane").status, "people live there")
 

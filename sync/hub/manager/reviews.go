@@ -51,10 +51,18 @@ func (v *visit) reviewLines(s store.View, withFacts bool) (out []reviewLine, err
 	if err != nil {
 		return nil, err
 	}
-	began := now.Day()
+	began, first, counted := now.Day(), true, []deed{}
 	err = s.Lines(v.ctx(), "", func(l store.Line) error {
-		began = house.DayOf(l.At.In(zone))
-		return errEnough
+		if first {
+			first, began = false, house.DayOf(l.At.In(zone))
+		}
+		if !withFacts {
+			return errEnough
+		}
+		if what := counts(l.Action); what != "" {
+			counted = append(counted, deed{what, house.DayOf(l.At.In(zone))})
+		}
+		return nil
 	})
 	if err != nil && !errors.Is(err, errEnough) {
 		return nil, err
@@ -68,7 +76,7 @@ func (v *visit) reviewLines(s store.View, withFacts bool) (out []reviewLine, err
 			}
 		}
 		if withFacts {
-			if x.Facts, err = v.reviewFacts(s, all, what, x.Since, zone); err != nil {
+			if x.Facts, err = v.reviewFacts(s, all, counted, what, x.Since); err != nil {
 				return nil, err
 			}
 		}
@@ -84,25 +92,32 @@ var reviewed = map[string][]string{
 	"declaration": {"refused", "incidents", "exports", "erased", "instructions", "subprocessors"},
 }
 
+// A deed is a line of the audit that reviews count.
+type deed struct {
+	What string // as in reviewed
+	On   house.Day
+}
+
+// counts returns as what a line of the audit is counted; "": it is not.
+func counts(action string) string {
+	switch {
+	case strings.HasPrefix(action, "refuse"):
+		return "refused"
+	case action == "export":
+		return "exports"
+	case action == "erase", action == "anonymise":
+		return "erased"
+	}
+	return ""
+}
+
 // reviewFacts counts what was done since a day.
-func (v *visit) reviewFacts(s store.View, all []house.Entry, what string, since house.Day, zone *time.Location) ([]fact, error) {
+func (v *visit) reviewFacts(s store.View, all []house.Entry, done []deed, what string, since house.Day) ([]fact, error) {
 	n := map[string]int{}
-	err := s.Lines(v.ctx(), "", func(l store.Line) error {
-		if house.DayOf(l.At.In(zone)) < since {
-			return nil
+	for _, d := range done {
+		if d.On >= since {
+			n[d.What]++
 		}
-		switch {
-		case l.Action == "refused", strings.HasPrefix(l.Action, "refuse"):
-			n["refused"]++
-		case l.Action == "export":
-			n["exports"]++
-		case l.Action == "erase", l.Action == "anonymise":
-			n["erased"]++
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
 	for _, e := range all {
 		if e.Incident != nil && e.Replaces == "" && e.Written.Day() >= since {

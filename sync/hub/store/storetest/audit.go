@@ -57,6 +57,10 @@ var reads = map[string]struct {
 		_, err := v.All(ctx, house.KindRelative)
 		return err
 	}, "read relative *"},
+	"Saying": {func(ctx context.Context, v store.View) error {
+		_, err := v.Saying(ctx, house.KindRelative, "r01")
+		return err
+	}, "read relative *"},
 	"On": {func(ctx context.Context, v store.View) error {
 		_, err := v.On(ctx, "dep-1", house.KindShift, "", "9999-12-31")
 		return err

@@ -3,6 +3,7 @@ package storetest
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -43,6 +44,42 @@ func recordIsWhatWasPut(t *testing.T, open Open) {
 		return nil
 	})
 	update(t, s, func(tx store.Tx) error { return tx.Delete(ctx, house.KindResident, "r77") })
+}
+
+// Few are found among many by what stands in their documents, however a document
+// spells it: by an ID, by a name, by either.
+func recordsAreFoundByWhatTheySay(t *testing.T, open Open) {
+	s, ctx := fresh(t, open), t.Context()
+	update(t, s, func(tx store.Tx) error {
+		for id, name := range map[house.ID]string{"r00": `Anna <"Ann"> & Co`, "r01": "Åse", "r02": "Mik"} {
+			r := resident(id)
+			r.FirstName = record.NameOf(name)
+			if err := tx.Put(ctx, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	view(t, s, func(v store.View) error {
+		found := func(texts ...string) (ids []house.ID) {
+			all, err := v.Saying(ctx, house.KindResident, texts...)
+			require.NoError(t, err)
+			for _, r := range all {
+				ids = append(ids, house.KeyOf(r))
+			}
+			slices.Sort(ids)
+			return ids
+		}
+		require.Equal(t, []house.ID{"r00"}, found(`<"Ann"> &`))
+		require.Equal(t, []house.ID{"r01"}, found("Åse"))
+		require.Equal(t, []house.ID{"r01", "r02"}, found("Åse", "r02"))
+		require.Empty(t, found("Jens"))
+		require.Empty(t, found())
+		all, err := v.Saying(ctx, house.KindStaff, "r01")
+		require.NoError(t, err)
+		require.Empty(t, all)
+		return nil
+	})
 }
 
 // What could not be read again is not stored.

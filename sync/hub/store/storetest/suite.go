@@ -22,6 +22,7 @@ func Run(t *testing.T, open Open) {
 	for name, test := range map[string]func(*testing.T, Open){
 		"a record is what was put":                           recordIsWhatWasPut,
 		"a record that is wrong is refused":                  recordThatIsWrongIsRefused,
+		"records are found by what they say":                 recordsAreFoundByWhatTheySay,
 		"records are found by department and day":            recordsByDepartmentAndDay,
 		"lists are found by department and day":              listsByDepartmentAndDay,
 		"departments share lists":                            departmentsShareLists,
