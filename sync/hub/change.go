@@ -104,9 +104,10 @@ func (e *Edit) All(ctx context.Context, k house.Kind) ([]house.Record, error) {
 	return e.actors.All(ctx, k)
 }
 
-// Saying returns those of a kind in whose documents one of these texts stands.
-func (e *Edit) Saying(ctx context.Context, k house.Kind, texts ...string) ([]house.Record, error) {
-	return e.actors.Saying(ctx, k, texts...)
+// Saying returns those of a kind in whose documents this ID stands, or one of these
+// texts as words of their own, and perhaps some more.
+func (e *Edit) Saying(ctx context.Context, k house.Kind, id house.ID, texts ...string) ([]house.Record, error) {
+	return e.actors.Saying(ctx, k, id, texts...)
 }
 
 // Put stores a record in place of the one with its kind and ID. The list of an

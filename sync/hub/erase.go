@@ -313,9 +313,12 @@ func (e *eraser) rename(ctx context.Context, l house.List) error {
 
 // mentions takes them out of every record that is not their own.
 func (e *eraser) mentions(ctx context.Context) error {
-	theirs := append([]string{string(e.Person)}, e.values...)
 	for _, k := range house.Kinds() {
-		all, err := e.edit.tx.Saying(ctx, k, theirs...)
+		names := e.values
+		if slices.Contains(people, k) { // namesakes are not looked at
+			names = nil
+		}
+		all, err := e.edit.tx.Saying(ctx, k, e.Person, names...)
 		if err != nil {
 			return err
 		}

@@ -514,7 +514,7 @@ func mention(fields []house.Field, in reflect.Value, k house.Kind, id house.ID) 
 // A reader reads records: a view of the store, or an edit.
 type reader interface {
 	All(ctx context.Context, k house.Kind) ([]house.Record, error)
-	Saying(ctx context.Context, k house.Kind, texts ...string) ([]house.Record, error)
+	Saying(ctx context.Context, k house.Kind, id house.ID, texts ...string) ([]house.Record, error)
 }
 
 // canMention reports whether records with these members may refer to one of a kind.
@@ -530,7 +530,7 @@ func (v *visit) mentions(s reader, k house.Kind, id house.ID, gone, changed func
 		if !canMention(house.Fields(kind), k) {
 			continue
 		}
-		all, err := s.Saying(v.ctx(), kind, string(id))
+		all, err := s.Saying(v.ctx(), kind, id)
 		if err != nil {
 			return err
 		}

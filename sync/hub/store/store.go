@@ -68,9 +68,10 @@ type View interface {
 	Get(ctx context.Context, k house.Kind, id house.ID) (house.Record, error)
 	// All returns every record of a kind, in the order they came.
 	All(ctx context.Context, k house.Kind) ([]house.Record, error)
-	// Saying returns the same of those in whose documents one of these texts stands,
-	// as part of anything: an ID, a name. It is for finding few in many.
-	Saying(ctx context.Context, k house.Kind, texts ...string) ([]house.Record, error)
+	// Saying returns the same of those in whose documents this ID stands, or one of
+	// these texts as words of their own, and perhaps some more. It is for finding few
+	// in many.
+	Saying(ctx context.Context, k house.Kind, id house.ID, texts ...string) ([]house.Record, error)
 	// On returns the records of a kind that belong to a department, or are
 	// shared with it, and are about any of the days from … until.
 	On(ctx context.Context, dept house.ID, k house.Kind, from, until house.Day) ([]house.Record, error)

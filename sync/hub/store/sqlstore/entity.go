@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"tavle/sync/hub/house"
 	"tavle/sync/hub/store"
@@ -76,16 +78,36 @@ func (v *view) All(ctx context.Context, k house.Kind) ([]house.Record, error) {
 
 // Saying implements [store.View]. Reading a document takes a hundred times as long as
 // looking for a text in it.
-func (v *view) Saying(ctx context.Context, k house.Kind, texts ...string) ([]house.Record, error) {
+func (v *view) Saying(ctx context.Context, k house.Kind, id house.ID, texts ...string) ([]house.Record, error) {
 	v.saw(k, "*")
-	spelled := make([][]byte, len(texts))
-	for i, t := range texts {
-		spelled[i] = []byte(house.Spelled(t))
+	words := [][]byte{[]byte(id)}
+	for _, t := range texts {
+		words = append(words, []byte(house.Spelled(t)))
 	}
 	says := func(body []byte) bool {
-		return slices.ContainsFunc(spelled, func(t []byte) bool { return bytes.Contains(body, t) })
+		return slices.ContainsFunc(words, func(w []byte) bool { return standsIn(body, w) })
 	}
 	return v.records(ctx, k, says, qAll, v.by.Org, k)
+}
+
+// standsIn reports whether words stand in a document with no letter or digit beside
+// them; what comes of an escape, such as the n of a line's end, is no letter.
+func standsIn(body, words []byte) bool {
+	letter := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	for from := 0; ; {
+		i := bytes.Index(body[from:], words)
+		if i < 0 {
+			return false
+		}
+		i += from
+		before, _ := utf8.DecodeLastRune(body[:i])
+		after, _ := utf8.DecodeRune(body[i+len(words):])
+		escaped := i >= 2 && body[i-2] == '\\' || i >= 6 && body[i-6] == '\\'
+		if (escaped || !letter(before)) && !letter(after) {
+			return true
+		}
+		from = i + 1
+	}
 }
 
 // On implements [store.View].

@@ -51,18 +51,18 @@ func recordIsWhatWasPut(t *testing.T, open Open) {
 func recordsAreFoundByWhatTheySay(t *testing.T, open Open) {
 	s, ctx := fresh(t, open), t.Context()
 	update(t, s, func(tx store.Tx) error {
-		for id, name := range map[house.ID]string{"r00": `Anna <"Ann"> & Co`, "r01": "Åse", "r02": "Mik"} {
+		for id, name := range map[house.ID]string{"r00": `Anna <"Ann"> & Co`, "r01": "Åse", "r02": "Mik\nArt"} {
 			r := resident(id)
 			r.FirstName = record.NameOf(name)
 			if err := tx.Put(ctx, r); err != nil {
 				return err
 			}
 		}
-		return nil
+		return tx.Put(ctx, &house.Document{ID: "d1", Department: "dep-1", Title: record.Text{"da": "Brev"}, SharedTo: "person:r01"})
 	})
 	view(t, s, func(v store.View) error {
-		found := func(texts ...string) (ids []house.ID) {
-			all, err := v.Saying(ctx, house.KindResident, texts...)
+		found := func(id house.ID, texts ...string) (ids []house.ID) {
+			all, err := v.Saying(ctx, house.KindResident, id, texts...)
 			require.NoError(t, err)
 			for _, r := range all {
 				ids = append(ids, house.KeyOf(r))
@@ -70,12 +70,15 @@ func recordsAreFoundByWhatTheySay(t *testing.T, open Open) {
 			slices.Sort(ids)
 			return ids
 		}
-		require.Equal(t, []house.ID{"r00"}, found(`<"Ann"> &`))
-		require.Equal(t, []house.ID{"r01"}, found("Åse"))
-		require.Equal(t, []house.ID{"r01", "r02"}, found("Åse", "r02"))
-		require.Empty(t, found("Jens"))
-		require.Empty(t, found())
-		all, err := v.Saying(ctx, house.KindStaff, "r01")
+		require.Equal(t, []house.ID{"r00"}, found("r99", `<"Ann"> &`))
+		require.Equal(t, []house.ID{"r01"}, found("r99", "Åse"))
+		require.Equal(t, []house.ID{"r01", "r02"}, found("r02", "Jens", "Åse"))
+		require.Equal(t, []house.ID{"r02"}, found("r99", "Art"), "at the beginning of a line")
+		require.Empty(t, found("r0", "art", "An"), "words and IDs are all of themselves")
+		all, err := v.Saying(ctx, house.KindDocument, "r01")
+		require.NoError(t, err)
+		require.Len(t, all, 1, "what is somebody's alone")
+		all, err = v.Saying(ctx, house.KindStaff, "r01")
 		require.NoError(t, err)
 		require.Empty(t, all)
 		return nil
