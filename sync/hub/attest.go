@@ -196,26 +196,41 @@ const maxCertificate = 8 << 20
 // VerifyErasureCertificate reads a certificate and returns an error unless the hub
 // with that key signed every word of it.
 func VerifyErasureCertificate(r io.Reader, key ed25519.PublicKey) (c ErasureCertificate, err error) {
-	b, err := io.ReadAll(io.LimitReader(r, maxCertificate+1))
-	if err != nil {
+	const what = "erasure"
+	if err := readAttested(r, what, &c); err != nil {
 		return c, err
 	}
+	return c, verifyAttested(key, what, [2]string{c.Schema, certificateSchema}, certificateDomain, c.signed(), c.Signature)
+}
+
+// readAttested reads a certificate of something into a struct, all of which is known.
+func readAttested(r io.Reader, what string, into any) error {
+	b, err := io.ReadAll(io.LimitReader(r, maxCertificate+1))
+	if err != nil {
+		return err
+	}
 	if len(b) > maxCertificate {
-		return c, fmt.Errorf("over %d bytes: it is no certificate", maxCertificate)
+		return fmt.Errorf("over %d bytes: it is no certificate", maxCertificate)
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil {
-		return c, fmt.Errorf("it is no certificate of erasure: %w", err)
+	if err := d.Decode(into); err != nil {
+		return fmt.Errorf("it is no certificate of %s: %w", what, err)
 	}
-	if c.Schema != certificateSchema {
-		return c, fmt.Errorf("it is no certificate of erasure: schema %q, want %q", c.Schema, certificateSchema)
+	return nil
+}
+
+// verifyAttested returns an error unless its schema is the one wanted, and what is
+// signed is signed by key.
+func verifyAttested(key ed25519.PublicKey, what string, schema [2]string, domain, signed, signature string) error {
+	if schema[0] != schema[1] {
+		return fmt.Errorf("it is no certificate of %s: schema %q, want %q", what, schema[0], schema[1])
 	}
-	sig, err := wire.B64.DecodeString(c.Signature)
-	if err != nil || !wire.VerifySigned(key, sig, certificateDomain, c.signed()) {
-		return c, errors.New("it is not as the hub with this key signed it")
+	sig, err := wire.B64.DecodeString(signature)
+	if err != nil || !wire.VerifySigned(key, sig, domain, signed) {
+		return errors.New("it is not as the hub with this key signed it")
 	}
-	return c, nil
+	return nil
 }
 
 // Write writes the certificate in words. What is signed is its JSON.

@@ -1,11 +1,9 @@
 package hub
 
 import (
-	"bytes"
 	"context"
 	"crypto/ed25519"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -160,24 +158,9 @@ func (c EndCertificate) signed() string {
 // VerifyEndCertificate reads a certificate and returns an error unless the hub with that
 // key signed every word of it.
 func VerifyEndCertificate(r io.Reader, key ed25519.PublicKey) (c EndCertificate, err error) {
-	b, err := io.ReadAll(io.LimitReader(r, maxCertificate+1))
-	if err != nil {
+	const what = "the end of a contract"
+	if err := readAttested(r, what, &c); err != nil {
 		return c, err
 	}
-	if len(b) > maxCertificate {
-		return c, fmt.Errorf("over %d bytes: it is no certificate", maxCertificate)
-	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil {
-		return c, fmt.Errorf("it is no certificate of the end of a contract: %w", err)
-	}
-	if c.Schema != endSchema {
-		return c, fmt.Errorf("it is no certificate of the end of a contract: schema %q, want %q", c.Schema, endSchema)
-	}
-	sig, err := wire.B64.DecodeString(c.Signature)
-	if err != nil || !wire.VerifySigned(key, sig, endDomain, c.signed()) {
-		return c, errors.New("it is not as the hub with this key signed it")
-	}
-	return c, nil
+	return c, verifyAttested(key, what, [2]string{c.Schema, endSchema}, endDomain, c.signed(), c.Signature)
 }

@@ -71,7 +71,10 @@ func photoStamp(p house.Photo) string {
 	return stamp(&house.Album{Photos: []house.Photo{p}})
 }
 
-func (v *visit) photo() error {
+func (v *visit) photo() error { return v.showPhoto("photo") }
+
+// showPhoto shows a page about the picture in the address.
+func (v *visit) showPhoto(page string) error {
 	var d photoSheet
 	err := v.see(func(s store.View) error {
 		a, p, err := v.foundPhoto(s)
@@ -87,7 +90,7 @@ func (v *visit) photo() error {
 	if err != nil {
 		return err
 	}
-	return v.show("photo", d)
+	return v.show(page, d)
 }
 
 // photoSheet returns the page of a picture as it is in p.
@@ -276,24 +279,7 @@ func (v *visit) doPhoto() error {
 	return v.done(then, "saved")
 }
 
-func (v *visit) askDropPhoto() error {
-	var d photoSheet
-	err := v.see(func(s store.View) error {
-		a, p, err := v.foundPhoto(s)
-		if err != nil {
-			return err
-		}
-		f, err := v.former(s, photoFields())
-		if err == nil {
-			d, err = v.photoSheet(s, f, a, p)
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return v.show("photo_delete", d)
-}
+func (v *visit) askDropPhoto() error { return v.showPhoto("photo_delete") }
 
 func (v *visit) dropPhoto() error {
 	err := v.change(func(ctx context.Context, e *hub.Edit) error {
